@@ -1,0 +1,157 @@
+package io.snowline.id;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/**
+ * The ways to write an ID as text. Each ID has exactly one text in each format: {@link #parse} accepts what
+ * {@link #format} returns and nothing else, so texts may be compared instead of IDs.
+ *
+ * <table>
+ * <caption>Formats</caption>
+ * <tr><th>name</th><th>characters</th><th>alphabet</th><th>sorts like the IDs</th><th>2<sup>63</sup> - 1</th></tr>
+ * <tr><td>{@code decimal}</td><td>1 to 19</td><td>0-9</td><td>no</td><td>9223372036854775807</td></tr>
+ * <tr><td>{@code hex}</td><td>16</td><td>0-9 a-f</td><td>yes</td><td>7fffffffffffffff</td></tr>
+ * <tr><td>{@code base62}</td><td>11</td><td>0-9 A-Z a-z</td><td>yes</td><td>AzL8n0Y58m7</td></tr>
+ * <tr><td>{@code base32}</td><td>13</td><td>0-9 A-Z without I L O U</td><td>yes</td><td>7ZZZZZZZZZZZZ</td></tr>
+ * </table>
+ *
+ * <p>"Sorts like the IDs" is meant for comparison by character code, as in {@link String#compareTo}, Redis or a column
+ * with a binary collation. A collation that ignores case does not even tell all {@code base62} texts apart.
+ *
+ * <p>Immutable; threads may share it.
+ */
+public enum IdFormat {
+
+    /** Decimal digits without leading zeros. */
+    DECIMAL("decimal", "0123456789", 1, 19),
+
+    /** 16 hexadecimal digits in lower case. */
+    HEX("hex", "0123456789abcdef", 16, 16),
+
+    /** 11 digits and letters of both cases: the shortest of the formats. */
+    BASE62("base62", "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", 11, 11),
+
+    /**
+     * 13 digits and upper-case letters in the alphabet of <a href="https://www.crockford.com/base32.html">Crockford's
+     * Base 32</a>, which leaves out I, L, O and U. Its leniency in decoding (lower case, O for 0, hyphens) is not
+     * followed, because it would give one ID many texts.
+     */
+    BASE32("base32", "0123456789ABCDEFGHJKMNPQRSTVWXYZ", 13, 13);
+
+    private static final int LONGEST_QUOTE = 40;
+
+    private final String formatName;
+    private final String alphabet;
+    private final int minLength;
+    private final int maxLength;
+
+    /** The alphabet ascends by character code; texts are padded with zeros to minLength and no further. */
+    IdFormat(String formatName, String alphabet, int minLength, int maxLength) {
+        this.formatName = formatName;
+        this.alphabet = alphabet;
+        this.minLength = minLength;
+        this.maxLength = maxLength;
+    }
+
+    /**
+     * Returns the format of a name.
+     *
+     * @param name {@code decimal}, {@code hex}, {@code base62} or {@code base32}, in lower case
+     * @throws IllegalArgumentException if there is no format of that name; the message lists those there are
+     */
+    public static IdFormat of(String name) {
+        Objects.requireNonNull(name, "name");
+        return Arrays.stream(values())
+                .filter(format -> format.formatName.equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "format must be one of [" + availableNames() + "], got " + quote(name)));
+    }
+
+    private static String availableNames() {
+        return Arrays.stream(values()).map(IdFormat::formatName).collect(Collectors.joining(", "));
+    }
+
+    /** Returns the name by which {@link #of} finds this format. */
+    public String formatName() {
+        return formatName;
+    }
+
+    /**
+     * Writes an ID as text.
+     *
+     * @param id 0 or more
+     * @throws IllegalArgumentException if the ID is negative
+     */
+    public String format(long id) {
+        if (id < 0) {
+            throw new IllegalArgumentException("id must be from 0 to " + Long.MAX_VALUE + ", got " + id);
+        }
+        byte[] text = new byte[maxLength];
+        int start = maxLength;
+        long rest = id;
+        while (rest > 0 || maxLength - start < minLength) {
+            start--;
+            text[start] = (byte) alphabet.charAt((int) (rest % alphabet.length()));
+            rest /= alphabet.length();
+        }
+        return new String(text, start, maxLength - start, StandardCharsets.ISO_8859_1);
+    }
+
+    /**
+     * Reads an ID from exactly the text that {@link #format} returns for it.
+     *
+     * @return the ID, 0 or more
+     * @throws IllegalArgumentException if the text has another length, a character outside the alphabet (a sign, a
+     *     blank, another case, another script's digit), a leading zero that {@link #format} would not write, or stands
+     *     for more than 2<sup>63</sup> - 1
+     */
+    public long parse(String text) {
+        Objects.requireNonNull(text, "text");
+        int length = text.length();
+        if (length < minLength || length > maxLength) {
+            throw unreadable(text);
+        }
+        long id = 0;
+        for (int i = 0; i < length; i++) {
+            int digit = alphabet.indexOf(text.charAt(i));
+            if (digit < 0) {
+                throw unreadable(text);
+            }
+            if (id > (Long.MAX_VALUE - digit) / alphabet.length()) {
+                throw refused("be at most " + format(Long.MAX_VALUE), text);
+            }
+            id = id * alphabet.length() + digit;
+        }
+        if (length > minLength && text.charAt(0) == alphabet.charAt(0)) {
+            throw refused("not have leading zeros", text);
+        }
+        return id;
+    }
+
+    private IllegalArgumentException unreadable(String text) {
+        String length = minLength == maxLength ? "" + maxLength : minLength + " to " + maxLength;
+        return refused("be " + length + " characters of " + alphabet, text);
+    }
+
+    private IllegalArgumentException refused(String rule, String text) {
+        return new IllegalArgumentException(formatName + " ID must " + rule + ", got " + quote(text));
+    }
+
+    /** Shows a text from outside on one line, in ASCII and not at length. */
+    private static String quote(String text) {
+        String shown = text.chars()
+                .limit(LONGEST_QUOTE)
+                .mapToObj(IdFormat::printable)
+                .collect(Collectors.joining("", "'", "'"));
+        return text.length() <= LONGEST_QUOTE ? shown : shown + "... (" + text.length() + " characters)";
+    }
+
+    private static String printable(int character) {
+        boolean plain = character >= ' ' && character <= '~';
+        return plain ? Character.toString(character) : "\\u%04x".formatted(character);
+    }
+}

@@ -1,0 +1,5 @@
+/** Clocks, and the arithmetic between instants and positions. */
+@NullMarked
+package io.snowline.time;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,66 @@
+package io.snowline.time;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ReferenceClockTest {
+
+    private static final long START = 1_780_000_000_000L;
+
+    private final ManualTimeSource time = new ManualTimeSource(START);
+    private final ReferenceClock clock = new ReferenceClock(time);
+
+    @Test
+    void knowsNothingBeforeTheFirstReading() {
+        assertThat(clock.known()).isFalse();
+        assertThatThrownBy(clock::millis).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void takesTheStoresClockAtFirst() {
+        clock.observe(Optional.of(START + 900));
+        assertThat(clock.millis()).isEqualTo(START + 900);
+        assertThat(clock.skewMillis(START + 900)).isEqualTo(900);
+    }
+
+    @Test
+    void isNotMovedByAWallClockThatGoesMad() {
+        clock.observe(Optional.of(START));
+        time.stepWall(Duration.ofDays(365));
+        time.pass(Duration.ofSeconds(3));
+        clock.observe(Optional.of(START + 3_000));
+        assertThat(clock.millis()).isEqualTo(START + 3_000);
+    }
+
+    @Test
+    void isNotMovedByAStoreClockThatGoesMad() {
+        clock.observe(Optional.of(START));
+        time.pass(Duration.ofSeconds(3));
+        clock.observe(Optional.of(START - 3_600_000));
+        assertThat(clock.millis()).isEqualTo(START + 3_000);
+        assertThat(clock.storeMillis())
+                .as("the cap still knows the store's clock")
+                .isEqualTo(START - 3_600_000);
+    }
+
+    @Test
+    void isNotMovedByAMonotonicClockThatStoodStill() {
+        clock.observe(Optional.of(START));
+        time.stepWall(Duration.ofSeconds(60));
+        clock.observe(Optional.of(START + 60_000));
+        assertThat(clock.millis()).isEqualTo(START + 60_000);
+    }
+
+    @Test
+    void leavesTheVoteOfAStoreWithoutAClockToTheWallClock() {
+        clock.observe(Optional.empty());
+        time.stepWall(Duration.ofSeconds(-10));
+        clock.observe(Optional.empty());
+        assertThat(clock.millis()).isEqualTo(START - 10_000);
+        assertThat(clock.storeMillis()).isEqualTo(START - 10_000);
+    }
+}
