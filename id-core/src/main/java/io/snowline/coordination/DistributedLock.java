@@ -1,0 +1,30 @@
+package io.snowline.coordination;
+
+import java.time.Duration;
+
+/**
+ * A lock that processes on different machines can hold, one at a time. It orders callers; uniqueness never rests on it,
+ * since a holder that is paused for longer than the expiry does not know that its time is over.
+ *
+ * <p>Safe for use by many threads. Not reentrant: the token is the holder.
+ */
+public interface DistributedLock {
+
+    /**
+     * Takes the lock if it is free; does not wait.
+     *
+     * @param token the holder's name: random, fresh for each attempt, printable ASCII without blanks
+     * @param expiry after how long the lock becomes free by itself if it is not unlocked
+     * @return whether the lock is now held under this token
+     * @throws CoordinatorUnavailableException if that is unknown
+     */
+    boolean tryLock(String token, Duration expiry);
+
+    /**
+     * Frees the lock if it is held under this token.
+     *
+     * @return whether it was; {@code false} means that it had expired, or that another token holds it
+     * @throws CoordinatorUnavailableException if that is unknown
+     */
+    boolean unlock(String token);
+}

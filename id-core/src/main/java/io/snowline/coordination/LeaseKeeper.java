@@ -1,0 +1,488 @@
+package io.snowline.coordination;
+
+import io.snowline.time.LogicalClock;
+import io.snowline.time.ReferenceClock;
+import io.snowline.time.TickScale;
+import io.snowline.time.TimeSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Leases one node id and keeps a window of it reserved ahead of the present: the protocol, rules P1 to P11, written once
+ * for every backend.
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class LeaseKeeper {
+
+    /*
+     * One keeper, one node id, one call to the coordinator at a time. Everything below "on the loop" runs on the event
+     * loop, one task after the other, so there are no locks; other threads see the state through `status`, and the windows
+     * through the holder.
+     *
+     *   NONE --acquire--> HELD --outcome unknown--> AT RISK --window's end reached--> NONE
+     *                      ^  <----confirmed----------'
+     *   HELD, AT RISK --owner is another--> LOST --window's end reached--> NONE     (LOST still stamps below its end)
+     *   HELD, AT RISK --close--> SEALED --released--> (over)                        (SEALED: nothing can stamp any more)
+     *
+     * None of these states is a variable. What is known of the store (`view`) and the node id (`node`) tell what to do next,
+     * in one place: proceed(). A call either answers, and proceed() goes on from what it showed, or its outcome is unknown,
+     * and the view is thrown away and read again. So an unknown outcome needs no case of its own: a record that names this
+     * owner is this owner's, whichever request wrote it, and the next renewal confirms it before any of it is used.
+     *
+     * Two invariants carry uniqueness (P1, P3):
+     *  - A window is offered or extended only in granted(), that is after an answer that says "applied".
+     *  - A window is extended only while the record's run (its start) is the one that the window was made of; every
+     *    other run becomes a new window, which begins where the run does.
+     *
+     * The owner's id belongs to this keeper alone. Two lanes of one generator with one owner's id would each take the
+     * other's lapsed record for its own.
+     */
+
+    private static final int NONE = -1;
+    private static final int CONFLICTS_BEFORE_READING_AGAIN = 16;
+    private static final Duration SHORTEST_WINDOW = Duration.ofMillis(50);
+    private static final Duration FIRST_BACKOFF = Duration.ofMillis(50);
+    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(1);
+    private static final Duration LONGEST_RETRY = Duration.ofSeconds(5);
+
+    /** Everything a keeper works with. All of it is injected, so that a simulation can drive this very code. */
+    public record Parts(
+            NamespaceSpec spec,
+            ReservationSettings settings,
+            String label,
+            NodeCoordinator coordinator,
+            WindowHolder holder,
+            LogicalClock logical,
+            TimeSource time,
+            RandomGenerator random,
+            EventLoop loop,
+            LeaseListener listener) {}
+
+    private final NamespaceSpec spec;
+    private final ReservationSettings settings;
+    private final String label;
+    private final NodeCoordinator coordinator;
+    private final WindowHolder holder;
+    private final LogicalClock logical;
+    private final TimeSource time;
+    private final RandomGenerator random;
+    private final EventLoop loop;
+    private final Tokens tokens;
+    private final String owner;
+    private final ReferenceClock clock;
+    private final NamespaceAgreement agreement;
+
+    private final LeaseNews news;
+
+    // On the loop from here on.
+    private @Nullable StoreView view;
+    private boolean fresh; // nothing was refused since the view was read
+    private boolean complete; // the view has every node id
+    private int node = NONE;
+    private @Nullable Window window;
+    private final Map<Integer, Long> ownMarks = new HashMap<>();
+    private boolean busy;
+    private long timer;
+    private long skewMillis;
+    private int failures;
+    private int conflicts;
+    private Duration took = Duration.ZERO;
+    private @Nullable Runnable whenClosed;
+
+    public LeaseKeeper(Parts parts) {
+        spec = parts.spec();
+        settings = parts.settings();
+        label = parts.label();
+        coordinator = parts.coordinator();
+        holder = parts.holder();
+        logical = parts.logical();
+        time = parts.time();
+        random = parts.random();
+        loop = parts.loop();
+        news = new LeaseNews(spec, label, new LeaseLog(parts.listener()));
+        tokens = new Tokens(random);
+        owner = tokens.next();
+        clock = new ReferenceClock(time);
+        agreement = new NamespaceAgreement(spec, settings, coordinator.scope(), tokens);
+    }
+
+    /** Begins to acquire a node id, and renews it until {@link #close}. */
+    public void start() {
+        loop.execute(this::look);
+    }
+
+    /** Returns how the lease stands. */
+    public LeaseStatus status() {
+        return news.status();
+    }
+
+    /**
+     * Seals the holder and gives the node id back (rule P7).
+     *
+     * @param done runs on the loop when nothing more will be done, whether or not the coordinator could be told
+     */
+    public void close(Runnable done) {
+        holder.seal();
+        loop.execute(() -> {
+            whenClosed = done;
+            if (!busy) {
+                proceed();
+            }
+        });
+    }
+
+    // ---- knowing ----
+
+    private void look() {
+        ask(() -> coordinator.read(spec.name()), read -> {
+            view = read;
+            fresh = true;
+            complete = true;
+            observe(read);
+            proceed();
+        });
+    }
+
+    private void replace(Replacement replacement, Runnable applied) {
+        ask(() -> coordinator.replace(spec.name(), replacement), replaced -> {
+            merge(replacement, replaced);
+            observe(replaced.view());
+            if (replaced.applied()) {
+                conflicts = 0;
+                applied.run();
+            } else {
+                refused();
+            }
+        });
+    }
+
+    private void refused() {
+        fresh = false;
+        conflicts++;
+        if (conflicts % CONFLICTS_BEFORE_READING_AGAIN == 0) {
+            lookAfter(backoff(conflicts / CONFLICTS_BEFORE_READING_AGAIN));
+        } else {
+            proceed();
+        }
+    }
+
+    private void merge(Replacement replacement, Replaced replaced) {
+        StoreView before = known();
+        StoreView answer = replaced.view();
+        Map<Integer, Stored<NodeRecord>> nodes = new HashMap<>(before.nodes());
+        replacement.node().ifPresent(change -> nodes.remove(change.next().node()));
+        nodes.putAll(answer.nodes());
+        if (!replaced.applied() && !answer.namespace().equals(before.namespace())) {
+            complete = false; // the namespace moved on, and with it perhaps the other node ids
+        }
+        view = new StoreView(answer.namespace(), nodes, answer.identity(), answer.time());
+    }
+
+    private <T> void ask(Supplier<T> request, Consumer<T> answered) {
+        busy = true;
+        timer++; // whatever was scheduled is superseded
+        long asked = time.monotonicNanos();
+        loop.call(request, answer -> answered(asked, () -> answered.accept(answer)), failure -> failed(asked, failure));
+    }
+
+    private void answered(long asked, Runnable next) {
+        busy = false;
+        took = Duration.ofNanos(time.monotonicNanos() - asked);
+        failures = 0;
+        next.run();
+    }
+
+    private void failed(long asked, RuntimeException failure) {
+        busy = false;
+        took = Duration.ofNanos(time.monotonicNanos() - asked);
+        view = null; // the outcome is unknown: read again before anything else
+        if (whenClosed != null) {
+            over("the coordinator could not be told: " + failure.getMessage());
+        } else if (failure instanceof UnreadableRecordException) {
+            obstructed(
+                    new Obstacle(Obstacle.Kind.UNREADABLE_RECORD, String.valueOf(failure.getMessage()), LONGEST_RETRY),
+                    failure);
+        } else {
+            failures++;
+            news.atRisk(heldNode(), window, failure, took);
+            lookAfter(backoff(failures));
+        }
+    }
+
+    private StoreView known() {
+        if (view == null) {
+            throw new IllegalStateException("the store was not read yet");
+        }
+        return view;
+    }
+
+    private Stored<NamespaceRecord> namespace() {
+        return known().namespace().orElseThrow();
+    }
+
+    private TickScale scale() {
+        return spec.scale();
+    }
+
+    // ---- deciding ----
+
+    private void proceed() {
+        if (whenClosed != null) {
+            release();
+        } else if (clocksAgree() && namespaceStands()) {
+            Optional<Stored<NodeRecord>> mine = mine();
+            if (mine.isPresent()) {
+                renew(mine.get());
+            } else {
+                acquire();
+            }
+        }
+    }
+
+    /** Takes the reading of the store's clock that came with an answer, once; at first only if it is credible. */
+    private void observe(StoreView answer) {
+        Optional<Long> storeMillis = answer.time().map(Instant::toEpochMilli);
+        skewMillis = storeMillis.map(clock::skewMillis).orElse(0L);
+        if (clock.known() || Math.abs(skewMillis) <= settings.maxClockSkew().toMillis()) {
+            logical.correct(clock.observe(storeMillis));
+        }
+    }
+
+    private boolean clocksAgree() {
+        if (clock.known()) {
+            return true;
+        }
+        String detail =
+                "the coordinator's clock and this machine's differ by %d ms, more than maxClockSkew %s; set the clock"
+                                .formatted(skewMillis, settings.maxClockSkew())
+                        + " that is wrong";
+        obstructed(new Obstacle(Obstacle.Kind.CLOCKS_DISAGREE, detail, LONGEST_BACKOFF), null);
+        return false;
+    }
+
+    private boolean namespaceStands() {
+        Optional<Replacement> step;
+        try {
+            step = agreement.settle(known(), clock);
+        } catch (NamespaceMismatchException e) {
+            obstructed(
+                    new Obstacle(Obstacle.Kind.NAMESPACE_MISMATCH, String.valueOf(e.getMessage()), LONGEST_RETRY), e);
+            return false;
+        }
+        if (step.isEmpty()) {
+            return true;
+        }
+        if (fresh) {
+            replace(step.get(), this::namespaceWritten);
+        } else {
+            look(); // the floor is computed from every mark that is still there, and from the clock of that very look
+        }
+        return false;
+    }
+
+    private void namespaceWritten() {
+        news.floorRaised(heldNode(), namespace().record(), took);
+        proceed();
+    }
+
+    private Optional<Stored<NodeRecord>> mine() {
+        return known().nodes().values().stream()
+                .filter(stored -> stored.record().heldBy(owner))
+                .filter(stored -> node == NONE || stored.record().node() == node)
+                .findFirst();
+    }
+
+    // ---- reserving ----
+
+    private void renew(Stored<NodeRecord> mine) {
+        NodeRecord held = mine.record();
+        long start = Math.max(held.end(), earliestStart());
+        long end = agreement.cap(clock);
+        if (end <= start) {
+            windowAhead(start);
+        } else {
+            long run = start == held.end() ? held.start() : start;
+            reserve(Optional.of(mine), new NodeRecord(held.node(), tokens.next(), owner, label, run, end));
+        }
+    }
+
+    private void acquire() {
+        if (node != NONE) {
+            lost();
+        }
+        if (!complete) {
+            look();
+            return;
+        }
+        long afterStamped = holder.newest() < 0 ? 0 : scale().nextTick(holder.newest());
+        long lapsedBefore = clock.storeMillis() - settings.takeoverGrace().toMillis();
+        var situation = new NodeChoice.Situation(
+                spec, known(), label, Math.max(earliestStart(), afterStamped), ownMarks, lapsedBefore, random);
+        long end = agreement.cap(clock);
+        Optional<NodeChoice> choice = NodeChoice.choose(situation, end);
+        if (choice.isEmpty()) {
+            noFreeNode();
+        } else if (end <= choice.get().start()) {
+            windowAhead(choice.get().start());
+        } else {
+            reserve(
+                    choice.get().expected(),
+                    new NodeRecord(
+                            choice.get().node(),
+                            tokens.next(),
+                            owner,
+                            label,
+                            choice.get().start(),
+                            end));
+        }
+    }
+
+    private long earliestStart() {
+        return Math.max(namespace().record().floor(), scale().positionAt(clock.millis()));
+    }
+
+    private void reserve(Optional<Stored<NodeRecord>> expected, NodeRecord next) {
+        replace(Replacement.ofNode(known().identity(), namespace(), expected, next), () -> granted(next));
+    }
+
+    private void granted(NodeRecord record) {
+        boolean acquired = node == NONE;
+        node = record.node();
+        ownMarks.put(node, record.end());
+        if (whenClosed != null) {
+            release();
+            return;
+        }
+        long end = agreement.usableEnd(record.end(), known());
+        Window current = window;
+        if (current != null && current.node() == node && current.start() == record.start()) {
+            current.extendTo(end);
+        } else {
+            current = new Window(node, record.start(), end);
+            window = current;
+            holder.offer(current);
+        }
+        news.renewed(acquired, current, incarnation(), took);
+        after(untilNextRenewal(current), this::proceed);
+    }
+
+    /** Renews sooner than configured while the window is short, as it is just after the floor was raised. */
+    private Duration untilNextRenewal(Window current) {
+        long usedUpFrom = Math.max(logical.millis(), scale().millisAt(current.start()));
+        long remaining = scale().millisAt(current.end()) - usedUpFrom;
+        long soon = Math.max(SHORTEST_WINDOW.toMillis() / 2, remaining / 2);
+        double spread = 0.8 + 0.4 * random.nextDouble();
+        return Duration.ofMillis(Math.min((long) (settings.renewEvery().toMillis() * spread), soon));
+    }
+
+    private void lookAfter(Duration delay) {
+        after(delay, this::look);
+    }
+
+    private void after(Duration delay, Runnable task) {
+        long mine = ++timer;
+        loop.schedule(delay, () -> {
+            if (mine == timer && !busy) {
+                task.run();
+            }
+        });
+    }
+
+    private Duration backoff(int attempt) {
+        long longest = Math.min(LONGEST_BACKOFF.toMillis(), FIRST_BACKOFF.toMillis() << Math.min(attempt, 10));
+        return Duration.ofMillis(1 + random.nextLong(longest));
+    }
+
+    // ---- obstacles ----
+
+    private void lost() {
+        int was = node;
+        node = NONE;
+        news.lost(was, known());
+    }
+
+    private void noFreeNode() {
+        long held = known().nodes().keySet().stream()
+                .filter(spec.nodeIds()::contains)
+                .count();
+        NoFreeNodeException failure = new NoFreeNodeException(
+                "namespace '%s' has %d node ids for this process (%s) and %d of them are held; one is free again when its"
+                                .formatted(spec.name(), spec.nodeIds().size(), spec.nodeIds(), held)
+                        + " owner stops, or " + settings.takeoverGrace() + " after its window has ended");
+        obstructed(
+                new Obstacle(Obstacle.Kind.NO_FREE_NODE, String.valueOf(failure.getMessage()), LONGEST_BACKOFF),
+                failure);
+    }
+
+    private void windowAhead(long start) {
+        if (start >= scale().endPosition()) {
+            String detail = "the layout of namespace '%s' ends at %s".formatted(spec.name(), scale().end());
+            obstructed(new Obstacle(Obstacle.Kind.END_OF_TIME, detail, LONGEST_RETRY), null);
+            return;
+        }
+        long begins = scale().millisAt(start) - agreement.ahead().toMillis();
+        long wait = begins - Math.min(clock.millis(), clock.storeMillis()) + SHORTEST_WINDOW.toMillis();
+        String detail = "the next window of namespace '%s' may start at %s, which is not yet within ahead %s"
+                .formatted(spec.name(), Instant.ofEpochMilli(scale().millisAt(start)), agreement.ahead());
+        Duration retryAfter = Duration.ofMillis(Math.max(1, Math.min(wait, LONGEST_RETRY.toMillis())));
+        obstructed(new Obstacle(Obstacle.Kind.WINDOW_AHEAD, detail, retryAfter), null);
+    }
+
+    private void obstructed(Obstacle obstacle, @Nullable Throwable cause) {
+        news.obstructed(heldNode(), obstacle, incarnation(), cause);
+        lookAfter(obstacle.retryAfter());
+    }
+
+    private OptionalInt heldNode() {
+        return node == NONE ? OptionalInt.empty() : OptionalInt.of(node);
+    }
+
+    private long incarnation() {
+        return view == null
+                ? news.status().incarnation()
+                : view.namespace().map(stored -> stored.record().incarnation()).orElse(0L);
+    }
+
+    // ---- releasing ----
+
+    private void release() {
+        long newest = holder.seal();
+        if (view == null && node != NONE) {
+            look();
+            return;
+        }
+        Optional<Stored<NodeRecord>> mine = view == null ? Optional.empty() : mine();
+        if (mine.isEmpty() || known().namespace().isEmpty() || conflicts > CONFLICTS_BEFORE_READING_AGAIN) {
+            over("nothing was held");
+            return;
+        }
+        NodeRecord held = mine.get().record();
+        long stamped = newest < 0 ? 0 : scale().nextTick(newest);
+        long end = Math.max(held.start(), Math.min(stamped, held.end()));
+        NodeRecord released = new NodeRecord(held.node(), tokens.next(), "", label, held.start(), end);
+        replace(Replacement.ofNode(known().identity(), namespace(), mine, released), () -> {
+            news.released(held.node(), took);
+            over("released");
+        });
+    }
+
+    private void over(String how) {
+        node = NONE;
+        view = null;
+        news.closed(how);
+        timer++;
+        Runnable done = whenClosed;
+        if (done != null) {
+            done.run();
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package io.snowline.coordination;
+
+import io.snowline.coordination.LeaseEvent.Kind;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a lease keeper tells the world: a status that can be read at any time, and events in plain words. Written by the
+ * keeper's loop alone; the status may be read by any thread.
+ */
+final class LeaseNews {
+
+    private static final Duration SOON = Duration.ofMillis(100);
+    private static final Duration LATER = Duration.ofSeconds(1);
+
+    private final NamespaceSpec spec;
+    private final String label;
+    private final LeaseListener listener;
+
+    private volatile LeaseStatus status = new LeaseStatus(
+            OptionalInt.empty(),
+            0,
+            Optional.of(new Obstacle(Obstacle.Kind.STARTING, "the coordinator has not answered yet", SOON)));
+
+    private @Nullable Kind latest;
+
+    LeaseNews(NamespaceSpec spec, String label, LeaseListener listener) {
+        this.spec = spec;
+        this.label = label;
+        this.listener = listener;
+    }
+
+    LeaseStatus status() {
+        return status;
+    }
+
+    void renewed(boolean acquired, Window window, long incarnation, Duration took) {
+        OptionalInt node = OptionalInt.of(window.node());
+        status = new LeaseStatus(node, incarnation, Optional.empty());
+        String held = "node id %d of namespace '%s', with a window up to %s"
+                .formatted(window.node(), spec.name(), instant(window.end()));
+        if (acquired) {
+            tell(Kind.ACQUIRED, node, "acquired " + held, took, null);
+        } else if (latest == Kind.AT_RISK) {
+            tell(Kind.RECOVERED, node, "the coordinator answers again; renewed " + held, took, null);
+        } else {
+            tell(Kind.RENEWED, node, "renewed " + held, took, null);
+        }
+    }
+
+    void lost(int node, StoreView view) {
+        status = new LeaseStatus(
+                OptionalInt.empty(),
+                status.incarnation(),
+                Optional.of(new Obstacle(Obstacle.Kind.STARTING, "another node id is being acquired", SOON)));
+        String detail = "lost node id %d of namespace '%s': %s; what is reserved is used up while another is acquired"
+                .formatted(node, spec.name(), ownerNow(view.node(node)));
+        tell(Kind.LOST, OptionalInt.of(node), detail, Duration.ZERO, null);
+    }
+
+    private static String ownerNow(Optional<Stored<NodeRecord>> stored) {
+        return stored.map(Stored::record)
+                .map(record -> record.released() ? "it was given back" : "it belongs to '" + record.label() + "' now")
+                .orElse("the coordinator has no record of it any more");
+    }
+
+    void atRisk(OptionalInt node, @Nullable Window window, RuntimeException failure, Duration took) {
+        String why = String.valueOf(failure.getMessage());
+        Obstacle obstacle =
+                new Obstacle(Obstacle.Kind.COORDINATOR_UNAVAILABLE, "the coordinator did not answer: " + why, LATER);
+        status = new LeaseStatus(node, status.incarnation(), Optional.of(obstacle));
+        String until = window == null
+                ? "nothing was reserved yet"
+                : "IDs are issued until " + instant(window.end()) + ", the end of the window";
+        String detail = "the coordinator of namespace '%s' did not answer (%s); %s; it is asked again and again"
+                .formatted(spec.name(), why, until);
+        tell(Kind.AT_RISK, node, detail, took, failure);
+    }
+
+    void floorRaised(OptionalInt node, NamespaceRecord record, Duration took) {
+        String why = record.incarnation() == 1
+                ? "the namespace is new to the coordinator"
+                : "the coordinator may have lost something";
+        String detail = "namespace '%s' is at incarnation %d, since %s: new windows start at %s or later"
+                .formatted(spec.name(), record.incarnation(), why, instant(record.floor()));
+        tell(Kind.FLOOR_RAISED, node, detail, took, null);
+    }
+
+    /** Publishes what is in the way; tells it unless the same kind of thing was the latest news. */
+    void obstructed(OptionalInt node, Obstacle obstacle, long incarnation, @Nullable Throwable cause) {
+        status = new LeaseStatus(node, incarnation, Optional.of(obstacle));
+        Kind kind =
+                switch (obstacle.kind()) {
+                    case NAMESPACE_MISMATCH, UNREADABLE_RECORD, END_OF_TIME -> Kind.REFUSED;
+                    default -> Kind.WAITING;
+                };
+        if (latest != kind) {
+            tell(kind, node, obstacle.detail(), Duration.ZERO, cause);
+        }
+    }
+
+    void released(int node, Duration took) {
+        tell(
+                Kind.RELEASED,
+                OptionalInt.of(node),
+                "gave back node id %d of namespace '%s'".formatted(node, spec.name()),
+                took,
+                null);
+    }
+
+    void closed(String how) {
+        Obstacle obstacle = new Obstacle(Obstacle.Kind.CLOSED, "closed: " + how, LATER);
+        status = new LeaseStatus(OptionalInt.empty(), status.incarnation(), Optional.of(obstacle));
+    }
+
+    private Instant instant(long position) {
+        return Instant.ofEpochMilli(spec.scale().millisAt(position));
+    }
+
+    private void tell(Kind kind, OptionalInt node, String detail, Duration took, @Nullable Throwable cause) {
+        latest = kind;
+        listener.onEvent(new LeaseEvent(kind, spec.name(), label, node, detail, took, Optional.ofNullable(cause)));
+    }
+}

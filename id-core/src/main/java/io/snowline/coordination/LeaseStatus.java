@@ -1,0 +1,15 @@
+package io.snowline.coordination;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * How a lease stands.
+ *
+ * <p>Immutable; threads may share it.
+ *
+ * @param node the node id that is leased and renewed
+ * @param incarnation the namespace's incarnation as last seen, 0 before the first look
+ * @param obstacle what is in the way, if anything; a lease can have one and still stamp below its window's end
+ */
+public record LeaseStatus(OptionalInt node, long incarnation, Optional<Obstacle> obstacle) {}

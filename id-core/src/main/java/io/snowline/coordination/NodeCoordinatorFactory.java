@@ -1,0 +1,23 @@
+package io.snowline.coordination;
+
+/**
+ * A factory of coordinators, found by {@link java.util.ServiceLoader}. Its bean properties (a getter and a setter each)
+ * are the settings of the {@code coordination} block of the server's YAML, under the same names; a setter throws
+ * {@link IllegalArgumentException} for a value that breaks its own rule. Property types are String, boolean, int, long,
+ * {@link java.time.Duration}, enums, lists and maps of those, and nested beans.
+ *
+ * <p>Implementations have a public constructor without parameters and are not safe for use by many threads.
+ */
+public interface NodeCoordinatorFactory {
+
+    /** Returns the name that selects this factory in a configuration, such as {@code redis}. */
+    String type();
+
+    /**
+     * Checks that the settings fit together and makes a coordinator of them, without talking to the backend: a backend
+     * that is away shows at the first step, not here.
+     *
+     * @throws IllegalArgumentException if the settings contradict each other; the message names setting, rule and value
+     */
+    NodeCoordinator open();
+}

@@ -1,0 +1,75 @@
+package io.snowline.coordination;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * One atomic step: what must still be so, and what to write then.
+ *
+ * <p>Immutable; threads may share it.
+ *
+ * @param identity the backend's identity that must still hold, as read
+ * @param expected the namespace record that must still be there; empty: none must be there
+ * @param namespace the namespace record to write; empty: leave what is there
+ * @param node the node record to compare and write; empty: the step concerns the namespace record alone
+ * @param notAfter the last instant, on the backend's clock, at which the step may be applied; empty: any time. A backend
+ *     without a clock ignores it
+ */
+public record Replacement(
+        String identity,
+        Optional<Stored<NamespaceRecord>> expected,
+        Optional<NamespaceRecord> namespace,
+        Optional<NodeChange> node,
+        Optional<Instant> notAfter) {
+
+    /**
+     * @throws IllegalArgumentException if there is nothing to write
+     */
+    public Replacement {
+        if (namespace.isEmpty() && node.isEmpty()) {
+            throw new IllegalArgumentException("a replacement must write a namespace record, a node record or both");
+        }
+    }
+
+    /** Makes a step that writes the namespace record alone. */
+    public static Replacement ofNamespace(
+            String identity,
+            Optional<Stored<NamespaceRecord>> expected,
+            NamespaceRecord namespace,
+            Optional<Instant> notAfter) {
+        return new Replacement(identity, expected, Optional.of(namespace), Optional.empty(), notAfter);
+    }
+
+    /** Makes a step that writes a node record, under a namespace record that must not have changed. */
+    public static Replacement ofNode(
+            String identity,
+            Stored<NamespaceRecord> namespace,
+            Optional<Stored<NodeRecord>> expected,
+            NodeRecord next) {
+        return new Replacement(
+                identity,
+                Optional.of(namespace),
+                Optional.empty(),
+                Optional.of(new NodeChange(expected, next)),
+                Optional.empty());
+    }
+
+    /**
+     * A change of one node record.
+     *
+     * @param expected the record that must still be there; empty: none must be there
+     * @param next the record to write
+     */
+    public record NodeChange(Optional<Stored<NodeRecord>> expected, NodeRecord next) {
+
+        /**
+         * @throws IllegalArgumentException if the two are not of one node id
+         */
+        public NodeChange {
+            if (expected.isPresent() && expected.get().record().node() != next.node()) {
+                throw new IllegalArgumentException("a node change must be of one node id, got %d and %d"
+                        .formatted(expected.get().record().node(), next.node()));
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.snowline.coordination;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a backend holds of a namespace, and what it says of itself.
+ *
+ * <p>Immutable; threads may share it.
+ *
+ * @param namespace the namespace record; empty when the namespace is new to this backend
+ * @param nodes node records by node id: all of them after {@link NodeCoordinator#read}, at most the one concerned after
+ *     {@link NodeCoordinator#replace}
+ * @param identity a text that changes when the backend may have lost acknowledged writes; empty for a backend that has
+ *     none. Printable ASCII without blanks
+ * @param time the backend's clock when it answered; empty for a backend without a clock
+ */
+public record StoreView(
+        Optional<Stored<NamespaceRecord>> namespace,
+        Map<Integer, Stored<NodeRecord>> nodes,
+        String identity,
+        Optional<Instant> time) {
+
+    public StoreView {
+        nodes = Map.copyOf(nodes);
+    }
+
+    /** Returns the record of a node id, if this view has one. */
+    public Optional<Stored<NodeRecord>> node(int node) {
+        return Optional.ofNullable(nodes.get(node));
+    }
+}

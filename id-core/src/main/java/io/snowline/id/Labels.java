@@ -1,0 +1,31 @@
+package io.snowline.id;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+
+/** Makes labels: names of processes for humans, in the characters that a record can hold. */
+final class Labels {
+
+    private static final int LONGEST = 64;
+
+    private Labels() {}
+
+    /** Returns {@code pid@host}. */
+    static String ofThisProcess() {
+        return printable(ProcessHandle.current().pid() + "@" + host());
+    }
+
+    /** Returns a text with every character that a label cannot hold replaced, and cut to 64 characters. */
+    static String printable(String text) {
+        String printable = text.replaceAll("[^!-~]|=", "_");
+        return printable.length() <= LONGEST ? printable : printable.substring(0, LONGEST);
+    }
+
+    private static String host() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "unknown-host";
+        }
+    }
+}

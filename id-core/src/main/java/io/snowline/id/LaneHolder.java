@@ -1,0 +1,111 @@
+package io.snowline.id;
+
+import io.snowline.coordination.Window;
+import io.snowline.coordination.WindowHolder;
+import io.snowline.time.LogicalClock;
+import io.snowline.time.TickScale;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lane in use, and the window that follows it. A thread that finds the lane used up swaps it; the lock is held for
+ * the swap alone, never while waiting for anything else. Safe for use by many threads.
+ */
+final class LaneHolder implements WindowHolder {
+
+    private final TickScale scale;
+    private final LogicalClock clock;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private volatile Lane current;
+
+    // Guarded by the lock.
+    private @Nullable Window pending;
+    private boolean sealed;
+    private long newestWhenSealed = -1;
+
+    LaneHolder(TickScale scale, LogicalClock clock) {
+        this.scale = scale;
+        this.clock = clock;
+        this.current = new Lane(new Window(0, 0, 0), 0, scale.sequenceBits());
+    }
+
+    /** Returns the lane to claim from. */
+    Lane current() {
+        return current;
+    }
+
+    /** Returns the window that will be stamped last: the one that follows, if there is one. */
+    Window latest() {
+        lock.lock();
+        try {
+            return pending != null ? pending : current.window();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void offer(Window window) {
+        lock.lock();
+        try {
+            if (!sealed) {
+                pending = window;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Goes on to the next lane, if there is one and nobody else did so meanwhile. IDs of this holder keep growing: the
+     * new lane starts after the tick in which the old one ended, whichever node ids the two have.
+     *
+     * @return whether there is another lane to claim from
+     */
+    boolean advance(Lane usedUp) {
+        lock.lock();
+        try {
+            if (current != usedUp) {
+                return true;
+            }
+            Window next = pending;
+            if (next == null || sealed) {
+                return false;
+            }
+            long newest = usedUp.seal();
+            clock.raise(scale.millisAt(next.start()));
+            long first = Math.max(next.start(), newest < 0 ? 0 : scale.nextTick(newest));
+            current = new Lane(next, first, scale.sequenceBits());
+            pending = null;
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public long newest() {
+        lock.lock();
+        try {
+            return sealed ? newestWhenSealed : current.newest();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public long seal() {
+        lock.lock();
+        try {
+            if (!sealed) {
+                sealed = true;
+                pending = null;
+                newestWhenSealed = current.seal();
+            }
+            return newestWhenSealed;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package io.snowline.id;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * How one lane of a generator stands: what it holds and for how long.
+ *
+ * <p>Immutable; threads may share it.
+ *
+ * @param node the node id it stamps with, if any
+ * @param windowEnd the instant at which the window ends; the epoch when there is none
+ * @param remaining for how long IDs can still be issued without the coordinator; zero when they cannot
+ * @param lead how far the newest stamped tick is ahead of the wall clock; negative when it is behind
+ * @param atRisk whether the latest call to the coordinator failed
+ * @param incarnation the namespace's incarnation as last seen, 0 before the first look
+ * @param problem why no ID can be issued, or what failed last; empty when all is well
+ */
+public record LaneStatus(
+        OptionalInt node,
+        Instant windowEnd,
+        Duration remaining,
+        Duration lead,
+        boolean atRisk,
+        long incarnation,
+        Optional<String> problem) {}

@@ -1,0 +1,69 @@
+package io.snowline.id;
+
+import io.snowline.coordination.EventLoop;
+import io.snowline.time.ManualTimeSource;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.PriorityQueue;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** An event loop that a test turns by hand: time passes in {@link #pass}, and what falls due meanwhile runs. */
+final class ManualLoop implements EventLoop {
+
+    private record Task(long dueNanos, long order, Runnable action) {}
+
+    private final ManualTimeSource time;
+    private final PriorityQueue<Task> tasks =
+            new PriorityQueue<>(Comparator.comparingLong(Task::dueNanos).thenComparingLong(Task::order));
+    private long orders;
+
+    ManualLoop(ManualTimeSource time) {
+        this.time = time;
+    }
+
+    /** Lets time pass, a little at a time, and runs what falls due. */
+    void pass(Duration elapsed) {
+        long end = time.monotonicNanos() + elapsed.toNanos();
+        run();
+        while (time.monotonicNanos() < end) {
+            time.pass(Duration.ofNanos(Math.min(1_000_000, end - time.monotonicNanos())));
+            run();
+        }
+    }
+
+    void run() {
+        while (!tasks.isEmpty() && tasks.peek().dueNanos() <= time.monotonicNanos()) {
+            tasks.poll().action().run();
+        }
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        schedule(Duration.ZERO, task);
+    }
+
+    @Override
+    public void schedule(Duration delay, Runnable task) {
+        tasks.add(new Task(time.monotonicNanos() + delay.toNanos(), orders++, task));
+    }
+
+    @Override
+    public <T> void call(Supplier<T> request, Consumer<T> answered, Consumer<RuntimeException> failed) {
+        execute(() -> {
+            T answer;
+            try {
+                answer = request.get();
+            } catch (RuntimeException e) {
+                failed.accept(e);
+                return;
+            }
+            answered.accept(answer);
+        });
+    }
+
+    @Override
+    public void close() {
+        tasks.clear();
+    }
+}
