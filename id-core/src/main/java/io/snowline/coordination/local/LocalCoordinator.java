@@ -1,0 +1,125 @@
+package io.snowline.coordination.local;
+
+import io.snowline.coordination.CoordinatorUnavailableException;
+import io.snowline.coordination.DistributedLock;
+import io.snowline.coordination.IdLedger;
+import io.snowline.coordination.NodeCoordinator;
+import io.snowline.coordination.Replaced;
+import io.snowline.coordination.Replacement;
+import io.snowline.coordination.StoreView;
+import io.snowline.time.TimeSource;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A coordinator over a directory, for the processes of one machine.
+ *
+ * <p>Each namespace has a sub-directory of its own, and in it one file with every record, so that losing some of it is
+ * losing all of it, and one rename is one atomic step. It has no identity, since a directory either is there or is not,
+ * no clock but this machine's, and no ledger.
+ *
+ * <p>Safe for use by many threads. Nothing stays open between two steps.
+ */
+final class LocalCoordinator implements NodeCoordinator {
+
+    private final Path directory;
+    private final Duration lockTimeout;
+    private final TimeSource time;
+    private final String networkFileSystem;
+
+    /**
+     * @param networkFileSystem the type of the file system if it is one of another machine; empty otherwise
+     */
+    LocalCoordinator(Path directory, Duration lockTimeout, TimeSource time, String networkFileSystem) {
+        this.directory = directory;
+        this.lockTimeout = lockTimeout;
+        this.time = time;
+        this.networkFileSystem = networkFileSystem;
+    }
+
+    @Override
+    public StoreView read(String namespace) {
+        NamespaceDirectory files = files(namespace);
+        return attempt(files.directory(), () -> files.read().view());
+    }
+
+    @Override
+    public Replaced replace(String namespace, Replacement replacement) {
+        NamespaceDirectory files = files(namespace);
+        return attempt(
+                files.directory(),
+                () -> files.alone(held -> {
+                    Records before = files.read();
+                    boolean applied = before.match(replacement);
+                    Records after = applied ? before.with(replacement) : before;
+                    if (applied) {
+                        files.write(after, held);
+                    }
+                    return new Replaced(applied, after.viewFor(replacement));
+                }));
+    }
+
+    @Override
+    public DistributedLock lock(String namespace, String name) {
+        return new LocalLock(files(namespace), name, time);
+    }
+
+    @Override
+    public Optional<IdLedger> ledger(String namespace) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Scope scope() {
+        return Scope.MACHINE;
+    }
+
+    @Override
+    public List<String> advisories() {
+        if (networkFileSystem.isEmpty()) {
+            return List.of();
+        }
+        return List.of(
+                "directory '%s' is on a file system of type %s: IDs are unique only if its file locks and renames work"
+                        .formatted(directory, networkFileSystem));
+    }
+
+    @Override
+    public void close() {
+        // Nothing stays open between two steps.
+    }
+
+    @Override
+    public String toString() {
+        return "local directory " + directory;
+    }
+
+    private NamespaceDirectory files(String namespace) {
+        return new NamespaceDirectory(directory, namespace, lockTimeout);
+    }
+
+    /** Makes what the file system refuses an unknown outcome: a rename may have happened although it failed. */
+    static <T> T attempt(Path path, FileAction<T> action) {
+        try {
+            return action.run();
+        } catch (IOException e) {
+            throw new CoordinatorUnavailableException(
+                    "directory '%s' cannot be used: %s".formatted(path, describe(e)), e);
+        }
+    }
+
+    private static String describe(IOException e) {
+        String message = e.getMessage();
+        String type = e.getClass().getSimpleName();
+        return message == null ? type : type + ": " + message;
+    }
+
+    /** Something done with files. */
+    @FunctionalInterface
+    interface FileAction<T> {
+        T run() throws IOException;
+    }
+}

@@ -1,0 +1,133 @@
+package io.snowline.coordination.local;
+
+import io.snowline.coordination.DistributedLock;
+import io.snowline.time.TimeSource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * A lock as a small file: token, expiry, and until when on the wall clock. Steps on it are serialised like all others of
+ * the namespace.
+ *
+ * <p>The file is not forced to disk: whatever the machine loses in a power cut, the lock's holder is lost with it. A file
+ * that is empty after one is a lock that nobody holds.
+ *
+ * <p>Safe for use by many threads.
+ */
+final class LocalLock implements DistributedLock {
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    private static final Pattern TOKEN = Pattern.compile("[!-~]{1,256}");
+
+    private static final Duration SHORTEST_EXPIRY = Duration.ofMillis(1);
+    private static final Duration LONGEST_EXPIRY = Duration.ofDays(1);
+
+    private final NamespaceDirectory files;
+    private final String name;
+    private final TimeSource time;
+
+    LocalLock(NamespaceDirectory files, String name, TimeSource time) {
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException(
+                    "the name of a lock must be 1 to 64 letters, digits, '.', '_' or '-', got '" + name + "'");
+        }
+        this.files = files;
+        this.name = name;
+        this.time = time;
+    }
+
+    @Override
+    public boolean tryLock(String token, Duration expiry) {
+        requireToken(token);
+        if (expiry.compareTo(SHORTEST_EXPIRY) < 0 || expiry.compareTo(LONGEST_EXPIRY) > 0) {
+            throw new IllegalArgumentException("the expiry of a lock must be between 1 ms and 1 day, got " + expiry);
+        }
+        return LocalCoordinator.attempt(
+                files.directory(),
+                () -> files.alone(held -> {
+                    long now = time.wallMillis();
+                    if (holder().filter(holder -> holder.isLive(now)).isPresent()) {
+                        return false;
+                    }
+                    Holder holder = new Holder(token, expiry.toMillis(), now + expiry.toMillis());
+                    AtomicFile.replace(file(), CheckedText.seal(header(), holder.lines()), held);
+                    return true;
+                }));
+    }
+
+    @Override
+    public boolean unlock(String token) {
+        requireToken(token);
+        return LocalCoordinator.attempt(
+                files.directory(),
+                () -> files.alone(held -> {
+                    long now = time.wallMillis();
+                    boolean mine = holder().filter(holder -> holder.token().equals(token) && holder.isLive(now))
+                            .isPresent();
+                    if (mine) {
+                        held.requireStillHeld();
+                        Files.deleteIfExists(file());
+                    }
+                    return mine;
+                }));
+    }
+
+    @Override
+    public String toString() {
+        return "lock '" + name + "' of " + files.directory();
+    }
+
+    private Optional<Holder> holder() throws IOException {
+        if (Files.exists(file()) && Files.size(file()) == 0) {
+            return Optional.empty();
+        }
+        return files.read(file(), header(), Holder::parse);
+    }
+
+    private Path file() {
+        return files.directory().resolve("lock-" + name + ".txt");
+    }
+
+    private String header() {
+        return "snowline-lock 1 namespace=" + files.namespace() + " name=" + name;
+    }
+
+    private static void requireToken(String token) {
+        if (!TOKEN.matcher(token).matches()) {
+            throw new IllegalArgumentException(
+                    "the token of a lock must be 1 to 256 printable ASCII characters without blanks, got "
+                            + token.length() + " characters");
+        }
+    }
+
+    /**
+     * Who holds the lock.
+     *
+     * @param expiryMillis for how long it was taken
+     * @param untilMillis when that is over, on the wall clock
+     */
+    private record Holder(String token, long expiryMillis, long untilMillis) {
+
+        /** Tells whether this is held still. A clock that was set far back does not keep it for ever. */
+        boolean isLive(long nowMillis) {
+            long left = untilMillis - nowMillis;
+            return left > 0 && left <= 2 * expiryMillis;
+        }
+
+        List<String> lines() {
+            return List.of(token, Long.toString(expiryMillis), Long.toString(untilMillis));
+        }
+
+        static Holder parse(List<String> lines) {
+            if (lines.size() != 3) {
+                throw new IllegalArgumentException("it has %d lines instead of 3".formatted(lines.size()));
+            }
+            return new Holder(lines.get(0), Long.parseLong(lines.get(1)), Long.parseLong(lines.get(2)));
+        }
+    }
+}

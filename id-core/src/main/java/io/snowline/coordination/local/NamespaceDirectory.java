@@ -1,0 +1,80 @@
+package io.snowline.coordination.local;
+
+import io.snowline.coordination.NamespaceSpec;
+import io.snowline.coordination.UnreadableRecordException;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * The files of one namespace.
+ *
+ * <pre>
+ *   &lt;directory&gt;/&lt;namespace&gt;/records.txt       every record; replaced as a whole, by rename
+ *                          records.lock      locked during a step, opened for nothing else, always empty
+ *                          lock-&lt;name&gt;.txt    who holds a lock of recorded mode
+ *                          *.tmp             what is being written; of no value after a crash
+ * </pre>
+ *
+ * <p>Immutable; threads may share it.
+ *
+ * @param base the coordinator's directory, absolute
+ * @param namespace the namespace
+ * @param lockTimeout how long to wait for other processes' and threads' steps
+ */
+record NamespaceDirectory(Path base, String namespace, Duration lockTimeout) {
+
+    NamespaceDirectory {
+        NamespaceSpec.requireName(namespace);
+    }
+
+    Path directory() {
+        return base.resolve(namespace);
+    }
+
+    /** Returns every record; needs no lock, since files are replaced by rename. */
+    Records read() throws IOException {
+        return read(recordsFile(), header(), Records::parse).orElse(Records.NONE);
+    }
+
+    /** Replaces every record, durably; on failure what was there before is intact. */
+    void write(Records records, StepLock.Held held) throws IOException {
+        AtomicFile.replaceDurably(recordsFile(), CheckedText.seal(header(), records.lines()), held);
+    }
+
+    /**
+     * Reads a file of this namespace.
+     *
+     * @param parser throws IllegalArgumentException for lines that it does not know
+     * @return empty if there is no such file
+     * @throws UnreadableRecordException if it is not what was written under this header
+     */
+    <T> Optional<T> read(Path file, String header, Function<List<String>, T> parser) throws IOException {
+        try {
+            return Optional.of(parser.apply(CheckedText.read(file, header)));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IllegalArgumentException e) {
+            throw new UnreadableRecordException(CheckedText.refusal(file, String.valueOf(e.getMessage())), e);
+        }
+    }
+
+    /** Runs a step while no other process and no other thread runs one on this namespace. */
+    <T> T alone(StepLock.Step<T> step) throws IOException {
+        AtomicFile.createDirectories(directory());
+        // The real path: one file must not be locked under two names.
+        return StepLock.of(directory().toRealPath().resolve("records.lock")).run(lockTimeout, step);
+    }
+
+    private Path recordsFile() {
+        return directory().resolve("records.txt");
+    }
+
+    private String header() {
+        return "snowline-records 1 namespace=" + namespace;
+    }
+}

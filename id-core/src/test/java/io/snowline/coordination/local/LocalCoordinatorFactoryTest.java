@@ -1,0 +1,93 @@
+package io.snowline.coordination.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.snowline.coordination.NodeCoordinator;
+import io.snowline.coordination.NodeCoordinatorFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ServiceLoader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LocalCoordinatorFactoryTest {
+
+    @TempDir
+    Path temporary;
+
+    private final LocalCoordinatorFactory factory = new LocalCoordinatorFactory();
+
+    @Test
+    void theServiceLoaderFindsIt() {
+        assertThat(ServiceLoader.load(NodeCoordinatorFactory.class))
+                .filteredOn(found -> found.type().equals("local"))
+                .singleElement()
+                .isInstanceOf(LocalCoordinatorFactory.class);
+    }
+
+    @Test
+    void defaultsAreAsDocumented() {
+        assertThat(factory.getDirectory()).isEqualTo("./id-data");
+        assertThat(factory.getLockTimeout()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(factory.isAllowNetworkFileSystem()).isFalse();
+    }
+
+    @Test
+    void openingChangesNothing() {
+        factory.setDirectory(temporary.resolve("not/yet").toString());
+        try (NodeCoordinator coordinator = factory.open()) {
+            assertThat(coordinator).hasToString("local directory " + temporary.resolve("not/yet"));
+        }
+        assertThat(temporary).isEmptyDirectory();
+    }
+
+    @Test
+    void aFileIsNoDirectory() throws IOException {
+        Path file = Files.createFile(temporary.resolve("file"));
+
+        factory.setDirectory(file.toString());
+        assertThatThrownBy(factory::open)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("directory must be a directory, got '%s', which is something else", file);
+
+        factory.setDirectory(file.resolve("in/it").toString());
+        assertThatThrownBy(factory::open)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("must be inside a directory")
+                .hasMessageContaining(file.resolve("in/it").toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "  ", "a\0b"})
+    void whatIsNoPathIsRefused(String directory) {
+        assertThatThrownBy(() -> factory.setDirectory(directory))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("directory must");
+    }
+
+    @Test
+    void aLockTimeoutOutsideItsRangeIsRefused() {
+        for (Duration timeout : new Duration[] {Duration.ZERO, Duration.ofMillis(-1), Duration.ofHours(2)}) {
+            assertThatThrownBy(() -> factory.setLockTimeout(timeout), timeout.toString())
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining(timeout.toString());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nfs", "nfs4", "CIFS", "smb3", "fuse.sshfs", "9p"})
+    void networkFileSystemsAreKnown(String type) {
+        assertThat(LocalCoordinatorFactory.isNetwork(type)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ext4", "xfs", "btrfs", "zfs", "tmpfs", "overlay", "apfs", "NTFS"})
+    void disksOfTheMachineAreNoNetworkFileSystems(String type) {
+        assertThat(LocalCoordinatorFactory.isNetwork(type)).isFalse();
+    }
+}
