@@ -30,7 +30,7 @@ public record LeaseEvent(
     public enum Kind {
         /** A node id was taken, with a window to stamp from. */
         ACQUIRED,
-        /** A window was extended; the everyday event, several times a minute. */
+        /** A window was extended or, in recorded mode, the coordinator did what it was asked; the everyday event. */
         RENEWED,
         /** A call to the coordinator failed; reported for each failed call. Stamping goes on below the window's end. */
         AT_RISK,

@@ -33,9 +33,9 @@ public final class LeaseKeeper {
      *   HELD, AT RISK --owner is another--> LOST --window's end reached--> NONE     (LOST still stamps below its end)
      *   HELD, AT RISK --close--> SEALED --released--> (over)                        (SEALED: nothing can stamp any more)
      *
-     * None of these states is a variable. What is known of the store (`view`) and the node id (`node`) tell what to do next,
+     * None of these states is a variable. What is known of the store (`knowledge`) and the node id (`node`) tell what to do next,
      * in one place: proceed(). A call either answers, and proceed() goes on from what it showed, or its outcome is unknown,
-     * and the view is thrown away and read again. So an unknown outcome needs no case of its own: a record that names this
+     * and what was known is forgotten and read again. So an unknown outcome needs no case of its own: a record that names this
      * owner is this owner's, whichever request wrote it, and the next renewal confirms it before any of it is used.
      *
      * Two invariants carry uniqueness (P1, P3):
@@ -51,8 +51,6 @@ public final class LeaseKeeper {
     private static final int CONFLICTS_BEFORE_READING_AGAIN = 16;
     private static final Duration SHORTEST_WINDOW = Duration.ofMillis(50);
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(50);
-    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(1);
-    private static final Duration LONGEST_RETRY = Duration.ofSeconds(5);
 
     /** Everything a keeper works with. All of it is injected, so that a simulation can drive this very code. */
     public record Parts(
@@ -84,15 +82,12 @@ public final class LeaseKeeper {
     private final LeaseNews news;
 
     // On the loop from here on.
-    private @Nullable StoreView view;
-    private boolean fresh; // nothing was refused since the view was read
-    private boolean complete; // the view has every node id
+    private final StoreKnowledge knowledge;
     private int node = NONE;
     private @Nullable Window window;
     private final Map<Integer, Long> ownMarks = new HashMap<>();
     private boolean busy;
     private long timer;
-    private long skewMillis;
     private int failures;
     private int conflicts;
     private Duration took = Duration.ZERO;
@@ -112,6 +107,7 @@ public final class LeaseKeeper {
         tokens = new Tokens(random);
         owner = tokens.next();
         clock = new ReferenceClock(time);
+        knowledge = new StoreKnowledge(clock, settings, logical::correct);
         agreement = new NamespaceAgreement(spec, settings, coordinator.scope(), tokens);
     }
 
@@ -144,18 +140,14 @@ public final class LeaseKeeper {
 
     private void look() {
         ask(() -> coordinator.read(spec.name()), read -> {
-            view = read;
-            fresh = true;
-            complete = true;
-            observe(read);
+            knowledge.took(read);
             proceed();
         });
     }
 
     private void replace(Replacement replacement, Runnable applied) {
         ask(() -> coordinator.replace(spec.name(), replacement), replaced -> {
-            merge(replacement, replaced);
-            observe(replaced.view());
+            knowledge.took(replacement, replaced);
             if (replaced.applied()) {
                 conflicts = 0;
                 applied.run();
@@ -166,25 +158,12 @@ public final class LeaseKeeper {
     }
 
     private void refused() {
-        fresh = false;
         conflicts++;
         if (conflicts % CONFLICTS_BEFORE_READING_AGAIN == 0) {
             lookAfter(backoff(conflicts / CONFLICTS_BEFORE_READING_AGAIN));
         } else {
             proceed();
         }
-    }
-
-    private void merge(Replacement replacement, Replaced replaced) {
-        StoreView before = known();
-        StoreView answer = replaced.view();
-        Map<Integer, Stored<NodeRecord>> nodes = new HashMap<>(before.nodes());
-        replacement.node().ifPresent(change -> nodes.remove(change.next().node()));
-        nodes.putAll(answer.nodes());
-        if (!replaced.applied() && !answer.namespace().equals(before.namespace())) {
-            complete = false; // the namespace moved on, and with it perhaps the other node ids
-        }
-        view = new StoreView(answer.namespace(), nodes, answer.identity(), answer.time());
     }
 
     private <T> void ask(Supplier<T> request, Consumer<T> answered) {
@@ -204,29 +183,16 @@ public final class LeaseKeeper {
     private void failed(long asked, RuntimeException failure) {
         busy = false;
         took = Duration.ofNanos(time.monotonicNanos() - asked);
-        view = null; // the outcome is unknown: read again before anything else
+        knowledge.forget(); // the outcome is unknown: read again before anything else
         if (whenClosed != null) {
             over("the coordinator could not be told: " + failure.getMessage());
         } else if (failure instanceof UnreadableRecordException) {
-            obstructed(
-                    new Obstacle(Obstacle.Kind.UNREADABLE_RECORD, String.valueOf(failure.getMessage()), LONGEST_RETRY),
-                    failure);
+            obstructed(Obstacle.of(failure), failure);
         } else {
             failures++;
             news.atRisk(heldNode(), window, failure, took);
             lookAfter(backoff(failures));
         }
-    }
-
-    private StoreView known() {
-        if (view == null) {
-            throw new IllegalStateException("the store was not read yet");
-        }
-        return view;
-    }
-
-    private Stored<NamespaceRecord> namespace() {
-        return known().namespace().orElseThrow();
     }
 
     private TickScale scale() {
@@ -248,40 +214,24 @@ public final class LeaseKeeper {
         }
     }
 
-    /** Takes the reading of the store's clock that came with an answer, once; at first only if it is credible. */
-    private void observe(StoreView answer) {
-        Optional<Long> storeMillis = answer.time().map(Instant::toEpochMilli);
-        skewMillis = storeMillis.map(clock::skewMillis).orElse(0L);
-        if (clock.known() || Math.abs(skewMillis) <= settings.maxClockSkew().toMillis()) {
-            logical.correct(clock.observe(storeMillis));
-        }
-    }
-
     private boolean clocksAgree() {
-        if (clock.known()) {
-            return true;
-        }
-        String detail =
-                "the coordinator's clock and this machine's differ by %d ms, more than maxClockSkew %s; set the clock"
-                                .formatted(skewMillis, settings.maxClockSkew())
-                        + " that is wrong";
-        obstructed(new Obstacle(Obstacle.Kind.CLOCKS_DISAGREE, detail, LONGEST_BACKOFF), null);
-        return false;
+        Optional<Obstacle> obstacle = knowledge.clocksDisagree();
+        obstacle.ifPresent(disagreement -> obstructed(disagreement, null));
+        return obstacle.isEmpty();
     }
 
     private boolean namespaceStands() {
         Optional<Replacement> step;
         try {
-            step = agreement.settle(known(), clock);
+            step = agreement.settle(knowledge.view(), clock);
         } catch (NamespaceMismatchException e) {
-            obstructed(
-                    new Obstacle(Obstacle.Kind.NAMESPACE_MISMATCH, String.valueOf(e.getMessage()), LONGEST_RETRY), e);
+            obstructed(Obstacle.of(e), e);
             return false;
         }
         if (step.isEmpty()) {
             return true;
         }
-        if (fresh) {
+        if (knowledge.fresh()) {
             replace(step.get(), this::namespaceWritten);
         } else {
             look(); // the floor is computed from every mark that is still there, and from the clock of that very look
@@ -290,12 +240,12 @@ public final class LeaseKeeper {
     }
 
     private void namespaceWritten() {
-        news.floorRaised(heldNode(), namespace().record(), took);
+        news.floorRaised(heldNode(), knowledge.namespace().record(), took);
         proceed();
     }
 
     private Optional<Stored<NodeRecord>> mine() {
-        return known().nodes().values().stream()
+        return knowledge.view().nodes().values().stream()
                 .filter(stored -> stored.record().heldBy(owner))
                 .filter(stored -> node == NONE || stored.record().node() == node)
                 .findFirst();
@@ -319,14 +269,14 @@ public final class LeaseKeeper {
         if (node != NONE) {
             lost();
         }
-        if (!complete) {
+        if (!knowledge.complete()) {
             look();
             return;
         }
         long afterStamped = holder.newest() < 0 ? 0 : scale().nextTick(holder.newest());
         long lapsedBefore = clock.storeMillis() - settings.takeoverGrace().toMillis();
         var situation = new NodeChoice.Situation(
-                spec, known(), label, Math.max(earliestStart(), afterStamped), ownMarks, lapsedBefore, random);
+                spec, knowledge.view(), label, Math.max(earliestStart(), afterStamped), ownMarks, lapsedBefore, random);
         long end = agreement.cap(clock);
         Optional<NodeChoice> choice = NodeChoice.choose(situation, end);
         if (choice.isEmpty()) {
@@ -347,11 +297,13 @@ public final class LeaseKeeper {
     }
 
     private long earliestStart() {
-        return Math.max(namespace().record().floor(), scale().positionAt(clock.millis()));
+        return Math.max(knowledge.namespace().record().floor(), scale().positionAt(clock.millis()));
     }
 
     private void reserve(Optional<Stored<NodeRecord>> expected, NodeRecord next) {
-        replace(Replacement.ofNode(known().identity(), namespace(), expected, next), () -> granted(next));
+        replace(
+                Replacement.ofNode(knowledge.view().identity(), knowledge.namespace(), expected, next),
+                () -> granted(next));
     }
 
     private void granted(NodeRecord record) {
@@ -362,7 +314,7 @@ public final class LeaseKeeper {
             release();
             return;
         }
-        long end = agreement.usableEnd(record.end(), known());
+        long end = agreement.usableEnd(record.end(), knowledge.view());
         Window current = window;
         if (current != null && current.node() == node && current.start() == record.start()) {
             current.extendTo(end);
@@ -371,7 +323,7 @@ public final class LeaseKeeper {
             window = current;
             holder.offer(current);
         }
-        news.renewed(acquired, current, incarnation(), took);
+        news.renewed(acquired, current, knowledge.incarnation(), took);
         after(untilNextRenewal(current), this::proceed);
     }
 
@@ -398,7 +350,7 @@ public final class LeaseKeeper {
     }
 
     private Duration backoff(int attempt) {
-        long longest = Math.min(LONGEST_BACKOFF.toMillis(), FIRST_BACKOFF.toMillis() << Math.min(attempt, 10));
+        long longest = Math.min(Obstacle.SOON.toMillis(), FIRST_BACKOFF.toMillis() << Math.min(attempt, 10));
         return Duration.ofMillis(1 + random.nextLong(longest));
     }
 
@@ -407,11 +359,11 @@ public final class LeaseKeeper {
     private void lost() {
         int was = node;
         node = NONE;
-        news.lost(was, known());
+        news.lost(was, knowledge.view());
     }
 
     private void noFreeNode() {
-        long held = known().nodes().keySet().stream()
+        long held = knowledge.view().nodes().keySet().stream()
                 .filter(spec.nodeIds()::contains)
                 .count();
         NoFreeNodeException failure = new NoFreeNodeException(
@@ -419,26 +371,24 @@ public final class LeaseKeeper {
                                 .formatted(spec.name(), spec.nodeIds().size(), spec.nodeIds(), held)
                         + " owner stops, or " + settings.takeoverGrace() + " after its window has ended");
         obstructed(
-                new Obstacle(Obstacle.Kind.NO_FREE_NODE, String.valueOf(failure.getMessage()), LONGEST_BACKOFF),
-                failure);
+                new Obstacle(Obstacle.Kind.NO_FREE_NODE, String.valueOf(failure.getMessage()), Obstacle.SOON), failure);
     }
 
     private void windowAhead(long start) {
         if (start >= scale().endPosition()) {
-            String detail = "the layout of namespace '%s' ends at %s".formatted(spec.name(), scale().end());
-            obstructed(new Obstacle(Obstacle.Kind.END_OF_TIME, detail, LONGEST_RETRY), null);
+            obstructed(Obstacle.endOfTime(spec), null);
             return;
         }
         long begins = scale().millisAt(start) - agreement.ahead().toMillis();
         long wait = begins - Math.min(clock.millis(), clock.storeMillis()) + SHORTEST_WINDOW.toMillis();
         String detail = "the next window of namespace '%s' may start at %s, which is not yet within ahead %s"
                 .formatted(spec.name(), Instant.ofEpochMilli(scale().millisAt(start)), agreement.ahead());
-        Duration retryAfter = Duration.ofMillis(Math.max(1, Math.min(wait, LONGEST_RETRY.toMillis())));
+        Duration retryAfter = Duration.ofMillis(Math.max(1, Math.min(wait, Obstacle.LATER.toMillis())));
         obstructed(new Obstacle(Obstacle.Kind.WINDOW_AHEAD, detail, retryAfter), null);
     }
 
     private void obstructed(Obstacle obstacle, @Nullable Throwable cause) {
-        news.obstructed(heldNode(), obstacle, incarnation(), cause);
+        news.obstructed(heldNode(), obstacle, knowledge.incarnation(), cause);
         lookAfter(obstacle.retryAfter());
     }
 
@@ -446,22 +396,16 @@ public final class LeaseKeeper {
         return node == NONE ? OptionalInt.empty() : OptionalInt.of(node);
     }
 
-    private long incarnation() {
-        return view == null
-                ? news.status().incarnation()
-                : view.namespace().map(stored -> stored.record().incarnation()).orElse(0L);
-    }
-
     // ---- releasing ----
 
     private void release() {
         long newest = holder.seal();
-        if (view == null && node != NONE) {
+        if (!knowledge.known() && node != NONE) {
             look();
             return;
         }
-        Optional<Stored<NodeRecord>> mine = view == null ? Optional.empty() : mine();
-        if (mine.isEmpty() || known().namespace().isEmpty() || conflicts > CONFLICTS_BEFORE_READING_AGAIN) {
+        Optional<Stored<NodeRecord>> mine = knowledge.known() ? mine() : Optional.empty();
+        if (mine.isEmpty() || knowledge.view().namespace().isEmpty() || conflicts > CONFLICTS_BEFORE_READING_AGAIN) {
             over("nothing was held");
             return;
         }
@@ -469,7 +413,7 @@ public final class LeaseKeeper {
         long stamped = newest < 0 ? 0 : scale().nextTick(newest);
         long end = Math.max(held.start(), Math.min(stamped, held.end()));
         NodeRecord released = new NodeRecord(held.node(), tokens.next(), "", label, held.start(), end);
-        replace(Replacement.ofNode(known().identity(), namespace(), mine, released), () -> {
+        replace(Replacement.ofNode(knowledge.view().identity(), knowledge.namespace(), mine, released), () -> {
             news.released(held.node(), took);
             over("released");
         });
@@ -477,7 +421,6 @@ public final class LeaseKeeper {
 
     private void over(String how) {
         node = NONE;
-        view = null;
         news.closed(how);
         timer++;
         Runnable done = whenClosed;

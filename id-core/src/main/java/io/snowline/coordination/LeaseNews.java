@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 final class LeaseNews {
 
     private static final Duration SOON = Duration.ofMillis(100);
-    private static final Duration LATER = Duration.ofSeconds(1);
 
     private final NamespaceSpec spec;
     private final String label;
@@ -51,6 +50,16 @@ final class LeaseNews {
         }
     }
 
+    /** Publishes that the coordinator answered, where there is no window to speak of. */
+    void answered(long incarnation, Duration took) {
+        status = new LeaseStatus(OptionalInt.empty(), incarnation, Optional.empty());
+        if (latest == Kind.AT_RISK) {
+            tell(Kind.RECOVERED, OptionalInt.empty(), "the coordinator answers again", took, null);
+        } else {
+            tell(Kind.RENEWED, OptionalInt.empty(), "the coordinator answers", took, null);
+        }
+    }
+
     void lost(int node, StoreView view) {
         status = new LeaseStatus(
                 OptionalInt.empty(),
@@ -69,9 +78,7 @@ final class LeaseNews {
 
     void atRisk(OptionalInt node, @Nullable Window window, RuntimeException failure, Duration took) {
         String why = String.valueOf(failure.getMessage());
-        Obstacle obstacle =
-                new Obstacle(Obstacle.Kind.COORDINATOR_UNAVAILABLE, "the coordinator did not answer: " + why, LATER);
-        status = new LeaseStatus(node, status.incarnation(), Optional.of(obstacle));
+        status = new LeaseStatus(node, status.incarnation(), Optional.of(Obstacle.of(failure)));
         String until = window == null
                 ? "nothing was reserved yet"
                 : "IDs are issued until " + instant(window.end()) + ", the end of the window";
@@ -112,7 +119,7 @@ final class LeaseNews {
     }
 
     void closed(String how) {
-        Obstacle obstacle = new Obstacle(Obstacle.Kind.CLOSED, "closed: " + how, LATER);
+        Obstacle obstacle = new Obstacle(Obstacle.Kind.CLOSED, "closed: " + how, Obstacle.LATER);
         status = new LeaseStatus(OptionalInt.empty(), status.incarnation(), Optional.of(obstacle));
     }
 

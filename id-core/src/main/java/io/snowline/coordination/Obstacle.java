@@ -13,6 +13,31 @@ import java.time.Duration;
  */
 public record Obstacle(Kind kind, String detail, Duration retryAfter) {
 
+    /** When to try again what may pass by itself. */
+    static final Duration SOON = Duration.ofSeconds(1);
+
+    /** When to try again what a person must mend. */
+    static final Duration LATER = Duration.ofSeconds(5);
+
+    /** Makes the obstacle of an exception that the coordinator threw, or that its records led to. */
+    public static Obstacle of(RuntimeException failure) {
+        String detail = String.valueOf(failure.getMessage());
+        if (failure instanceof NamespaceMismatchException) {
+            return new Obstacle(Kind.NAMESPACE_MISMATCH, detail, LATER);
+        }
+        if (failure instanceof UnreadableRecordException) {
+            return new Obstacle(Kind.UNREADABLE_RECORD, detail, LATER);
+        }
+        return new Obstacle(Kind.COORDINATOR_UNAVAILABLE, "the coordinator did not answer: " + detail, SOON);
+    }
+
+    /** Makes the obstacle of a layout that has no positions left. */
+    static Obstacle endOfTime(NamespaceSpec spec) {
+        String detail = "the layout of namespace '%s' ends at %s"
+                .formatted(spec.name(), spec.scale().end());
+        return new Obstacle(Kind.END_OF_TIME, detail, LATER);
+    }
+
     /** The kinds of obstacles. */
     public enum Kind {
         /** The first look at the coordinator is still under way. */

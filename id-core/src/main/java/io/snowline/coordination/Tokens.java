@@ -4,15 +4,17 @@ import java.util.HexFormat;
 import java.util.random.RandomGenerator;
 
 /** Makes tokens: 128 random bits in hex. Safe for use by many threads if its source is. */
-final class Tokens {
+public final class Tokens {
 
     private final RandomGenerator random;
 
-    Tokens(RandomGenerator random) {
+    /** Makes a source of tokens from a source of random numbers. */
+    public Tokens(RandomGenerator random) {
         this.random = random;
     }
 
-    String next() {
+    /** Returns a fresh token. */
+    public String next() {
         HexFormat hex = HexFormat.of();
         return hex.toHexDigits(random.nextLong()) + hex.toHexDigits(random.nextLong());
     }

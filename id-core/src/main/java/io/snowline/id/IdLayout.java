@@ -1,9 +1,11 @@
 package io.snowline.id;
 
+import io.snowline.coordination.NodeIdRange;
 import io.snowline.time.TickScale;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * How the bits of an ID are divided, how long a tick is, and from when ticks are counted.
@@ -129,6 +131,20 @@ public record IdLayout(int timestampBits, int nodeBits, int sequenceBits, Durati
     /** Returns how many node ids there are; they run from 0 to one less. */
     public int nodeCount() {
         return 1 << nodeBits;
+    }
+
+    /**
+     * Returns the node ids that a process may take: those configured, or else all there are.
+     *
+     * @throws IllegalArgumentException if they do not lie within this layout
+     */
+    NodeIdRange nodeIds(Optional<NodeIdRange> configured) {
+        NodeIdRange all = new NodeIdRange(0, nodeCount() - 1);
+        NodeIdRange range = configured.orElse(all);
+        if (range.last() > all.last()) {
+            throw new IllegalArgumentException("nodeIds must lie within the layout's %s, got %s".formatted(all, range));
+        }
+        return range;
     }
 
     /** Returns the greatest ID that fits: 2<sup>n</sup> - 1 with {@code n} bits in all. */

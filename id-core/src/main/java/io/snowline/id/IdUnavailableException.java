@@ -1,5 +1,6 @@
 package io.snowline.id;
 
+import io.snowline.coordination.Obstacle;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,27 @@ public final class IdUnavailableException extends RuntimeException {
         super(message, cause);
         this.reason = Objects.requireNonNull(reason, "reason");
         this.retryAfter = Objects.requireNonNull(retryAfter, "retryAfter");
+    }
+
+    /** Makes the exception of an obstacle that the protocol met. */
+    static IdUnavailableException of(Obstacle obstacle) {
+        return of(obstacle, null);
+    }
+
+    static IdUnavailableException of(Obstacle obstacle, @Nullable Throwable cause) {
+        Reason reason =
+                switch (obstacle.kind()) {
+                    case STARTING -> Reason.STARTING;
+                    case COORDINATOR_UNAVAILABLE -> Reason.COORDINATOR_UNAVAILABLE;
+                    case NO_FREE_NODE -> Reason.NO_FREE_NODE;
+                    case CLOCKS_DISAGREE -> Reason.CLOCKS_DISAGREE;
+                    case WINDOW_AHEAD -> Reason.WINDOW_AHEAD;
+                    case NAMESPACE_MISMATCH -> Reason.NAMESPACE_MISMATCH;
+                    case UNREADABLE_RECORD -> Reason.UNREADABLE_RECORD;
+                    case END_OF_TIME -> Reason.END_OF_TIME;
+                    case CLOSED -> Reason.CLOSED;
+                };
+        return new IdUnavailableException(reason, obstacle.retryAfter(), obstacle.detail(), cause);
     }
 
     /** Returns why. */

@@ -1,6 +1,7 @@
 package io.snowline.id;
 
 import io.snowline.coordination.Window;
+import io.snowline.time.TickScale;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -25,8 +26,7 @@ final class Lane {
     private static final long SEALED = Long.MAX_VALUE;
 
     private final Window window;
-    private final int sequenceBits;
-    private final long sequenceMask;
+    private final TickScale scale;
     private final AtomicLong cursor;
 
     /**
@@ -34,10 +34,9 @@ final class Lane {
      *
      * @param first the first position it may claim, at or above the window's start
      */
-    Lane(Window window, long first, int sequenceBits) {
+    Lane(Window window, long first, TickScale scale) {
         this.window = window;
-        this.sequenceBits = sequenceBits;
-        this.sequenceMask = (1L << sequenceBits) - 1;
+        this.scale = scale;
         this.cursor = new AtomicLong(first - 1);
     }
 
@@ -55,7 +54,7 @@ final class Lane {
     long claim(long present, long limit, int wanted) {
         while (true) {
             long newest = cursor.get();
-            long first = newest < present - 1 ? spread(present, limit) : newest + 1;
+            long first = newest < present - 1 ? scattered(present, limit) : newest + 1;
             if (first >= limit || newest == SEALED) {
                 return NOTHING;
             }
@@ -66,16 +65,8 @@ final class Lane {
         }
     }
 
-    /**
-     * Returns where in a tick that nothing was claimed from to begin: at a sequence that depends on the tick and looks
-     * random (the finalizer of SplitMix64), so that IDs of low traffic are not all even. What lies before it is not lost
-     * time: when the tick is full the sequence carries into the next.
-     */
-    private long spread(long present, long limit) {
-        long mixed = (present >>> sequenceBits) * 0x9E3779B97F4A7C15L;
-        mixed = (mixed ^ (mixed >>> 30)) * 0xBF58476D1CE4E5B9L;
-        mixed = (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;
-        long first = present + ((mixed ^ (mixed >>> 31)) & sequenceMask);
+    private long scattered(long present, long limit) {
+        long first = scale.scattered(present);
         return first < limit ? first : present;
     }
 

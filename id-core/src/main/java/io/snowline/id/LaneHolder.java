@@ -27,7 +27,7 @@ final class LaneHolder implements WindowHolder {
     LaneHolder(TickScale scale, LogicalClock clock) {
         this.scale = scale;
         this.clock = clock;
-        this.current = new Lane(new Window(0, 0, 0), 0, scale.sequenceBits());
+        this.current = new Lane(new Window(0, 0, 0), 0, scale);
     }
 
     /** Returns the lane to claim from. */
@@ -76,7 +76,7 @@ final class LaneHolder implements WindowHolder {
             long newest = usedUp.seal();
             clock.raise(scale.millisAt(next.start()));
             long first = Math.max(next.start(), newest < 0 ? 0 : scale.nextTick(newest));
-            current = new Lane(next, first, scale.sequenceBits());
+            current = new Lane(next, first, scale);
             pending = null;
             return true;
         } finally {

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -202,7 +203,7 @@ public final class SnowflakeGenerator implements IdGenerator {
         return keepers[laneIndex()]
                 .status()
                 .obstacle()
-                .map(SnowflakeGenerator::unavailable)
+                .map(IdUnavailableException::of)
                 .orElseGet(() -> new IdUnavailableException(
                         Reason.WINDOW_AHEAD,
                         Duration.ofMillis(100),
@@ -217,22 +218,6 @@ public final class SnowflakeGenerator implements IdGenerator {
                 Duration.ofMillis(Math.max(1, aheadMillis)),
                 "more IDs are asked for than the layout gives: %d per tick and node id, and maxLead %d ms is used up"
                         .formatted(1L << scale.sequenceBits(), maxLeadTicks * scale.tickMillis()));
-    }
-
-    private static IdUnavailableException unavailable(Obstacle obstacle) {
-        Reason reason =
-                switch (obstacle.kind()) {
-                    case STARTING -> Reason.STARTING;
-                    case COORDINATOR_UNAVAILABLE -> Reason.COORDINATOR_UNAVAILABLE;
-                    case NO_FREE_NODE -> Reason.NO_FREE_NODE;
-                    case CLOCKS_DISAGREE -> Reason.CLOCKS_DISAGREE;
-                    case WINDOW_AHEAD -> Reason.WINDOW_AHEAD;
-                    case NAMESPACE_MISMATCH -> Reason.NAMESPACE_MISMATCH;
-                    case UNREADABLE_RECORD -> Reason.UNREADABLE_RECORD;
-                    case END_OF_TIME -> Reason.END_OF_TIME;
-                    case CLOSED -> Reason.CLOSED;
-                };
-        return new IdUnavailableException(reason, obstacle.retryAfter(), obstacle.detail());
     }
 
     // ---- life ----
@@ -443,13 +428,7 @@ public final class SnowflakeGenerator implements IdGenerator {
         }
 
         private NodeIdRange range() {
-            NodeIdRange all = new NodeIdRange(0, layout.nodeCount() - 1);
-            NodeIdRange range = nodeIds == null ? all : nodeIds;
-            if (range.last() > all.last()) {
-                throw new IllegalArgumentException(
-                        "nodeIds must lie within the layout's %s, got %s".formatted(all, range));
-            }
-            return range;
+            return layout.nodeIds(Optional.ofNullable(nodeIds));
         }
 
         private LeaseKeeper keeper(LaneHolder lane, LogicalClock clock, EventLoop loop) {

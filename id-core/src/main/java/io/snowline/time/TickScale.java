@@ -101,6 +101,20 @@ public record TickScale(Instant epoch, Duration tick, int timestampBits, int seq
         return (tickOf(position) + 1) << sequenceBits;
     }
 
+    /**
+     * Returns a position in the tick that begins at a position, at a sequence that depends on the tick and looks random (the
+     * finalizer of SplitMix64). Where IDs are few, each tick's first one begins there, so that they are not all even. What
+     * lies before it is not lost time: when the tick is full the sequence carries into the next.
+     *
+     * @param tickStart the first position of a tick
+     */
+    public long scattered(long tickStart) {
+        long mixed = tickOf(tickStart) * 0x9E3779B97F4A7C15L;
+        mixed = (mixed ^ (mixed >>> 30)) * 0xBF58476D1CE4E5B9L;
+        mixed = (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;
+        return tickStart + ((mixed ^ (mixed >>> 31)) & ((1L << sequenceBits) - 1));
+    }
+
     /** Returns the instant at which a position's tick begins, in milliseconds since 1970. */
     public long millisAt(long position) {
         return epochMillis() + tickOf(position) * tickMillis();

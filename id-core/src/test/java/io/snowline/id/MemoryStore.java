@@ -10,10 +10,14 @@ import io.snowline.coordination.Replaced;
 import io.snowline.coordination.Replacement;
 import io.snowline.coordination.StoreView;
 import io.snowline.coordination.Stored;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 
@@ -22,11 +26,34 @@ final class MemoryStore implements NodeCoordinator {
 
     private final Map<String, Stored<NamespaceRecord>> namespaces = new HashMap<>();
     private final Map<String, Map<Integer, Stored<NodeRecord>>> nodes = new HashMap<>();
+    private final boolean withLedger;
     private LongSupplier clock;
+    private final Map<String, Held> locks = new HashMap<>();
+    private final Map<Long, Instant> recorded = new HashMap<>();
+    private final Set<Fault> faults = EnumSet.noneOf(Fault.class);
+    private int incarnation;
+    private int locksTaken;
     private boolean up = true;
 
+    /** What goes wrong once. */
+    enum Fault {
+        /** The next write is done, but its reply is lost. */
+        REPLY_OF_A_WRITE_LOST,
+        /** The next lock is taken, but its reply is lost. */
+        REPLY_OF_A_LOCK_LOST,
+        /** The next records are made, but the reply is lost. */
+        REPLY_OF_A_RECORD_LOST
+    }
+
+    private record Held(String token, long untilMillis) {}
+
     MemoryStore(LongSupplier clock) {
+        this(clock, true);
+    }
+
+    MemoryStore(LongSupplier clock, boolean withLedger) {
         this.clock = clock;
+        this.withLedger = withLedger;
     }
 
     synchronized void up(boolean isUp) {
@@ -35,6 +62,30 @@ final class MemoryStore implements NodeCoordinator {
 
     synchronized void clock(LongSupplier other) {
         clock = other;
+    }
+
+    synchronized void fail(Fault fault) {
+        faults.add(fault);
+    }
+
+    /** Forgets everything, as a store does that is restarted empty. */
+    synchronized void wipe() {
+        namespaces.clear();
+        nodes.clear();
+        locks.clear();
+        recorded.clear();
+        incarnation++;
+    }
+
+    /** Returns how often a lock was taken. */
+    synchronized int locksTaken() {
+        return locksTaken;
+    }
+
+    private void lose(Fault fault) {
+        if (faults.remove(fault)) {
+            throw new CoordinatorUnavailableException("the reply was lost");
+        }
     }
 
     synchronized Stored<NodeRecord> node(String namespace, int node) {
@@ -66,7 +117,8 @@ final class MemoryStore implements NodeCoordinator {
     @Override
     public synchronized Replaced replace(String namespace, Replacement step) {
         requireUp();
-        boolean applied = step.expected().equals(Optional.ofNullable(namespaces.get(namespace)))
+        boolean applied = step.identity().equals(identity())
+                && step.expected().equals(Optional.ofNullable(namespaces.get(namespace)))
                 && step.node()
                         .map(change -> change.expected()
                                 .equals(Optional.ofNullable(
@@ -76,6 +128,7 @@ final class MemoryStore implements NodeCoordinator {
             step.namespace().ifPresent(record -> namespaces.put(namespace, new Stored<>(record, 0)));
             step.node().ifPresent(change -> nodes(namespace).put(change.next().node(), new Stored<>(change.next(), 0)));
         }
+        lose(Fault.REPLY_OF_A_WRITE_LOST);
         Map<Integer, Stored<NodeRecord>> concerned = new HashMap<>(nodes(namespace));
         concerned
                 .keySet()
@@ -88,8 +141,12 @@ final class MemoryStore implements NodeCoordinator {
         return new StoreView(
                 Optional.ofNullable(namespaces.get(namespace)),
                 some,
-                "memory",
+                identity(),
                 Optional.of(Instant.ofEpochMilli(clock.getAsLong())));
+    }
+
+    private String identity() {
+        return "memory-" + incarnation;
     }
 
     private void requireUp() {
@@ -100,12 +157,64 @@ final class MemoryStore implements NodeCoordinator {
 
     @Override
     public DistributedLock lock(String namespace, String name) {
-        throw new UnsupportedOperationException("leased mode needs no lock");
+        String key = namespace + ":" + name;
+        return new DistributedLock() {
+            @Override
+            public boolean tryLock(String token, Duration expiry) {
+                return take(key, token, expiry);
+            }
+
+            @Override
+            public boolean unlock(String token) {
+                return free(key, token);
+            }
+        };
+    }
+
+    private synchronized boolean take(String key, String token, Duration expiry) {
+        requireUp();
+        Held held = locks.get(key);
+        if (held != null && held.untilMillis > clock.getAsLong()) {
+            return false;
+        }
+        locks.put(key, new Held(token, clock.getAsLong() + expiry.toMillis()));
+        locksTaken++;
+        lose(Fault.REPLY_OF_A_LOCK_LOST);
+        return true;
+    }
+
+    private synchronized boolean free(String key, String token) {
+        requireUp();
+        Held held = locks.get(key);
+        return held != null && held.token.equals(token) && locks.remove(key, held);
     }
 
     @Override
     public Optional<IdLedger> ledger(String namespace) {
-        return Optional.empty();
+        return withLedger ? Optional.of(new Ledger()) : Optional.empty();
+    }
+
+    private final class Ledger implements IdLedger {
+        @Override
+        public long[] record(long[] ids, Optional<Duration> keep) {
+            synchronized (MemoryStore.this) {
+                requireUp();
+                Instant now = Instant.ofEpochMilli(clock.getAsLong());
+                long[] refused = Arrays.stream(ids)
+                        .filter(id -> recorded.putIfAbsent(id, now) != null)
+                        .toArray();
+                lose(Fault.REPLY_OF_A_RECORD_LOST);
+                return refused;
+            }
+        }
+
+        @Override
+        public Optional<Instant> recordedAt(long id) {
+            synchronized (MemoryStore.this) {
+                requireUp();
+                return Optional.ofNullable(recorded.get(id));
+            }
+        }
     }
 
     @Override

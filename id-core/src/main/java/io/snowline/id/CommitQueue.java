@@ -1,0 +1,215 @@
+package io.snowline.id;
+
+import io.snowline.id.IdUnavailableException.Reason;
+import io.snowline.time.TimeSource;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets callers that wait at the same moment share one commit. The first caller leads: it commits for everybody who waits,
+ * itself included, and then hands the lead to one of those who have come meanwhile. There is no thread of its own.
+ *
+ * <p>Safe for use by many threads. The lock guards the queue for a few instructions; callers wait parked, without it.
+ */
+final class CommitQueue {
+
+    private static final long LONGEST_PARK_NANOS = 50_000_000;
+    private static final Duration SOON = Duration.ofMillis(100);
+
+    private final TimeSource time;
+    private final int longestCommit;
+    private final Consumer<List<Request>> commit;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    // Guarded by the lock.
+    private final Deque<Request> waiting = new ArrayDeque<>();
+    private boolean led;
+
+    /**
+     * @param longestCommit how many IDs one commit takes at most, unless a single request is for more
+     * @param commit fills or fails each request; called by one thread at a time
+     */
+    CommitQueue(TimeSource time, int longestCommit, Consumer<List<Request>> commit) {
+        this.time = time;
+        this.longestCommit = longestCommit;
+        this.commit = commit;
+    }
+
+    /** A caller's part of a commit. */
+    static final class Request {
+        private final long[] ids;
+        private final int from;
+        private final int count;
+        private final Thread caller = Thread.currentThread();
+        private volatile boolean leads;
+        private volatile boolean done;
+        private volatile boolean filled;
+        private volatile @Nullable IdUnavailableException failure;
+
+        Request(long[] ids, int from, int count) {
+            this.ids = ids;
+            this.from = from;
+            this.count = count;
+        }
+
+        int count() {
+            return count;
+        }
+
+        /** Hands the IDs from an offset on to the caller. */
+        void fill(long[] source, int offset) {
+            System.arraycopy(source, offset, ids, from, count);
+            filled = true;
+        }
+
+        void fail(IdUnavailableException why) {
+            failure = why;
+        }
+
+        private void finish() {
+            if (!filled && failure == null) {
+                failure = new IdUnavailableException(
+                        Reason.COORDINATOR_UNAVAILABLE, SOON, "the commit of this request broke off half-way");
+            }
+            done = true;
+            LockSupport.unpark(caller);
+        }
+
+        private void lead() {
+            leads = true;
+            LockSupport.unpark(caller);
+        }
+    }
+
+    /**
+     * Fills a part of an array by a commit, which is shared with whoever else is waiting.
+     *
+     * @param maxWait how long to wait for one's turn; a commit that has begun is waited for to its end
+     * @throws IdUnavailableException if the commit failed, or one's turn did not come in time
+     */
+    void fill(long[] ids, int from, int count, Duration maxWait) {
+        Request request = new Request(ids, from, count);
+        if (enter(request)) {
+            lead(request);
+        } else {
+            await(request, maxWait);
+        }
+        IdUnavailableException failure = request.failure;
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /** Returns how many wait for their turn; for tests. */
+    int waiting() {
+        lock.lock();
+        try {
+            return waiting.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean enter(Request request) {
+        lock.lock();
+        try {
+            waiting.add(request);
+            boolean first = !led;
+            led = true;
+            return first;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void lead(Request own) {
+        try {
+            while (!own.done) {
+                commit(take());
+            }
+        } finally {
+            handOver(); // also after an error of the virtual machine: the others must not wait for ever
+        }
+    }
+
+    private void commit(List<Request> batch) {
+        try {
+            commit.accept(batch);
+        } finally {
+            batch.forEach(Request::finish);
+        }
+    }
+
+    private List<Request> take() {
+        lock.lock();
+        try {
+            List<Request> batch = new ArrayList<>();
+            long total = 0;
+            while (!waiting.isEmpty() && (batch.isEmpty() || total + waiting.peek().count <= longestCommit)) {
+                Request next = waiting.remove();
+                total += next.count;
+                batch.add(next);
+            }
+            return batch;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void handOver() {
+        lock.lock();
+        try {
+            Request next = waiting.peek();
+            if (next == null) {
+                led = false;
+            } else {
+                next.lead();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void await(Request request, Duration maxWait) {
+        long deadline = time.monotonicNanos() + maxWait.toNanos();
+        boolean interrupted = false;
+        while (!request.done && !request.leads) {
+            long remaining = deadline - time.monotonicNanos();
+            if ((remaining <= 0 || interrupted) && leave(request)) {
+                break;
+            }
+            time.parkNanos(Math.min(Math.max(remaining, 1_000_000), LONGEST_PARK_NANOS));
+            interrupted |= Thread.interrupted(); // parking is impossible while it is set
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        if (request.leads && !request.done) {
+            lead(request);
+        }
+    }
+
+    /** Takes a request back whose turn has not come; does nothing if it is being committed, or has the lead. */
+    private boolean leave(Request request) {
+        lock.lock();
+        try {
+            if (request.leads || !waiting.remove(request)) {
+                return false;
+            }
+            request.fail(new IdUnavailableException(
+                    Reason.RATE_EXCEEDED,
+                    SOON,
+                    "the turn of this request did not come within maxWait, or its thread was interrupted"));
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

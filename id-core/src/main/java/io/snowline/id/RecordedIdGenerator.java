@@ -1,0 +1,337 @@
+package io.snowline.id;
+
+import io.snowline.coordination.BatchReserver;
+import io.snowline.coordination.CoordinatorUnavailableException;
+import io.snowline.coordination.DistributedLock;
+import io.snowline.coordination.EventLoop;
+import io.snowline.coordination.IdLedger;
+import io.snowline.coordination.IssuingMode;
+import io.snowline.coordination.LeaseListener;
+import io.snowline.coordination.LeaseStatus;
+import io.snowline.coordination.NamespaceSpec;
+import io.snowline.coordination.NodeCoordinator;
+import io.snowline.coordination.NodeIdRange;
+import io.snowline.coordination.Obstacle;
+import io.snowline.coordination.ReservationSettings;
+import io.snowline.coordination.ThreadEventLoop;
+import io.snowline.id.IdUnavailableException.Reason;
+import io.snowline.time.TimeSource;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Issues IDs that are recorded in the coordinator before they are handed out (recorded mode): under the node id's lock it
+ * takes the next positions above the node's mark, moves the mark by compare-and-set, records every ID in the ledger if it
+ * is not there yet, and unlocks. Callers that wait at the same moment share one such round.
+ *
+ * <p>Any number of processes may use the same node id at once. The compare-and-set alone makes the IDs unique; the lock
+ * puts callers in order, and the ledger finds out whoever issues IDs of this namespace some other way: an ID that it has
+ * already is refused, counted and never handed out. Each round takes four round trips, so this mode is for those who need
+ * the record; {@link SnowflakeGenerator} is for all others.
+ *
+ * <p>IDs of one node id grow from round to round. Without the coordinator nothing is issued.
+ *
+ * <p>Safe for use by many threads. Waiting holds no lock, so virtual threads are welcome.
+ */
+public final class RecordedIdGenerator implements IdGenerator {
+
+    private final IdLayout layout;
+    private final NodeIdRange nodeIds;
+    private final int defaultNode;
+    private final Optional<IdLedger> ledger;
+    private final Builder settings;
+    private final Map<Integer, RecordedNode> nodes = new ConcurrentHashMap<>();
+    private final AtomicLong ledgerRefusals = new AtomicLong();
+    private final BatchReserver probe;
+    private final EventLoop loop;
+    private volatile boolean closed;
+
+    private RecordedIdGenerator(Builder settings, NodeIdRange nodeIds, Optional<IdLedger> ledger) {
+        this.settings = settings;
+        this.layout = settings.layout;
+        this.nodeIds = nodeIds;
+        this.defaultNode = settings.node.orElse(nodeIds.first());
+        this.ledger = ledger;
+        this.probe = reserver(settings.listener);
+        this.loop = settings.loops.apply("snowline-" + settings.namespace + "-recorded");
+    }
+
+    /**
+     * Begins the configuration of a generator.
+     *
+     * @param coordinator stays open, and the caller's to close, after the generator is closed
+     * @param namespace the namespace whose IDs must differ from each other
+     * @throws IllegalArgumentException if the namespace's name breaks the rule for names
+     */
+    public static Builder builder(NodeCoordinator coordinator, String namespace) {
+        return new Builder(coordinator, namespace);
+    }
+
+    @Override
+    public long nextId() {
+        return nextId(defaultNode);
+    }
+
+    /**
+     * Issues an ID of a node id.
+     *
+     * @throws IllegalArgumentException if the node id is not one of this generator's
+     * @throws IdUnavailableException if none can be issued safely now
+     */
+    public long nextId(int node) {
+        long[] one = new long[1];
+        nextIds(node, one);
+        return one[0];
+    }
+
+    @Override
+    public void nextIds(long[] ids) {
+        nextIds(defaultNode, ids);
+    }
+
+    /**
+     * Fills an array with IDs of a node id, ascending. Arrays of more than 16,384 are filled in several rounds.
+     *
+     * @throws IllegalArgumentException if the node id is not one of this generator's
+     * @throws IdUnavailableException if not all can be issued safely now
+     */
+    public void nextIds(int node, long[] ids) {
+        if (!nodeIds.contains(node)) {
+            throw new IllegalArgumentException("node must be one of nodeIds %s, got %d".formatted(nodeIds, node));
+        }
+        if (closed) {
+            throw new IdUnavailableException(Reason.CLOSED, Duration.ZERO, "the generator was closed");
+        }
+        RecordedNode recorded = nodes.computeIfAbsent(node, this::recordedNode);
+        for (int from = 0; from < ids.length; from += RecordedNode.LONGEST_ROUND) {
+            recorded.fill(ids, from, Math.min(RecordedNode.LONGEST_ROUND, ids.length - from));
+        }
+    }
+
+    private RecordedNode recordedNode(int node) {
+        DistributedLock lock = settings.coordinator.lock(settings.namespace, "node-" + node);
+        return new RecordedNode(
+                node,
+                layout,
+                lock,
+                reserver(settings.listener),
+                this::record,
+                settings.time,
+                settings.random,
+                settings.maxWait);
+    }
+
+    /** Records IDs, and returns those that were recorded before. */
+    private long[] record(long[] ids) {
+        if (ledger.isEmpty()) {
+            return new long[0];
+        }
+        long[] refused = ledger.get().record(ids, settings.keep);
+        ledgerRefusals.addAndGet(refused.length);
+        return refused;
+    }
+
+    private BatchReserver reserver(LeaseListener listener) {
+        NamespaceSpec spec = new NamespaceSpec(
+                settings.namespace, layout.descriptor(), layout.scale(), IssuingMode.RECORDED, nodeIds);
+        return new BatchReserver(
+                spec,
+                settings.reservation,
+                settings.label,
+                settings.coordinator,
+                settings.time,
+                settings.random,
+                listener);
+    }
+
+    /** Tells whether every ID is recorded by itself. */
+    public boolean hasLedger() {
+        return ledger.isPresent();
+    }
+
+    /**
+     * Tells when an ID was recorded.
+     *
+     * @return empty if no record of it is kept, or if there is no ledger
+     * @throws CoordinatorUnavailableException if the coordinator did not answer
+     */
+    public Optional<Instant> recordedAt(long id) {
+        return ledger.flatMap(records -> records.recordedAt(id));
+    }
+
+    /** Returns how many IDs the ledger refused because it had them already; anything but 0 is an alarm. */
+    public long ledgerRefusals() {
+        return ledgerRefusals.get();
+    }
+
+    /** Returns how this generator stands: one entry, for the default node id. */
+    public List<LaneStatus> status() {
+        LeaseStatus lease = probe.status();
+        boolean usable = !closed && lease.obstacle().isEmpty();
+        return List.of(new LaneStatus(
+                OptionalInt.of(defaultNode),
+                Instant.EPOCH,
+                usable ? Duration.ofMillis(1) : Duration.ZERO,
+                Duration.ZERO,
+                lease.obstacle()
+                        .filter(obstacle -> obstacle.kind() == Obstacle.Kind.COORDINATOR_UNAVAILABLE)
+                        .isPresent(),
+                lease.incarnation(),
+                lease.obstacle().map(Obstacle::detail)));
+    }
+
+    @Override
+    public IdLayout layout() {
+        return layout;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        loop.close();
+    }
+
+    /** Looks at the coordinator now and then, so that status and listener know how it is while nobody asks for IDs. */
+    private void look() {
+        Duration next = probe.prepare().map(Obstacle::retryAfter).orElse(settings.reservation.renewEvery());
+        loop.schedule(next, this::look);
+    }
+
+    /**
+     * The settings of a generator. Not safe for use by many threads.
+     *
+     * <table>
+     * <caption>Settings</caption>
+     * <tr><th>setting</th><th>default</th><th>meaning</th></tr>
+     * <tr><td>layout</td><td>classic 41/10/12 since 2025</td><td>how the bits are divided; one per namespace</td></tr>
+     * <tr><td>reservation</td><td>{@link ReservationSettings#DEFAULT}</td><td>ahead, guard and clock skew</td></tr>
+     * <tr><td>nodeIds</td><td>all of the layout</td><td>the node ids that callers may name</td></tr>
+     * <tr><td>node</td><td>the lowest of nodeIds</td><td>the node id of callers who name none</td></tr>
+     * <tr><td>ledger</td><td>true</td><td>whether every ID is recorded by itself, or the mark alone moves</td></tr>
+     * <tr><td>keep</td><td>24 h</td><td>how long records are kept; empty: for ever</td></tr>
+     * <tr><td>maxWait</td><td>1 s</td><td>how long a call waits for its turn and for the lock</td></tr>
+     * <tr><td>label</td><td>{@code pid@host}</td><td>this process' name for humans</td></tr>
+     * <tr><td>listener</td><td>none</td><td>hears of reservations, failures, recoveries and floors, from several threads</td></tr>
+     * </table>
+     */
+    public static final class Builder {
+
+        private final NodeCoordinator coordinator;
+        private final String namespace;
+        private IdLayout layout = IdLayout.classic(IdLayout.DEFAULT_EPOCH);
+        private ReservationSettings reservation = ReservationSettings.DEFAULT;
+        private @Nullable NodeIdRange nodeIds;
+        private OptionalInt node = OptionalInt.empty();
+        private boolean withLedger = true;
+        private Optional<Duration> keep = Optional.of(Duration.ofHours(24));
+        private Duration maxWait = Duration.ofSeconds(1);
+        private String label = Labels.ofThisProcess();
+        private LeaseListener listener = event -> {};
+        private TimeSource time = TimeSource.system();
+        private RandomGenerator random = new SecureRandom();
+        private Function<String, EventLoop> loops = ThreadEventLoop::new;
+
+        private Builder(NodeCoordinator coordinator, String namespace) {
+            this.coordinator = Objects.requireNonNull(coordinator, "coordinator");
+            this.namespace = NamespaceSpec.requireName(namespace);
+        }
+
+        public Builder layout(IdLayout value) {
+            layout = Objects.requireNonNull(value, "layout");
+            return this;
+        }
+
+        public Builder reservation(ReservationSettings value) {
+            reservation = Objects.requireNonNull(value, "reservation");
+            return this;
+        }
+
+        public Builder nodeIds(NodeIdRange value) {
+            nodeIds = Objects.requireNonNull(value, "nodeIds");
+            return this;
+        }
+
+        public Builder node(int value) {
+            node = OptionalInt.of(value);
+            return this;
+        }
+
+        public Builder ledger(boolean value) {
+            withLedger = value;
+            return this;
+        }
+
+        /** Sets how long records are kept; empty: for ever. */
+        public Builder keep(Optional<Duration> value) {
+            keep = Objects.requireNonNull(value, "keep");
+            return this;
+        }
+
+        public Builder maxWait(Duration value) {
+            maxWait = Durations.requireNotNegative("maxWait", value);
+            return this;
+        }
+
+        public Builder label(String value) {
+            label = Labels.printable(value);
+            return this;
+        }
+
+        public Builder listener(LeaseListener value) {
+            listener = Objects.requireNonNull(value, "listener");
+            return this;
+        }
+
+        /** Sets the clocks; for tests. */
+        public Builder timeSource(TimeSource value) {
+            time = Objects.requireNonNull(value, "timeSource");
+            return this;
+        }
+
+        /** Sets the source of tokens; must be unpredictable across processes, except in a simulation. */
+        Builder random(RandomGenerator value) {
+            random = Objects.requireNonNull(value, "random");
+            return this;
+        }
+
+        /** Sets what makes the event loop; for simulations. */
+        Builder loops(Function<String, EventLoop> value) {
+            loops = Objects.requireNonNull(value, "loops");
+            return this;
+        }
+
+        /**
+         * Makes the generator, which begins to look at the coordinator in the background.
+         *
+         * @throws IllegalArgumentException if the settings contradict each other, or the coordinator has no ledger and one
+         *     is asked for
+         */
+        public RecordedIdGenerator start() {
+            NodeIdRange range = layout.nodeIds(Optional.ofNullable(nodeIds));
+            if (node.isPresent() && !range.contains(node.getAsInt())) {
+                throw new IllegalArgumentException(
+                        "node must be one of nodeIds %s, got %d".formatted(range, node.getAsInt()));
+            }
+            Optional<IdLedger> ledger = withLedger ? coordinator.ledger(namespace) : Optional.empty();
+            if (withLedger && ledger.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "ledger must be false on a coordinator that keeps no record per ID, got true on "
+                                + coordinator);
+            }
+            RecordedIdGenerator generator = new RecordedIdGenerator(this, range, ledger);
+            generator.loop.execute(generator::look);
+            return generator;
+        }
+    }
+}

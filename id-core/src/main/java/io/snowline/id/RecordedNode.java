@@ -1,0 +1,179 @@
+package io.snowline.id;
+
+import io.snowline.coordination.BatchReserver;
+import io.snowline.coordination.CoordinatorUnavailableException;
+import io.snowline.coordination.DistributedLock;
+import io.snowline.coordination.Obstacle;
+import io.snowline.coordination.Tokens;
+import io.snowline.id.IdUnavailableException.Reason;
+import io.snowline.time.TimeSource;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
+
+/**
+ * One node id of a recorded generator: those who wait for it, and the round that serves them all.
+ *
+ * <p>Safe for use by many threads; the rounds come one after the other.
+ */
+final class RecordedNode {
+
+    /** The most IDs that one round takes. */
+    static final int LONGEST_ROUND = 16_384;
+
+    private static final System.Logger LOG = System.getLogger(RecordedNode.class.getName());
+    private static final Duration LOCK_EXPIRY = Duration.ofSeconds(10);
+    private static final long SHORTEST_PAUSE_NANOS = 100_000;
+    private static final long LONGEST_PAUSE_NANOS = 4_000_000;
+
+    private final int node;
+    private final IdLayout layout;
+    private final DistributedLock lock;
+    private final BatchReserver reserver;
+    private final UnaryOperator<long[]> record;
+    private final TimeSource time;
+    private final RandomGenerator random;
+    private final Tokens tokens;
+    private final Duration maxWait;
+    private final CommitQueue queue;
+
+    /**
+     * @param record records IDs and returns those that were recorded before
+     */
+    RecordedNode(
+            int node,
+            IdLayout layout,
+            DistributedLock lock,
+            BatchReserver reserver,
+            UnaryOperator<long[]> record,
+            TimeSource time,
+            RandomGenerator random,
+            Duration maxWait) {
+        this.node = node;
+        this.layout = layout;
+        this.lock = lock;
+        this.reserver = reserver;
+        this.record = record;
+        this.time = time;
+        this.random = random;
+        this.tokens = new Tokens(random);
+        this.maxWait = maxWait;
+        this.queue = new CommitQueue(time, LONGEST_ROUND, this::serve);
+    }
+
+    /**
+     * Fills a part of an array.
+     *
+     * @throws IdUnavailableException if not all of it can be filled safely now
+     */
+    void fill(long[] ids, int from, int count) {
+        queue.fill(ids, from, count, maxWait);
+    }
+
+    private void serve(List<CommitQueue.Request> requests) {
+        try {
+            round(requests);
+        } catch (IdUnavailableException e) {
+            requests.forEach(request -> request.fail(e));
+        } catch (RuntimeException e) {
+            if (!(e instanceof CoordinatorUnavailableException)) {
+                LOG.log(Level.ERROR, "a round of recorded IDs failed unexpectedly", e);
+            }
+            // What was reserved or recorded is burnt: whether it was recorded is unknown, so it is never handed out.
+            IdUnavailableException failure = IdUnavailableException.of(Obstacle.of(e), e);
+            requests.forEach(request -> request.fail(failure));
+        }
+    }
+
+    private void round(List<CommitQueue.Request> requests) {
+        long deadline = time.monotonicNanos() + maxWait.toNanos();
+        long[] ids =
+                new long[requests.stream().mapToInt(CommitQueue.Request::count).sum()];
+        String token = tokens.next();
+        lock(token, deadline);
+        try {
+            layout.idsAt(reserve(ids.length, deadline), node, ids, 0, ids.length);
+            share(requests, ids, record.apply(ids));
+        } finally {
+            unlock(token);
+        }
+    }
+
+    private void lock(String token, long deadline) {
+        long pause = SHORTEST_PAUSE_NANOS;
+        while (!tryLock(token)) {
+            if (time.monotonicNanos() - deadline >= 0) {
+                throw new IdUnavailableException(
+                        Reason.RATE_EXCEEDED,
+                        Duration.ofMillis(100),
+                        "the lock of node id %d was held by other processes for longer than maxWait %s"
+                                .formatted(node, maxWait));
+            }
+            time.parkNanos(1 + random.nextLong(pause));
+            pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
+        }
+    }
+
+    private boolean tryLock(String token) {
+        try {
+            return lock.tryLock(token, LOCK_EXPIRY);
+        } catch (CoordinatorUnavailableException e) {
+            unlock(token); // it may be ours, and nobody would get it until it expired
+            throw e;
+        }
+    }
+
+    private long reserve(int count, long deadline) {
+        while (true) {
+            BatchReserver.Outcome outcome = reserver.reserve(node, count);
+            if (outcome.obstacle().isEmpty()) {
+                return outcome.first();
+            }
+            Obstacle obstacle = outcome.obstacle().get();
+            long wait = obstacle.retryAfter().toNanos();
+            if (obstacle.kind() != Obstacle.Kind.WINDOW_AHEAD || time.monotonicNanos() + wait - deadline > 0) {
+                throw IdUnavailableException.of(obstacle);
+            }
+            time.parkNanos(wait);
+        }
+    }
+
+    private void unlock(String token) {
+        try {
+            if (!lock.unlock(token)) {
+                LOG.log(Level.DEBUG, () -> "the lock of node id " + node + " had expired before it was unlocked");
+            }
+        } catch (CoordinatorUnavailableException e) {
+            LOG.log(Level.DEBUG, () -> "the lock of node id " + node + " stays until it expires", e);
+        }
+    }
+
+    private static void share(List<CommitQueue.Request> requests, long[] ids, long[] refused) {
+        Arrays.sort(refused);
+        int next = 0;
+        for (CommitQueue.Request request : requests) {
+            int end = next + request.count();
+            OptionalLong recorded = Arrays.stream(ids, next, end)
+                    .filter(id -> Arrays.binarySearch(refused, id) >= 0)
+                    .findFirst();
+            if (recorded.isPresent()) {
+                request.fail(alreadyRecorded(recorded.getAsLong()));
+            } else {
+                request.fill(ids, next);
+            }
+            next = end;
+        }
+    }
+
+    private static IdUnavailableException alreadyRecorded(long id) {
+        return new IdUnavailableException(
+                Reason.LEDGER_REFUSED,
+                Duration.ofMillis(1),
+                "ID %d is in the ledger already, so somebody else issues IDs of this namespace; it was not handed out"
+                        .formatted(id));
+    }
+}

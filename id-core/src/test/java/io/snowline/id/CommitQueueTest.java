@@ -1,0 +1,151 @@
+package io.snowline.id;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.snowline.id.IdUnavailableException.Reason;
+import io.snowline.time.TimeSource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class CommitQueueTest {
+
+    private static final Duration LONG = Duration.ofMinutes(1);
+    private static final int LONGEST_COMMIT = 100;
+
+    private final ExecutorService callers = Executors.newCachedThreadPool();
+    private final List<Integer> commits = Collections.synchronizedList(new ArrayList<>());
+    private final Semaphore begun = new Semaphore(0);
+    private final Semaphore mayEnd = new Semaphore(0);
+    private final AtomicLong next = new AtomicLong(1);
+    private volatile boolean breaks;
+    private final CommitQueue queue = new CommitQueue(TimeSource.system(), LONGEST_COMMIT, this::commit);
+
+    private void commit(List<CommitQueue.Request> requests) {
+        begun.release();
+        mayEnd.acquireUninterruptibly();
+        commits.add(requests.size());
+        if (breaks) {
+            throw new OutOfMemoryError("as if");
+        }
+        for (CommitQueue.Request request : requests) {
+            long[] source = new long[request.count()];
+            for (int i = 0; i < source.length; i++) {
+                source[i] = next.getAndIncrement();
+            }
+            request.fill(source, 0);
+        }
+    }
+
+    private CompletableFuture<long[]> ask(int count, Duration maxWait) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    long[] ids = new long[count];
+                    queue.fill(ids, 0, count, maxWait);
+                    return ids;
+                },
+                callers);
+    }
+
+    private List<CompletableFuture<long[]>> askWhileOneCommits(int callersMore, int countEach) throws Exception {
+        List<CompletableFuture<long[]>> asked = new ArrayList<>();
+        asked.add(ask(1, LONG));
+        begun.acquire();
+        for (int i = 0; i < callersMore; i++) {
+            asked.add(ask(countEach, LONG));
+        }
+        while (queue.waiting() < callersMore) {
+            Thread.onSpinWait();
+        }
+        return asked;
+    }
+
+    @AfterEach
+    void endEverything() {
+        mayEnd.release(1_000_000);
+        callers.shutdownNow();
+    }
+
+    @Test
+    void whoWaitsAtTheSameMomentSharesOneCommit() throws Exception {
+        List<CompletableFuture<long[]>> asked = askWhileOneCommits(20, 3);
+        mayEnd.release(1_000);
+        for (CompletableFuture<long[]> one : asked) {
+            assertThat(one.get(10, TimeUnit.SECONDS))
+                    .isSorted()
+                    .doesNotContain(0L)
+                    .doesNotHaveDuplicates();
+        }
+        assertThat(commits).containsExactly(1, 20);
+    }
+
+    @Test
+    void aCommitTakesNoMoreThanItsShareUnlessOneRequestIsLarger() throws Exception {
+        List<CompletableFuture<long[]>> asked = askWhileOneCommits(4, 40);
+        asked.add(ask(1_000, LONG));
+        while (queue.waiting() < 5) {
+            Thread.onSpinWait();
+        }
+        mayEnd.release(1_000);
+        for (CompletableFuture<long[]> one : asked) {
+            assertThat(one.get(10, TimeUnit.SECONDS)).doesNotContain(0L);
+        }
+        assertThat(commits).containsExactly(1, 2, 2, 1);
+    }
+
+    @Test
+    void aTurnThatDoesNotComeInTimeIsRefusedAndTheOthersGoOn() throws Exception {
+        List<CompletableFuture<long[]>> asked = askWhileOneCommits(1, 1);
+        CompletableFuture<long[]> impatient = ask(1, Duration.ofMillis(20));
+        assertThatThrownBy(() -> impatient.get(10, TimeUnit.SECONDS))
+                .cause()
+                .isInstanceOfSatisfying(IdUnavailableException.class, e -> assertThat(e.reason())
+                        .isEqualTo(Reason.RATE_EXCEEDED));
+        mayEnd.release(1_000);
+        for (CompletableFuture<long[]> one : asked) {
+            assertThat(one.get(10, TimeUnit.SECONDS)).hasSize(1);
+        }
+        assertThat(commits).containsExactly(1, 1);
+    }
+
+    @Test
+    void aCommitThatBreaksOffHandsNothingOutAndLeavesNobodyWaiting() throws Exception {
+        List<CompletableFuture<long[]>> asked = askWhileOneCommits(5, 1);
+        breaks = true;
+        mayEnd.release(1_000);
+        for (CompletableFuture<long[]> one : asked) {
+            assertThatThrownBy(() -> one.get(10, TimeUnit.SECONDS))
+                    .cause()
+                    .isInstanceOfAny(IdUnavailableException.class, OutOfMemoryError.class);
+        }
+        breaks = false;
+        assertThat(ask(1, LONG).get(10, TimeUnit.SECONDS)).doesNotContain(0L);
+    }
+
+    @Test
+    void anInterruptedCallerLeavesTheQueueAndStaysInterrupted() throws Exception {
+        List<CompletableFuture<long[]>> asked = askWhileOneCommits(0, 1);
+        CompletableFuture<Boolean> interrupted = CompletableFuture.supplyAsync(
+                () -> {
+                    Thread.currentThread().interrupt();
+                    assertThatThrownBy(() -> queue.fill(new long[1], 0, 1, LONG))
+                            .isInstanceOf(IdUnavailableException.class);
+                    return Thread.interrupted();
+                },
+                callers);
+        assertThat(interrupted.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(queue.waiting()).isZero();
+        mayEnd.release(1_000);
+        assertThat(asked.get(0).get(10, TimeUnit.SECONDS)).hasSize(1);
+    }
+}

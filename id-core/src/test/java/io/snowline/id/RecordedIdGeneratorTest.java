@@ -1,0 +1,304 @@
+package io.snowline.id;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.snowline.coordination.LeaseEvent;
+import io.snowline.coordination.NodeIdRange;
+import io.snowline.coordination.ReservationSettings;
+import io.snowline.id.IdUnavailableException.Reason;
+import io.snowline.id.MemoryStore.Fault;
+import io.snowline.time.ManualTimeSource;
+import io.snowline.time.TimeSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+class RecordedIdGeneratorTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-23T08:00:00Z");
+    private static final ReservationSettings SETTINGS = ReservationSettings.DEFAULT;
+    private static final int NODE = 7;
+
+    private final ManualTimeSource time = new ManualTimeSource(NOW.toEpochMilli());
+    private final ManualLoop loop = new ManualLoop(time);
+    private final MemoryStore store = new MemoryStore(time::wallMillis);
+    private final List<LeaseEvent.Kind> events = new ArrayList<>();
+    private final IdLayout layout = IdLayout.classic(IdLayout.DEFAULT_EPOCH);
+
+    private RecordedIdGenerator.Builder builder(MemoryStore on) {
+        return RecordedIdGenerator.builder(on, "orders")
+                .layout(layout)
+                .reservation(SETTINGS)
+                .node(NODE)
+                .label("one")
+                .maxWait(Duration.ofSeconds(3))
+                .timeSource(time)
+                .random(new SplittableRandom(42))
+                .listener(event -> events.add(event.kind()))
+                .loops(name -> loop);
+    }
+
+    /** Starts a generator, and lets the floor of a new namespace pass. */
+    private RecordedIdGenerator started() {
+        RecordedIdGenerator ids = builder(store).start();
+        loop.pass(SETTINGS.ahead().plus(SETTINGS.guard()).plusSeconds(1));
+        return ids;
+    }
+
+    private static IdUnavailableException refusal(RecordedIdGenerator ids) {
+        return catchThrowableOfType(IdUnavailableException.class, ids::nextId);
+    }
+
+    @Test
+    void idsCarryTheNodeIdThatWasAskedFor() {
+        RecordedIdGenerator ids = started();
+        assertThat(layout.decode(ids.nextId()).node()).isEqualTo(NODE);
+        assertThat(layout.decode(ids.nextId(9)).node()).isEqualTo(9);
+        assertThat(layout.decode(ids.nextId()).timestamp()).isEqualTo(Instant.ofEpochMilli(time.wallMillis()));
+    }
+
+    @Test
+    void everyIdIsInTheLedgerBeforeItIsHandedOut() {
+        RecordedIdGenerator ids = started();
+        long[] batch = new long[500];
+        ids.nextIds(batch);
+        Instant now = Instant.ofEpochMilli(time.wallMillis());
+        assertThat(batch).isSorted().doesNotHaveDuplicates();
+        for (long id : batch) {
+            assertThat(ids.recordedAt(id)).contains(now);
+        }
+        assertThat(ids.recordedAt(batch[499] + 1)).isEmpty();
+        assertThat(ids.ledgerRefusals()).isZero();
+    }
+
+    @Test
+    void p1_manyGeneratorsOnOneNodeIdNeverIssueAnIdTwice() throws Exception {
+        MemoryStore shared = new MemoryStore(System::currentTimeMillis);
+        ReservationSettings soon = new ReservationSettings(
+                Duration.ofSeconds(1),
+                Duration.ofMillis(200),
+                Duration.ofSeconds(1),
+                Duration.ofMillis(10),
+                Duration.ofSeconds(10));
+        Set<Long> seen = ConcurrentHashMap.newKeySet();
+        ExecutorService threads = Executors.newFixedThreadPool(12);
+        List<RecordedIdGenerator> generators = new ArrayList<>();
+        List<Future<Integer>> sums = new ArrayList<>();
+        for (int g = 0; g < 3; g++) {
+            RecordedIdGenerator ids = RecordedIdGenerator.builder(shared, "orders")
+                    .reservation(soon)
+                    .node(0)
+                    .maxWait(Duration.ofSeconds(20))
+                    .start();
+            generators.add(ids);
+            for (int t = 0; t < 4; t++) {
+                sums.add(threads.submit(() -> take(ids, seen)));
+            }
+        }
+        int total = 0;
+        for (Future<Integer> sum : sums) {
+            total += sum.get();
+        }
+        threads.shutdown();
+        generators.forEach(RecordedIdGenerator::close);
+        assertThat(seen).hasSize(total);
+        assertThat(shared.locksTaken()).as("callers share rounds").isLessThan(12 * 200);
+    }
+
+    private static int take(RecordedIdGenerator ids, Set<Long> seen) {
+        long newest = 0;
+        int sum = 0;
+        for (int i = 0; i < 200; i++) {
+            long[] batch = new long[1 + i % 20];
+            ids.nextIds(batch);
+            for (long id : batch) {
+                assertThat(id).isGreaterThan(newest);
+                newest = id;
+                seen.add(id);
+            }
+            sum += batch.length;
+        }
+        return sum;
+    }
+
+    @Test
+    void p5_whatALostReplyLeavesUnknownIsNeverHandedOut() {
+        for (Fault fault : Fault.values()) {
+            RecordedIdGenerator ids = started();
+            long before = ids.nextId();
+            store.fail(fault);
+            IdUnavailableException refusal = refusal(ids);
+            assertThat(refusal.reason()).isEqualTo(Reason.COORDINATOR_UNAVAILABLE);
+            long unknown = before + 1; // the clock stands, so the next position is the next ID
+            long after = ids.nextId();
+            if (fault == Fault.REPLY_OF_A_LOCK_LOST) {
+                assertThat(after).isEqualTo(unknown);
+            } else {
+                assertThat(after).as("after %s", fault).isGreaterThan(unknown);
+            }
+        }
+        assertThat(events).contains(LeaseEvent.Kind.AT_RISK, LeaseEvent.Kind.RECOVERED);
+    }
+
+    @Test
+    void aLockWhoseReplyWasLostIsGivenBackAtOnce() {
+        RecordedIdGenerator ids = started();
+        store.fail(Fault.REPLY_OF_A_LOCK_LOST);
+        assertThat(refusal(ids).reason()).isEqualTo(Reason.COORDINATOR_UNAVAILABLE);
+        long before = time.monotonicNanos();
+        ids.nextId();
+        assertThat(time.monotonicNanos() - before)
+                .as("time spent waiting for the lock")
+                .isZero();
+    }
+
+    @Test
+    void whatTheLedgerHasAlreadyIsRefusedCountedAndNeverHandedOut() {
+        RecordedIdGenerator ids = started();
+        long before = ids.nextId();
+        store.ledger("orders").orElseThrow().record(new long[] {before + 1}, Optional.empty());
+        IdUnavailableException refusal = refusal(ids);
+        assertThat(refusal.reason()).isEqualTo(Reason.LEDGER_REFUSED);
+        assertThat(refusal).hasMessageContaining(String.valueOf(before + 1));
+        assertThat(ids.ledgerRefusals()).isEqualTo(1);
+        assertThat(ids.nextId()).isGreaterThan(before + 1);
+    }
+
+    @Test
+    void oneRefusedIdFailsTheWholeBatchThatItIsIn() {
+        RecordedIdGenerator ids = started();
+        long before = ids.nextId();
+        store.ledger("orders").orElseThrow().record(new long[] {before + 5}, Optional.empty());
+        long[] batch = new long[10];
+        assertThatThrownBy(() -> ids.nextIds(batch)).hasMessageContaining(String.valueOf(before + 5));
+        assertThat(batch).containsOnly(0L);
+    }
+
+    @Test
+    void p8_aWipedStoreIsNoReasonToIssueAnythingTwice() {
+        RecordedIdGenerator ids = started();
+        long[] before = new long[100_000];
+        ids.nextIds(before); // runs some 25 ms ahead
+        store.wipe();
+        long after = ids.nextId();
+        assertThat(after).isGreaterThan(before[before.length - 1]);
+        assertThat(layout.decode(after).timestamp())
+                .isAfterOrEqualTo(NOW.plus(SETTINGS.ahead()).plus(SETTINGS.guard()));
+        assertThat(events).contains(LeaseEvent.Kind.FLOOR_RAISED);
+    }
+
+    @Test
+    void aLockThatIsHeldElsewhereIsWaitedForAndTakenWhenItExpires() {
+        RecordedIdGenerator ids = started();
+        var elsewhere = store.lock("orders", "node-" + NODE);
+        assertThat(elsewhere.tryLock("theirs", Duration.ofSeconds(2))).isTrue();
+        ids.nextId();
+        assertThat(elsewhere.tryLock("theirs", Duration.ofSeconds(20))).isTrue();
+        assertThat(refusal(ids).reason()).isEqualTo(Reason.RATE_EXCEEDED);
+        assertThat(elsewhere.unlock("theirs")).as("it was left to its holder").isTrue();
+        ids.nextId();
+    }
+
+    @Test
+    void aLargeArrayIsFilledInSeveralRounds() {
+        RecordedIdGenerator ids = started();
+        int before = store.locksTaken();
+        long[] batch = new long[3 * RecordedNode.LONGEST_ROUND + 1];
+        ids.nextIds(batch);
+        assertThat(batch).isSorted().doesNotHaveDuplicates();
+        assertThat(store.locksTaken() - before).isEqualTo(4);
+    }
+
+    @Test
+    void p4_nothingIsReservedFurtherThanAheadOfThePresent() {
+        RecordedIdGenerator ids =
+                builder(store).ledger(false).maxWait(Duration.ZERO).start();
+        loop.pass(Duration.ofMinutes(2));
+        long[] batch = new long[RecordedNode.LONGEST_ROUND];
+        assertThatThrownBy(() -> {
+                    while (true) {
+                        ids.nextIds(batch);
+                    }
+                })
+                .isInstanceOfSatisfying(IdUnavailableException.class, e -> assertThat(e.reason())
+                        .isEqualTo(Reason.WINDOW_AHEAD));
+        assertThat(layout.decode(batch[batch.length - 1]).timestamp())
+                .isBefore(Instant.ofEpochMilli(time.wallMillis()).plus(SETTINGS.ahead()));
+        loop.pass(Duration.ofSeconds(1));
+        ids.nextIds(batch);
+    }
+
+    @Test
+    void p9_aNamespaceThatIsFixedOtherwiseIsRefused() {
+        SnowflakeGenerator leased = SnowflakeGenerator.builder(store, "orders")
+                .layout(layout)
+                .timeSource(time)
+                .loops(name -> loop)
+                .start();
+        loop.run();
+        RecordedIdGenerator ids = builder(store).start();
+        loop.run();
+        assertThat(events).containsExactly(LeaseEvent.Kind.REFUSED);
+        assertThat(refusal(ids).reason()).isEqualTo(Reason.NAMESPACE_MISMATCH);
+        leased.close();
+    }
+
+    @Test
+    void statusTellsWhetherTheCoordinatorAnswers() {
+        RecordedIdGenerator ids = started();
+        assertThat(ids.status().get(0).remaining()).isPositive();
+        assertThat(ids.status().get(0).problem()).isEmpty();
+        store.up(false);
+        loop.pass(SETTINGS.renewEvery().multipliedBy(2));
+        assertThat(ids.status().get(0).remaining()).isZero();
+        assertThat(ids.status().get(0).problem()).isPresent();
+        assertThat(refusal(ids).reason()).isEqualTo(Reason.COORDINATOR_UNAVAILABLE);
+        store.up(true);
+        loop.pass(Duration.ofSeconds(3));
+        assertThat(ids.status().get(0).remaining()).isPositive();
+        ids.nextId();
+    }
+
+    @Test
+    void aClosedGeneratorIssuesNothing() {
+        RecordedIdGenerator ids = started();
+        ids.close();
+        assertThat(refusal(ids).reason()).isEqualTo(Reason.CLOSED);
+    }
+
+    @Test
+    void settingsThatContradictEachOtherAreRefused() {
+        MemoryStore bare = new MemoryStore(TimeSource.system()::wallMillis, false);
+        assertThatThrownBy(() -> builder(bare).start())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("ledger must be false");
+        assertThatThrownBy(() -> builder(store).nodeIds(new NodeIdRange(8, 15)).start())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("node must be one of nodeIds 8-15, got 7");
+        RecordedIdGenerator ids = started();
+        assertThatThrownBy(() -> ids.nextId(1024))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("1024");
+    }
+
+    @Test
+    void withoutALedgerTheMarkAloneKeepsIdsApart() {
+        RecordedIdGenerator ids = builder(store).ledger(false).start();
+        loop.pass(Duration.ofMinutes(1));
+        long first = ids.nextId();
+        assertThat(ids.nextId()).isEqualTo(first + 1);
+        assertThat(ids.hasLedger()).isFalse();
+        assertThat(ids.recordedAt(first)).isEmpty();
+    }
+}
