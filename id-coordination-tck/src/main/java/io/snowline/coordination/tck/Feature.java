@@ -1,0 +1,11 @@
+package io.snowline.coordination.tck;
+
+/** What a backend may have or not have; the kit checks either way that it is as said. */
+public enum Feature {
+    /** The backend has a clock: every answer carries its time, and {@code notAfter} is compared with it (C6). */
+    CLOCK,
+    /** The backend has an identity, since it may lose acknowledged writes. */
+    IDENTITY,
+    /** The backend has a ledger (C10). */
+    LEDGER
+}

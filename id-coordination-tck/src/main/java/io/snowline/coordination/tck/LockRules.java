@@ -1,0 +1,139 @@
+package io.snowline.coordination.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.snowline.coordination.DistributedLock;
+import io.snowline.coordination.NodeCoordinator;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+abstract class LockRules extends Rules {
+
+    private static final Duration LONG = Duration.ofSeconds(100);
+    private static final Duration SHORT = Duration.ofMillis(300);
+    private static final Duration LONGER_THAN_SHORT = Duration.ofSeconds(1);
+    private static final int THREADS = 8;
+    private static final int COORDINATORS = 4;
+
+    LockRules(NodeCoordinatorContract hooks) {
+        super(hooks);
+    }
+
+    @Test
+    @DisplayName("C9 lock: a lock that is held is taken by nobody else, not even by its holder again")
+    public final void aHeldLockIsTaken() {
+        String holder = Samples.token();
+
+        assertThat(lock().tryLock(holder, LONG))
+                .as("a lock that is free is taken")
+                .isTrue();
+        assertThat(lock().tryLock(Samples.token(), LONG)).as("taken by another").isFalse();
+        assertThat(lockOf(open()).tryLock(Samples.token(), LONG))
+                .as("taken through another coordinator")
+                .isFalse();
+        assertThat(lock().tryLock(holder, LONG)).as("taken by its holder again").isFalse();
+    }
+
+    @Test
+    @DisplayName("C9 lock: only the holder's token unlocks, through whichever coordinator")
+    public final void onlyTheHolderUnlocks() {
+        String holder = Samples.token();
+        assertThat(lock().unlock(holder)).as("unlocked, though it is free").isFalse();
+        lock().tryLock(holder, LONG);
+
+        assertThat(lock().unlock(Samples.token()))
+                .as("unlocked with another token")
+                .isFalse();
+        assertThat(lock().tryLock(Samples.token(), LONG))
+                .as("free after another's unlock")
+                .isFalse();
+        assertThat(lockOf(open()).unlock(holder)).as("unlocked by the holder").isTrue();
+        assertThat(lock().unlock(holder)).as("unlocked twice").isFalse();
+        assertThat(lock().tryLock(Samples.token(), LONG))
+                .as("free after the holder's unlock")
+                .isTrue();
+    }
+
+    @Test
+    @DisplayName("C9 lock: an abandoned lock is free again after its expiry, and its holder has lost it")
+    public final void anAbandonedLockExpires() throws Exception {
+        NodeCoordinator gone = open();
+        String late = Samples.token();
+        lockOf(gone).tryLock(late, SHORT);
+        gone.close();
+        hooks().elapse(LONGER_THAN_SHORT);
+
+        assertThat(lock().unlock(late))
+                .as("unlocked by a holder whose time is over")
+                .isFalse();
+        String next = Samples.token();
+        assertThat(lock().tryLock(next, LONG)).as("free after the expiry").isTrue();
+        assertThat(lock().unlock(late)).as("unlocked by a former holder").isFalse();
+        assertThat(lock().tryLock(Samples.token(), LONG))
+                .as("free after a former holder's unlock")
+                .isFalse();
+        assertThat(lock().unlock(next)).as("unlocked by the holder").isTrue();
+    }
+
+    @Test
+    @DisplayName("C9 lock: a lock is held until its expiry, not for a fixed time")
+    public final void aLockLastsUntilItsExpiry() throws Exception {
+        String holder = Samples.token();
+        lock().tryLock(holder, LONG);
+        hooks().elapse(LONGER_THAN_SHORT);
+
+        assertThat(lock().tryLock(Samples.token(), SHORT))
+                .as("free before its expiry")
+                .isFalse();
+        assertThat(lock().unlock(holder)).as("held before its expiry").isTrue();
+    }
+
+    @Test
+    @DisplayName("C9 lock: of many that try at once, one takes the lock")
+    public final void oneOfManyTakesTheLock() throws Exception {
+        List<NodeCoordinator> coordinators = open(COORDINATORS);
+        for (int round = 0; round < 25; round++) {
+            String name = "round-" + round;
+            List<Boolean> taken = Together.run(THREADS, thread -> {
+                DistributedLock lock = coordinators.get(thread % COORDINATORS).lock(namespace, name);
+                return () -> lock.tryLock(Samples.token(), LONG);
+            });
+            assertThat(taken).as("answers of tryLock").filteredOn(yes -> yes).hasSize(1);
+        }
+    }
+
+    @Test
+    @DisplayName("C9 lock: a lock that passes from hand to hand has one holder at a time")
+    public final void holdersTakeTurns() throws Exception {
+        int turns = 10;
+        List<NodeCoordinator> coordinators = open(COORDINATORS);
+        AtomicInteger inside = new AtomicInteger();
+        List<Integer> most = Together.run(THREADS, thread -> () -> {
+            DistributedLock lock = lockOf(coordinators.get(thread % COORDINATORS));
+            int seen = 0;
+            for (int turn = 0; turn < turns; turn++) {
+                String token = Samples.token();
+                while (!lock.tryLock(token, LONG)) {
+                    hooks().elapse(Duration.ofMillis(1));
+                }
+                seen = Math.max(seen, inside.incrementAndGet());
+                inside.decrementAndGet();
+                assertThat(lock.unlock(token)).as("unlocked by the holder").isTrue();
+            }
+            return seen;
+        });
+
+        assertThat(most).as("holders at a time, as each thread saw it").containsOnly(1);
+    }
+
+    private DistributedLock lock() {
+        return lockOf(coordinator());
+    }
+
+    private DistributedLock lockOf(NodeCoordinator coordinator) {
+        return coordinator.lock(namespace, "node-7");
+    }
+}

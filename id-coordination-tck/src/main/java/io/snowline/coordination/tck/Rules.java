@@ -1,0 +1,157 @@
+package io.snowline.coordination.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.snowline.coordination.NamespaceRecord;
+import io.snowline.coordination.NodeCoordinator;
+import io.snowline.coordination.NodeRecord;
+import io.snowline.coordination.Replaced;
+import io.snowline.coordination.Replacement;
+import io.snowline.coordination.Replacement.NodeChange;
+import io.snowline.coordination.StoreView;
+import io.snowline.coordination.Stored;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What the tests of every rule start from: a coordinator, a fresh namespace, and steps that must succeed. */
+@ExtendWith(RuleInMessage.class)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+abstract class Rules {
+
+    private final NodeCoordinatorContract hooks;
+    private final List<NodeCoordinator> opened = new ArrayList<>();
+
+    /** A namespace that nothing was ever written to. */
+    final String namespace = Samples.freshNamespace();
+
+    Rules(NodeCoordinatorContract hooks) {
+        this.hooks = hooks;
+    }
+
+    @BeforeEach
+    public final void openCoordinator() {
+        open();
+    }
+
+    @AfterEach
+    public final void closeCoordinators() {
+        opened.forEach(NodeCoordinator::close);
+    }
+
+    final NodeCoordinatorContract hooks() {
+        return hooks;
+    }
+
+    /** Returns the coordinator that was opened first. */
+    final NodeCoordinator coordinator() {
+        return opened.get(0);
+    }
+
+    /** Opens another one on the same backend. */
+    final NodeCoordinator open() {
+        NodeCoordinator coordinator = hooks.open();
+        opened.add(coordinator);
+        return coordinator;
+    }
+
+    /** Opens so many. */
+    final List<NodeCoordinator> open(int count) {
+        List<NodeCoordinator> coordinators = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            coordinators.add(open());
+        }
+        return coordinators;
+    }
+
+    /** Closes all that are open, and opens one. */
+    final void reopen() {
+        closeCoordinators();
+        opened.clear();
+        open();
+    }
+
+    final boolean has(Feature feature) {
+        return hooks.features().contains(feature);
+    }
+
+    final void assumeHas(Feature feature) {
+        assumeTrue(has(feature), () -> "the backend has no " + feature);
+    }
+
+    final StoreView read() {
+        return coordinator().read(namespace);
+    }
+
+    final String identity() {
+        return read().identity();
+    }
+
+    // ---- steps ----
+
+    final Replaced replace(Replacement replacement) {
+        return coordinator().replace(namespace, replacement);
+    }
+
+    /** Makes a step under whatever namespace record was seen, which it leaves as it is. */
+    static Replacement nodeStep(StoreView seen, NodeRecord next) {
+        return new Replacement(
+                seen.identity(),
+                seen.namespace(),
+                Optional.empty(),
+                Optional.of(new NodeChange(seen.node(next.node()), next)),
+                Optional.empty());
+    }
+
+    static Replacement namespaceStep(StoreView seen, NamespaceRecord next) {
+        return namespaceStep(seen, next, Optional.empty());
+    }
+
+    static Replacement namespaceStep(StoreView seen, NamespaceRecord next, Optional<Instant> notAfter) {
+        return Replacement.ofNamespace(seen.identity(), seen.namespace(), next, notAfter);
+    }
+
+    static Replacement doubleStep(StoreView seen, NamespaceRecord namespaceRecord, NodeRecord node) {
+        return new Replacement(
+                seen.identity(),
+                seen.namespace(),
+                Optional.of(namespaceRecord),
+                Optional.of(new NodeChange(seen.node(node.node()), node)),
+                Optional.empty());
+    }
+
+    /** Writes a namespace record over whatever is there. */
+    final Stored<NamespaceRecord> write(NamespaceRecord next) {
+        return applied(replace(namespaceStep(read(), next))).namespace().orElseThrow();
+    }
+
+    /** Writes a node record over whatever is there. */
+    final Stored<NodeRecord> write(NodeRecord next) {
+        return applied(replace(nodeStep(read(), next))).node(next.node()).orElseThrow();
+    }
+
+    /** Writes a first namespace record. */
+    final Stored<NamespaceRecord> fixNamespace() {
+        return write(Samples.namespaceRecord(identity(), 0));
+    }
+
+    /** Returns the view of an answer that must be a yes: nobody else writes, and everything is as it was read. */
+    static StoreView applied(Replaced replaced) {
+        assertThat(replaced.applied())
+                .as("applied, when everything is as expected and nobody else writes (%s)", replaced)
+                .isTrue();
+        return replaced.view();
+    }
+
+    /** Checks that two views have the same records. */
+    static void assertSameRecords(StoreView actual, StoreView expected, String when) {
+        assertThat(actual.namespace()).as("namespace record, %s", when).isEqualTo(expected.namespace());
+        assertThat(actual.nodes()).as("node records, %s", when).isEqualTo(expected.nodes());
+    }
+}

@@ -1,0 +1,99 @@
+package io.snowline.coordination.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
+import io.snowline.coordination.tck.BrokenCoordinators.Breaks;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.testkit.engine.EngineTestKit;
+import org.junit.platform.testkit.engine.Events;
+
+/** The kit's own test: it passes what is right, and names the rule that each mistake breaks. */
+class KitTest {
+
+    @Test
+    void anHonestCoordinatorPassesEverything() {
+        Events tests = run(MapContractTest.class);
+
+        assertThat(failures(tests)).isEmpty();
+        assertThat(tests.succeeded().count()).isEqualTo(ruleTests().size());
+    }
+
+    @ParameterizedTest
+    @MethodSource("mistakes")
+    void aMistakeFailsByItsRulesNumber(Class<?> mistake) {
+        String broken = mistake.getAnnotation(Breaks.class).value();
+        List<String> failures = failures(run(mistake));
+
+        assertThat(failures)
+                .as("failures of %s", mistake.getSimpleName())
+                .anySatisfy(message -> assertThat(message).startsWith(broken + " "))
+                .allSatisfy(message -> assertThat(message).matches("(?s)C([1-9]|10) [a-z]+: .+\\n.+"));
+    }
+
+    static List<Class<?>> mistakes() {
+        return Stream.of(BrokenCoordinators.class.getDeclaredClasses())
+                .filter(NodeCoordinatorContract.class::isAssignableFrom)
+                .toList();
+    }
+
+    @Test
+    void everyRuleIsBrokenByAMistake() {
+        assertThat(mistakes())
+                .extracting(mistake -> mistake.getAnnotation(Breaks.class).value())
+                .containsOnly("C1", "C2", "C3", "C4", "C5", "C6", "C7", "C8", "C9", "C10");
+    }
+
+    @Test
+    void testsAreFinalAndCarryTheirRulesNumber() {
+        Set<String> rules = new TreeSet<>();
+        assertThat(ruleTests()).isNotEmpty().allSatisfy(test -> {
+            String sentence = test.getAnnotation(DisplayName.class).value();
+            assertThat(Modifier.isFinal(test.getModifiers())).as(sentence).isTrue();
+            assertThat(sentence).startsWith(groupOf(test) + ": ").doesNotEndWith(".");
+            rules.add(sentence.substring(0, sentence.indexOf(' ')));
+        });
+        assertThat(rules).containsExactlyInAnyOrder("C1", "C2", "C3", "C4", "C5", "C6", "C7", "C8", "C9", "C10");
+    }
+
+    private static String groupOf(Method test) {
+        return groups().filter(group -> group.getSuperclass() == test.getDeclaringClass())
+                .map(group -> group.getAnnotation(DisplayName.class).value())
+                .findAny()
+                .orElseThrow();
+    }
+
+    private static List<Method> ruleTests() {
+        return groups().flatMap(group -> Stream.of(group.getSuperclass().getDeclaredMethods()))
+                .filter(method -> method.isAnnotationPresent(Test.class))
+                .toList();
+    }
+
+    private static Stream<Class<?>> groups() {
+        return Stream.of(NodeCoordinatorContract.class.getDeclaredClasses());
+    }
+
+    private static Events run(Class<?> contract) {
+        return EngineTestKit.engine("junit-jupiter")
+                .selectors(selectClass(contract))
+                .execute()
+                .testEvents();
+    }
+
+    private static List<String> failures(Events tests) {
+        return tests.failed().stream()
+                .map(event -> event.getRequiredPayload(TestExecutionResult.class))
+                .map(result -> result.getThrowable().orElseThrow().getMessage())
+                .toList();
+    }
+}

@@ -1,0 +1,242 @@
+package io.snowline.coordination.tck;
+
+import io.snowline.coordination.DistributedLock;
+import io.snowline.coordination.IdLedger;
+import io.snowline.coordination.NamespaceRecord;
+import io.snowline.coordination.NodeCoordinator;
+import io.snowline.coordination.NodeRecord;
+import io.snowline.coordination.Replaced;
+import io.snowline.coordination.Replacement;
+import io.snowline.coordination.Replacement.NodeChange;
+import io.snowline.coordination.StoreView;
+import io.snowline.coordination.Stored;
+import io.snowline.coordination.UnreadableRecordException;
+import io.snowline.coordination.tck.MapStore.Entry;
+import io.snowline.coordination.tck.MapStore.Holder;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.LongStream;
+
+/**
+ * A complete coordinator over a map, one monitor around each step: what a third party's looks like at its smallest. The
+ * broken ones override its parts.
+ */
+class MapCoordinator implements NodeCoordinator {
+
+    final MapStore store;
+
+    MapCoordinator(MapStore store) {
+        this.store = store;
+    }
+
+    @Override
+    public StoreView read(String namespace) {
+        synchronized (store) {
+            store.requireUp();
+            return view(namespace, nodes(namespace));
+        }
+    }
+
+    @Override
+    public Replaced replace(String namespace, Replacement step) {
+        synchronized (store) {
+            store.requireUp();
+            boolean applied = holds(namespace, step);
+            if (applied) {
+                write(namespace, step);
+            }
+            return new Replaced(applied, answer(namespace, step));
+        }
+    }
+
+    boolean holds(String namespace, Replacement step) {
+        return inTime(step) && sameIdentity(step) && sameNamespace(namespace, step) && sameNode(namespace, step);
+    }
+
+    boolean inTime(Replacement step) {
+        return step.notAfter().map(last -> !store.now().isAfter(last)).orElse(true);
+    }
+
+    boolean sameIdentity(Replacement step) {
+        return step.identity().equals(store.identity());
+    }
+
+    boolean sameNamespace(String namespace, Replacement step) {
+        return step.expected().equals(namespaceRecord(namespace));
+    }
+
+    boolean sameNode(String namespace, Replacement step) {
+        // Looked up even where the rest does not hold: what is there must be readable.
+        return step.node()
+                .map(change -> change.expected().equals(nodeRecord(namespace, change)))
+                .orElse(true);
+    }
+
+    void write(String namespace, Replacement step) {
+        step.namespace().ifPresent(record -> store.records.put(namespaceKey(namespace), record.encode()));
+        step.node().ifPresent(change -> writeNode(namespace, change.next()));
+    }
+
+    void writeNode(String namespace, NodeRecord record) {
+        store.records.put(nodeKey(namespace, record.node()), record.encode());
+    }
+
+    StoreView answer(String namespace, Replacement step) {
+        Map<Integer, Stored<NodeRecord>> concerned = new HashMap<>();
+        step.node()
+                .flatMap(change -> nodeRecord(namespace, change))
+                .ifPresent(stored -> concerned.put(stored.record().node(), stored));
+        return view(namespace, concerned);
+    }
+
+    StoreView view(String namespace, Map<Integer, Stored<NodeRecord>> nodes) {
+        return new StoreView(namespaceRecord(namespace), nodes, store.identity(), Optional.of(store.now()));
+    }
+
+    Optional<Stored<NamespaceRecord>> namespaceRecord(String namespace) {
+        return stored(namespaceKey(namespace), NamespaceRecord::parse);
+    }
+
+    Optional<Stored<NodeRecord>> nodeRecord(String namespace, NodeChange change) {
+        return stored(nodeKey(namespace, change.next().node()), NodeRecord::parse);
+    }
+
+    Map<Integer, Stored<NodeRecord>> nodes(String namespace) {
+        String prefix = namespace + "/nodes/";
+        Map<Integer, Stored<NodeRecord>> nodes = new HashMap<>();
+        for (String key : store.records.tailMap(prefix).keySet()) {
+            if (!key.startsWith(prefix)) {
+                break;
+            }
+            stored(key, NodeRecord::parse)
+                    .ifPresent(node -> nodes.put(node.record().node(), node));
+        }
+        return nodes;
+    }
+
+    <R extends Record> Optional<Stored<R>> stored(String key, Function<String, R> parser) {
+        try {
+            return Optional.ofNullable(store.records.get(key)).map(parser).map(record -> new Stored<>(record, 0));
+        } catch (IllegalArgumentException e) {
+            throw new UnreadableRecordException("key '" + key + "' holds no record", e);
+        }
+    }
+
+    static String namespaceKey(String namespace) {
+        return namespace + "/namespace";
+    }
+
+    static String nodeKey(String namespace, int node) {
+        return namespace + "/nodes/" + node;
+    }
+
+    @Override
+    public DistributedLock lock(String namespace, String name) {
+        return new MapLock(store, namespace + "/" + name);
+    }
+
+    @Override
+    public Optional<IdLedger> ledger(String namespace) {
+        return Optional.of(new MapLedger(store, namespace));
+    }
+
+    @Override
+    public void close() {
+        // nothing is open
+    }
+
+    @Override
+    public String toString() {
+        return "map in memory";
+    }
+
+    /** The lock of a map. */
+    static class MapLock implements DistributedLock {
+        final MapStore store;
+        final String key;
+
+        MapLock(MapStore store, String key) {
+            this.store = store;
+            this.key = key;
+        }
+
+        @Override
+        public boolean tryLock(String token, Duration expiry) {
+            synchronized (store) {
+                store.requireUp();
+                boolean free = holder().isEmpty();
+                if (free) {
+                    store.locks.put(key, new Holder(token, store.now().plus(expiry)));
+                }
+                return free;
+            }
+        }
+
+        @Override
+        public boolean unlock(String token) {
+            synchronized (store) {
+                store.requireUp();
+                boolean mine =
+                        holder().filter(holder -> isHeldBy(holder, token)).isPresent();
+                if (mine) {
+                    store.locks.remove(key);
+                }
+                return mine;
+            }
+        }
+
+        boolean isHeldBy(Holder holder, String token) {
+            return holder.token().equals(token);
+        }
+
+        Optional<Holder> holder() {
+            return Optional.ofNullable(store.locks.get(key))
+                    .filter(holder -> store.now().isBefore(holder.until()));
+        }
+    }
+
+    /** The ledger of a map. */
+    static class MapLedger implements IdLedger {
+        final MapStore store;
+        final String namespace;
+
+        MapLedger(MapStore store, String namespace) {
+            this.store = store;
+            this.namespace = namespace;
+        }
+
+        @Override
+        public long[] record(long[] ids, Optional<Duration> keep) {
+            synchronized (store) {
+                store.requireUp();
+                Instant now = store.now();
+                Entry entry = new Entry(now, keep.map(now::plus).orElse(Instant.MAX));
+                long[] before =
+                        LongStream.of(ids).filter(id -> entry(id).isPresent()).toArray();
+                LongStream.of(ids).filter(id -> entry(id).isEmpty()).forEach(id -> store.ledger.put(key(id), entry));
+                return before;
+            }
+        }
+
+        @Override
+        public Optional<Instant> recordedAt(long id) {
+            synchronized (store) {
+                store.requireUp();
+                return entry(id).map(Entry::recorded);
+            }
+        }
+
+        Optional<Entry> entry(long id) {
+            return Optional.ofNullable(store.ledger.get(key(id)))
+                    .filter(entry -> store.now().isBefore(entry.until()));
+        }
+
+        String key(long id) {
+            return namespace + "/" + id;
+        }
+    }
+}
