@@ -103,7 +103,9 @@ abstract class ExactRules extends Rules {
         StoreView before = read();
         hooks().changeIdentity();
 
-        assertThat(identity()).as("identity, after what must change it").isNotEqualTo(before.identity());
+        assertThat(readAgain().identity())
+                .as("identity, after what must change it")
+                .isNotEqualTo(before.identity());
         assertRefused(nodeStep(before, Samples.nodeRecord(NODE, 200)), "identity changed");
         write(Samples.nodeRecord(NODE, 300));
     }

@@ -37,7 +37,7 @@ abstract class KeptRules extends Rules {
         hooks().stop();
         hooks().start();
 
-        assertSameRecords(read(), before, "after a restart of the backend");
+        assertSameRecords(readAgain(), before, "after a restart of the backend");
         write(Samples.nodeRecord(NODE, 4000));
     }
 

@@ -3,6 +3,7 @@ package io.snowline.coordination.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.snowline.coordination.CoordinatorUnavailableException;
 import io.snowline.coordination.NamespaceRecord;
 import io.snowline.coordination.NodeCoordinator;
 import io.snowline.coordination.NodeRecord;
@@ -11,10 +12,12 @@ import io.snowline.coordination.Replacement;
 import io.snowline.coordination.Replacement.NodeChange;
 import io.snowline.coordination.StoreView;
 import io.snowline.coordination.Stored;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -24,6 +27,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(RuleInMessage.class)
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class Rules {
+
+    /** How soon after its return a backend must be served again by a coordinator that was open all the time. */
+    private static final Duration RECOVERY = Duration.ofSeconds(10);
 
     private final NodeCoordinatorContract hooks;
     private final List<NodeCoordinator> opened = new ArrayList<>();
@@ -87,6 +93,21 @@ abstract class Rules {
 
     final StoreView read() {
         return coordinator().read(namespace);
+    }
+
+    /** Reads once the backend is back: connections that were open may be found dead first, one call after the other. */
+    final StoreView readAgain() throws InterruptedException {
+        long deadline = System.nanoTime() + RECOVERY.toNanos();
+        while (true) {
+            try {
+                return read();
+            } catch (CoordinatorUnavailableException e) {
+                if (System.nanoTime() - deadline > 0) {
+                    throw e;
+                }
+                TimeUnit.MILLISECONDS.sleep(50);
+            }
+        }
     }
 
     final String identity() {

@@ -62,7 +62,7 @@ abstract class UnknownRules extends Rules {
             hooks().start();
         }
 
-        assertSameRecords(read(), before, "after the backend came back");
+        assertSameRecords(readAgain(), before, "after the backend came back");
         write(Samples.nodeRecord(NODE, 200));
     }
 
