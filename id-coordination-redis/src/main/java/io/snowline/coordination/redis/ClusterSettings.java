@@ -1,0 +1,42 @@
+package io.snowline.coordination.redis;
+
+import java.util.List;
+import redis.clients.jedis.HostAndPort;
+
+/**
+ * The {@code cluster} block: some nodes of a Redis Cluster; the others are learned from them. Not safe for use by many
+ * threads.
+ *
+ * <table>
+ * <caption>Settings</caption>
+ * <tr><th>key</th><th>default</th><th>meaning</th></tr>
+ * <tr><td>nodes</td><td>required</td><td>nodes, each {@code host:port}; the port is 6379 if it is left out</td></tr>
+ * </table>
+ */
+public final class ClusterSettings {
+
+    private List<String> nodes = List.of();
+
+    public List<String> getNodes() {
+        return nodes;
+    }
+
+    /**
+     * Sets the nodes to ask.
+     *
+     * @throws IllegalArgumentException if there is none, or one is not {@code host:port}
+     */
+    public void setNodes(List<String> nodes) {
+        RedisAddress.parseAll("cluster.nodes", nodes, RedisUri.DEFAULT_PORT);
+        this.nodes = List.copyOf(nodes);
+    }
+
+    @Override
+    public String toString() {
+        return "{nodes=%s}".formatted(nodes);
+    }
+
+    List<HostAndPort> addresses() {
+        return RedisAddress.parseAll("cluster.nodes", nodes, RedisUri.DEFAULT_PORT);
+    }
+}

@@ -1,0 +1,82 @@
+package io.snowline.coordination.redis;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.ClientSetInfoConfig;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.ConnectionPoolConfig;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.SslOptions;
+import redis.clients.jedis.providers.ClusterConnectionProvider;
+
+/**
+ * How connections are opened. It speaks RESP2 without {@code HELLO}, which Redis 5 does not know, and sends nothing by
+ * itself but the login and the database number, so that nothing else needs a permission.
+ *
+ * @param tls null: none
+ * @param maxIdle how many connections to one server may rest; how many there are at all is up to the backend
+ */
+record Connector(
+        Login login,
+        int database,
+        @Nullable SslOptions tls,
+        Duration connectTimeout,
+        Duration replyTimeout,
+        int maxIdle) {
+
+    private static final Duration REST = Duration.ofSeconds(30);
+
+    /** Opens one connection. */
+    Connection connect(HostAndPort address) {
+        return new Connection(address, config());
+    }
+
+    /** Makes a pool for one server; connects when it is used. */
+    MasterConnections single(HostAndPort address) {
+        return MasterConnections.of(RedisClient.builder()
+                .hostAndPort(address)
+                .clientConfig(config())
+                .poolConfig(pool())
+                .build());
+    }
+
+    /** Asks a Cluster for its nodes, and makes a pool for each. */
+    MasterConnections cluster(Collection<HostAndPort> nodes) {
+        return MasterConnections.of(new ClusterConnectionProvider(new HashSet<>(nodes), config(), pool()));
+    }
+
+    private JedisClientConfig config() {
+        DefaultJedisClientConfig.Builder config = DefaultJedisClientConfig.builder()
+                .serverDefaultProtocol()
+                .clientSetInfoConfig(ClientSetInfoConfig.DISABLED)
+                .connectionTimeoutMillis(Math.toIntExact(connectTimeout.toMillis()))
+                .socketTimeoutMillis(Math.toIntExact(replyTimeout.toMillis()))
+                .database(database);
+        if (login.user() != null) {
+            config.user(login.user());
+        }
+        if (login.password() != null) {
+            config.password(login.password());
+        }
+        if (tls != null) {
+            config.sslOptions(tls);
+        }
+        return config.build();
+    }
+
+    private ConnectionPoolConfig pool() {
+        ConnectionPoolConfig config = new ConnectionPoolConfig();
+        config.setMaxTotal(-1);
+        config.setMaxIdle(maxIdle);
+        config.setTestWhileIdle(false);
+        config.setMinEvictableIdleDuration(REST);
+        config.setTimeBetweenEvictionRuns(REST);
+        config.setJmxEnabled(false);
+        return config;
+    }
+}

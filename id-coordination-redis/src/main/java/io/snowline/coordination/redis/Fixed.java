@@ -1,0 +1,21 @@
+package io.snowline.coordination.redis;
+
+import java.util.function.Supplier;
+
+/**
+ * Masters that are found in one way always: a single server, or the nodes of a Cluster.
+ *
+ * @param name the name for people
+ */
+record Fixed(String name, Supplier<MasterConnections> connector) implements Topology {
+
+    @Override
+    public MasterConnections find() {
+        return connector.get();
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,67 @@
+package io.snowline.coordination.redis;
+
+import java.util.Collection;
+import java.util.List;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.providers.ClusterConnectionProvider;
+import redis.clients.jedis.util.JedisClusterCRC16;
+import redis.clients.jedis.util.Pool;
+
+/**
+ * Pools of connections to the master or masters, as they were when this was made. Safe for use by many threads.
+ *
+ * <p>Steps borrow a connection and work on it directly: a client's own commands may run again after a failure, and two
+ * of them may take two connections, while {@code WAIT} answers for the connection that wrote.
+ */
+interface MasterConnections extends AutoCloseable {
+
+    /** Borrows a connection to the master that has a key; closing it gives it back. */
+    Connection borrow(String key);
+
+    /** Returns a pool for each master. */
+    Collection<? extends Pool<Connection>> masters();
+
+    @Override
+    void close();
+
+    /** Makes one for a single master. Nothing is connected before the first step. */
+    static MasterConnections of(RedisClient client) {
+        return new MasterConnections() {
+            @Override
+            public Connection borrow(String key) {
+                return client.getPool().getResource();
+            }
+
+            @Override
+            public Collection<? extends Pool<Connection>> masters() {
+                return List.of(client.getPool());
+            }
+
+            @Override
+            public void close() {
+                client.close();
+            }
+        };
+    }
+
+    /** Makes one for the masters of a Cluster. */
+    static MasterConnections of(ClusterConnectionProvider cluster) {
+        return new MasterConnections() {
+            @Override
+            public Connection borrow(String key) {
+                return cluster.getConnectionFromSlot(JedisClusterCRC16.getSlot(key));
+            }
+
+            @Override
+            public Collection<? extends Pool<Connection>> masters() {
+                return cluster.getPrimaryNodes().values();
+            }
+
+            @Override
+            public void close() {
+                cluster.close();
+            }
+        };
+    }
+}

@@ -1,0 +1,41 @@
+package io.snowline.coordination.redis;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Says what is set up in a way that can cost records. */
+final class RedisAdvice {
+
+    private RedisAdvice() {}
+
+    static List<String> on(List<ServerInfo> servers) {
+        List<String> advice = new ArrayList<>();
+        for (ServerInfo server : servers) {
+            onEviction(server, advice);
+            onReplication(server, advice);
+        }
+        return advice;
+    }
+
+    private static void onEviction(ServerInfo server, List<String> advice) {
+        server.field("maxmemory_policy")
+                .filter(policy -> !policy.equals("noeviction"))
+                .ifPresent(policy -> advice.add(
+                        "Redis at %s has maxmemory-policy %s and may evict Snowline's records; set it to noeviction"
+                                .formatted(server.address(), policy)));
+    }
+
+    /** The field {@code min_slaves_good_slaves} is there only where {@code min-replicas-to-write} is not 0. */
+    private static void onReplication(ServerInfo server, List<String> advice) {
+        boolean replicated = server.field("role").filter("master"::equals).isPresent()
+                && server.field("connected_slaves")
+                        .filter(count -> !count.equals("0"))
+                        .isPresent();
+        if (replicated && server.field("min_slaves_good_slaves").isEmpty()) {
+            advice.add(
+                    ("Redis at %s has replicas and min-replicas-to-write 0: cut off from them, it goes on writing what"
+                                    + " a failover loses; set min-replicas-to-write to 1 and min-replicas-max-lag to 3")
+                            .formatted(server.address()));
+        }
+    }
+}

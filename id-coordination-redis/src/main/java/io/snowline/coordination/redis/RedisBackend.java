@@ -1,0 +1,252 @@
+package io.snowline.coordination.redis;
+
+import io.snowline.coordination.CoordinatorUnavailableException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.Protocol.Command;
+import redis.clients.jedis.exceptions.JedisException;
+import redis.clients.jedis.exceptions.JedisNoScriptException;
+
+/**
+ * Runs scripts on the master that has their keys, each once: a failed step is never tried again here. After a failure
+ * that may mean that the master is another now, the connections are dropped, and the next step finds the masters anew.
+ *
+ * <p>Safe for use by many threads. A step takes at most the pool's, the connection's and the reply's timeouts together.
+ */
+final class RedisBackend implements AutoCloseable {
+
+    private final Topology topology;
+    private final Duration poolTimeout;
+    private final ReplicaWait replicaWait;
+    private final RedisFailures failures;
+    private final int maxConnections;
+    private final Semaphore permits;
+    private final ReentrantLock finding = new ReentrantLock();
+    private final AtomicReference<@Nullable MasterConnections> current = new AtomicReference<>();
+
+    private volatile boolean closed;
+
+    RedisBackend(Topology topology, int maxConnections, Duration poolTimeout, ReplicaWait replicaWait) {
+        this.topology = topology;
+        this.maxConnections = maxConnections;
+        this.permits = new Semaphore(maxConnections);
+        this.poolTimeout = poolTimeout;
+        this.replicaWait = replicaWait;
+        this.failures = new RedisFailures(topology.toString());
+    }
+
+    /**
+     * Runs a script.
+     *
+     * @param keys the keys it touches, at least one, all of one namespace
+     * @param reader reads the reply while the connection is still held, so that one with garbled replies is not used again
+     * @throws CoordinatorUnavailableException if it is unknown whether it ran
+     * @throws io.snowline.coordination.UnreadableRecordException if a key holds something of another type
+     */
+    <T> T run(RedisScript script, List<String> keys, List<String> arguments, Function<ScriptReply, T> reader) {
+        String key = keys.get(0);
+        return withPermit(() -> {
+            MasterConnections masters = masters(key);
+            return on(
+                    masters,
+                    () -> masters.borrow(key),
+                    key,
+                    connection -> run(connection, script, keys, arguments, reader));
+        });
+    }
+
+    /** Asks every master for sections of {@code INFO}. */
+    List<ServerInfo> info(String... sections) {
+        return withPermit(() -> {
+            MasterConnections masters = masters("INFO");
+            return masters.masters().stream()
+                    .map(pool -> on(masters, pool::getResource, "INFO", master -> ServerInfo.ask(master, sections)))
+                    .toList();
+        });
+    }
+
+    /**
+     * Checks that enough replicas have what a script wrote.
+     *
+     * @throws CoordinatorUnavailableException if they do not
+     */
+    void requireReplicas(ScriptReply reply) {
+        if (reply.replicas() < replicaWait.replicas()) {
+            throw new CoordinatorUnavailableException(
+                    "%s has written, but %d of the %d replicas that waitReplicas asks for acknowledged it within %d ms"
+                            .formatted(topology, reply.replicas(), replicaWait.replicas(), replicaWait.millis()));
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        MasterConnections last = current.getAndSet(null);
+        if (last != null) {
+            Quietly.close(last);
+        }
+        topology.close();
+    }
+
+    @Override
+    public String toString() {
+        return topology.toString();
+    }
+
+    // ---- one script on one connection ----
+
+    private <T> T run(
+            Connection connection,
+            RedisScript script,
+            List<String> keys,
+            List<String> arguments,
+            Function<ScriptReply, T> reader) {
+        String nonce = Long.toHexString(ThreadLocalRandom.current().nextLong());
+        boolean wait = script.durable() && replicaWait.replicas() > 0;
+        List<Object> answers = send(connection, call(Command.EVALSHA, script.sha1(), keys, nonce, arguments), wait);
+        if (answers.get(0) instanceof JedisNoScriptException) {
+            answers = send(connection, call(Command.EVAL, script.text(), keys, nonce, arguments), wait);
+        }
+        for (Object answer : answers) {
+            if (answer instanceof JedisException e) {
+                throw e;
+            }
+        }
+        try {
+            long replicas = wait && answers.get(1) instanceof Long acknowledged ? acknowledged : 0;
+            return reader.apply(ScriptReply.of(answers.get(0), nonce, replicas));
+        } catch (ScriptReply.Garbled e) {
+            connection.setBroken();
+            throw e;
+        }
+    }
+
+    /** Sends a script, and {@code WAIT} behind it, at once: both on one connection, in one round trip. */
+    private List<Object> send(Connection connection, CommandArguments call, boolean wait) {
+        connection.sendCommand(call);
+        if (wait) {
+            connection.sendCommand(new CommandArguments(Command.WAIT)
+                    .add(replicaWait.replicas())
+                    .add(replicaWait.millis()));
+        }
+        return connection.getMany(wait ? 2 : 1);
+    }
+
+    private static CommandArguments call(
+            Command command, String script, List<String> keys, String nonce, List<String> arguments) {
+        CommandArguments call = new CommandArguments(command).add(script).add(keys.size());
+        keys.forEach(call::add);
+        call.add(nonce);
+        arguments.forEach(call::add);
+        return call;
+    }
+
+    // ---- the connections ----
+
+    private <T> T withPermit(Supplier<T> step) {
+        acquire(permits::tryAcquire, "all %d connections were in use".formatted(maxConnections));
+        try {
+            return step.get();
+        } finally {
+            permits.release();
+        }
+    }
+
+    private MasterConnections masters(String key) {
+        MasterConnections masters = current.get();
+        if (masters != null && topology.upToDate()) {
+            return masters;
+        }
+        acquire(finding::tryLock, "it was being looked for");
+        try {
+            drop(masters);
+            return find();
+        } catch (JedisException e) {
+            throw failures.explain(e, key);
+        } finally {
+            finding.unlock();
+        }
+    }
+
+    /** Only for the thread that has the lock. */
+    private MasterConnections find() {
+        MasterConnections masters = current.get();
+        if (masters == null && !closed) {
+            masters = topology.find();
+            current.set(masters);
+        }
+        if (masters == null || closed) {
+            drop(masters);
+            throw new CoordinatorUnavailableException("the connection to " + topology + " was closed by this process");
+        }
+        return masters;
+    }
+
+    /**
+     * Works on a connection. What leads astray is dropped before the connection is given back: to a pool that is still open
+     * the return of a broken one means to open another at once, and to wait for that.
+     */
+    private <T> T on(MasterConnections masters, Supplier<Connection> borrow, String key, Function<Connection, T> work) {
+        Connection connection = null;
+        try {
+            connection = borrow.get();
+            return work.apply(connection);
+        } catch (JedisException e) {
+            if (RedisFailures.leadsAstray(e)) {
+                topology.suspect();
+                drop(masters);
+            }
+            throw failures.explain(e, key);
+        } catch (ScriptReply.Garbled e) {
+            drop(masters);
+            throw new CoordinatorUnavailableException(topology + ": " + e.getMessage(), e);
+        } finally {
+            if (connection != null) {
+                Quietly.close(connection);
+            }
+        }
+    }
+
+    /** Drops connections, unless another thread has done so. Those that are borrowed are closed when they come back. */
+    private void drop(@Nullable MasterConnections outdated) {
+        if (outdated != null && current.compareAndSet(outdated, null)) {
+            Quietly.close(outdated);
+        }
+    }
+
+    private void acquire(TimedAcquire acquire, String otherwise) {
+        try {
+            if (acquire.within(poolTimeout.toNanos(), TimeUnit.NANOSECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CoordinatorUnavailableException("the thread was interrupted while it waited for " + topology, e);
+        }
+        throw new CoordinatorUnavailableException("%s could not be asked: %s for poolTimeout, %d ms"
+                .formatted(topology, otherwise, poolTimeout.toMillis()));
+    }
+
+    /** {@link Semaphore#tryAcquire(long, TimeUnit)} or {@link Lock#tryLock(long, TimeUnit)}. */
+    private interface TimedAcquire {
+        boolean within(long time, TimeUnit unit) throws InterruptedException;
+    }
+
+    /**
+     * How many replicas must have what was written, and for how long they are waited for.
+     *
+     * @param replicas 0 to wait for none
+     */
+    record ReplicaWait(int replicas, long millis) {}
+}

@@ -1,0 +1,107 @@
+package io.snowline.coordination.redis;
+
+import io.snowline.coordination.DistributedLock;
+import io.snowline.coordination.IdLedger;
+import io.snowline.coordination.NamespaceRecord;
+import io.snowline.coordination.NodeCoordinator;
+import io.snowline.coordination.NodeRecord;
+import io.snowline.coordination.Replaced;
+import io.snowline.coordination.Replacement;
+import io.snowline.coordination.Replacement.NodeChange;
+import io.snowline.coordination.StoreView;
+import io.snowline.coordination.Stored;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Atomic steps over Redis, each one Lua script and one round trip. A namespace is one hash, so that to lose part of it is
+ * to lose all of it; the identity, {@code run_id:master_replid}, tells when that may have happened.
+ *
+ * <p>Safe for use by many threads.
+ */
+final class RedisCoordinator implements NodeCoordinator {
+
+    private final RedisBackend backend;
+
+    RedisCoordinator(RedisBackend backend) {
+        this.backend = backend;
+    }
+
+    @Override
+    public StoreView read(String namespace) {
+        String key = new RedisKeys(namespace).records();
+        return backend.run(RedisScript.READ, List.of(key), List.of(), reply -> new RedisRecords(key)
+                .view(reply.list(2), reply.text(0), time(reply, 1)));
+    }
+
+    @Override
+    public Replaced replace(String namespace, Replacement step) {
+        String key = new RedisKeys(namespace).records();
+        return backend.run(RedisScript.REPLACE, List.of(key), arguments(step), reply -> replaced(key, step, reply));
+    }
+
+    @Override
+    public DistributedLock lock(String namespace, String name) {
+        return new RedisLock(backend, new RedisKeys(namespace).lock(name));
+    }
+
+    @Override
+    public Optional<IdLedger> ledger(String namespace) {
+        return Optional.of(new RedisLedger(backend, new RedisKeys(namespace)));
+    }
+
+    @Override
+    public List<String> advisories() {
+        return RedisAdvice.on(backend.info("memory", "replication"));
+    }
+
+    @Override
+    public void close() {
+        backend.close();
+    }
+
+    @Override
+    public String toString() {
+        return backend.toString();
+    }
+
+    /** Says a replacement in the arguments of {@code replace.lua}. No record is empty, so an empty text means none. */
+    private static List<String> arguments(Replacement step) {
+        return List.of(
+                step.identity(),
+                step.expected().map(Stored::record).map(NamespaceRecord::encode).orElse(""),
+                step.namespace().map(NamespaceRecord::encode).orElse(""),
+                step.notAfter().map(Instant::toEpochMilli).map(String::valueOf).orElse(""),
+                step.node().map(RedisCoordinator::field).orElse(""),
+                step.node()
+                        .flatMap(NodeChange::expected)
+                        .map(Stored::record)
+                        .map(NodeRecord::encode)
+                        .orElse(""),
+                step.node().map(NodeChange::next).map(NodeRecord::encode).orElse(""));
+    }
+
+    private Replaced replaced(String key, Replacement step, ScriptReply reply) {
+        boolean applied = reply.yes(0);
+        if (applied) {
+            backend.requireReplicas(reply);
+        }
+        RedisRecords records = new RedisRecords(key);
+        Optional<Stored<NamespaceRecord>> namespace = reply.optionalText(3).map(records::namespace);
+        Map<Integer, Stored<NodeRecord>> nodes = step.node()
+                .flatMap(change -> reply.optionalText(4).map(text -> records.node(field(change), text)))
+                .map(node -> Map.of(node.record().node(), node))
+                .orElse(Map.of());
+        return new Replaced(applied, new StoreView(namespace, nodes, reply.text(1), Optional.of(time(reply, 2))));
+    }
+
+    private static String field(NodeChange change) {
+        return RedisKeys.nodeField(change.next().node());
+    }
+
+    private static Instant time(ScriptReply reply, int index) {
+        return Instant.ofEpochMilli(reply.digits(index));
+    }
+}

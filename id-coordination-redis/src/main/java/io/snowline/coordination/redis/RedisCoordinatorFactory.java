@@ -1,0 +1,387 @@
+package io.snowline.coordination.redis;
+
+import io.snowline.coordination.NodeCoordinator;
+import io.snowline.coordination.NodeCoordinatorFactory;
+import io.snowline.coordination.redis.RedisBackend.ReplicaWait;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.HostAndPort;
+
+/**
+ * The factory of coordinators over Redis 5 to 8 or Valkey: {@code type: redis}. Not safe for use by many threads; the
+ * coordinators are.
+ *
+ * <table>
+ * <caption>Settings; at most one of {@code uri}, {@code sentinel} and {@code cluster}</caption>
+ * <tr><th>key</th><th>default</th><th>meaning</th></tr>
+ * <tr><td>uri</td><td>redis://127.0.0.1:6379</td><td>a single server:
+ *   {@code redis://[user:password@]host[:port][/database]}, {@code rediss://} for TLS</td></tr>
+ * <tr><td>sentinel</td><td>none</td><td>{@link SentinelSettings}</td></tr>
+ * <tr><td>cluster</td><td>none</td><td>{@link ClusterSettings}</td></tr>
+ * <tr><td>username, password</td><td>none</td><td>the login, where the URI has none; a password alone is the default
+ *   user's</td></tr>
+ * <tr><td>database</td><td>0</td><td>the database number, where the URI has none; 0 in a Cluster</td></tr>
+ * <tr><td>tls</td><td>false</td><td>TLS for Sentinels, Cluster and their servers; with a URI say {@code rediss://}</td></tr>
+ * <tr><td>trustStore, trustStorePassword</td><td>the JVM's</td><td>file of certificates to trust</td></tr>
+ * <tr><td>keyStore, keyStorePassword</td><td>none</td><td>file with this client's certificate and key</td></tr>
+ * <tr><td>verifyHostname</td><td>true</td><td>whether a certificate must be of the host connected to</td></tr>
+ * <tr><td>connectTimeout</td><td>1 s</td><td>how long a connection may take to open</td></tr>
+ * <tr><td>readTimeout</td><td>1 s</td><td>how long a reply may take, {@code waitTimeout} not counted</td></tr>
+ * <tr><td>poolTimeout</td><td>1 s</td><td>how long a step may wait for one of the connections</td></tr>
+ * <tr><td>maxConnections</td><td>8</td><td>how many steps may run at once</td></tr>
+ * <tr><td>waitReplicas</td><td>0</td><td>how many replicas must acknowledge a window or a ledger entry before it
+ *   counts</td></tr>
+ * <tr><td>waitTimeout</td><td>1 s</td><td>how long they may take; past it the step's outcome is unknown</td></tr>
+ * </table>
+ *
+ * <p>The user needs the keys {@code ~id_gen:* ~id_gen_lock:*} and the commands {@code +eval +evalsha +time +info +hget
+ * +hset +hgetall +get +set +del +wait}; {@code +select} for a database other than 0, {@code +cluster|slots} in a Cluster.
+ * {@code INFO} counts as dangerous in Redis and is not to be done without: it has the identity that tells when data may
+ * be lost.
+ *
+ * <p>Does not guarantee that Redis keeps anything: after a restart without persistence, a failover or a
+ * {@code FLUSHALL} the identity or the missing record starts a new incarnation above every window that may be forgotten.
+ * Not noticed is a server that is reset to a snapshot of its memory, and clocks of servers that differ by more than the
+ * guard.
+ */
+public final class RedisCoordinatorFactory implements NodeCoordinatorFactory {
+
+    private static final String DEFAULT_URI = "redis://127.0.0.1:6379";
+
+    private @Nullable String uri;
+    private @Nullable SentinelSettings sentinel;
+    private @Nullable ClusterSettings cluster;
+    private @Nullable String username;
+    private @Nullable String password;
+    private @Nullable Integer database;
+    private boolean tls;
+    private @Nullable String trustStore;
+    private @Nullable String trustStorePassword;
+    private @Nullable String keyStore;
+    private @Nullable String keyStorePassword;
+    private boolean verifyHostname = true;
+    private Duration connectTimeout = Duration.ofSeconds(1);
+    private Duration readTimeout = Duration.ofSeconds(1);
+    private Duration poolTimeout = Duration.ofSeconds(1);
+    private int maxConnections = 8;
+    private int waitReplicas;
+    private Duration waitTimeout = Duration.ofSeconds(1);
+
+    @Override
+    public String type() {
+        return "redis";
+    }
+
+    @Override
+    public NodeCoordinator open() {
+        long given = Stream.of(uri, sentinel, cluster).filter(Objects::nonNull).count();
+        if (given > 1) {
+            throw new IllegalArgumentException(
+                    "only one of uri, sentinel and cluster must be set, got uri %s, sentinel %s, cluster %s"
+                            .formatted(getUri(), sentinel, cluster));
+        }
+        ReplicaWait wait = new ReplicaWait(waitReplicas, waitTimeout.toMillis());
+        return new RedisCoordinator(new RedisBackend(topology(), maxConnections, poolTimeout, wait));
+    }
+
+    private Topology topology() {
+        if (sentinel != null) {
+            return sentinels(sentinel);
+        }
+        return cluster != null ? cluster(cluster) : single(RedisUri.parse(uri == null ? DEFAULT_URI : uri));
+    }
+
+    private Topology single(RedisUri address) {
+        if (tls && !address.tls()) {
+            throw new IllegalArgumentException("tls must be false where uri is redis://; for TLS say rediss://");
+        }
+        Login login = new Login(
+                "", once("username", address.user(), username), once("password", address.password(), password));
+        Integer number = once("database", address.database(), database);
+        Connector connector = connector(login, number == null ? 0 : number, address.tls());
+        return new Fixed("Redis at " + address, () -> connector.single(address.address()));
+    }
+
+    private Topology sentinels(SentinelSettings settings) {
+        List<HostAndPort> addresses = settings.addresses();
+        Connector toMaster = connector(new Login("", username, password), getDatabase(), tls);
+        Connector toSentinel = connector(settings.login(), 0, tls);
+        return new SentinelTopology(settings.getMaster(), addresses, toSentinel::connect, toMaster::single);
+    }
+
+    private Topology cluster(ClusterSettings settings) {
+        if (getDatabase() != 0) {
+            throw new IllegalArgumentException("database must be 0 in a cluster, got " + getDatabase());
+        }
+        List<HostAndPort> nodes = settings.addresses();
+        Connector connector = connector(new Login("", username, password), 0, tls);
+        return new Fixed("Redis Cluster at " + RedisAddress.list(nodes), () -> connector.cluster(nodes));
+    }
+
+    private static <T> @Nullable T once(String property, @Nullable T inUri, @Nullable T alone) {
+        if (inUri != null && alone != null) {
+            throw new IllegalArgumentException(property + " must be set once, got it in uri and as " + property);
+        }
+        return inUri != null ? inUri : alone;
+    }
+
+    private Connector connector(Login login, int number, boolean withTls) {
+        TlsSettings settings =
+                new TlsSettings(trustStore, trustStorePassword, keyStore, keyStorePassword, verifyHostname);
+        if (!withTls && !settings.isDefault()) {
+            throw new IllegalArgumentException("trustStore, keyStore and verifyHostname must be left out without TLS;"
+                    + " say rediss:// in uri, or tls: true beside sentinel or cluster");
+        }
+        Duration reply = waitReplicas > 0 ? readTimeout.plus(waitTimeout) : readTimeout;
+        return new Connector(login, number, withTls ? settings.options() : null, connectTimeout, reply, maxConnections);
+    }
+
+    /** Returns the address of the single server, without its password. */
+    public @Nullable String getUri() {
+        return uri == null ? null : RedisUri.mask(uri);
+    }
+
+    /**
+     * Sets the address of a single server.
+     *
+     * @throws IllegalArgumentException if it is not a Redis URI
+     */
+    public void setUri(@Nullable String uri) {
+        if (uri != null) {
+            RedisUri.parse(uri);
+        }
+        this.uri = uri;
+    }
+
+    public @Nullable SentinelSettings getSentinel() {
+        return sentinel;
+    }
+
+    public void setSentinel(@Nullable SentinelSettings sentinel) {
+        this.sentinel = sentinel;
+    }
+
+    public @Nullable ClusterSettings getCluster() {
+        return cluster;
+    }
+
+    public void setCluster(@Nullable ClusterSettings cluster) {
+        this.cluster = cluster;
+    }
+
+    public @Nullable String getUsername() {
+        return username;
+    }
+
+    /**
+     * Sets the user to log in as.
+     *
+     * @throws IllegalArgumentException if it is empty
+     */
+    public void setUsername(@Nullable String username) {
+        this.username = Secrets.requireNotEmpty("username", username);
+    }
+
+    /** Returns {@code ***} if there is a password. */
+    public @Nullable String getPassword() {
+        return Secrets.mask(password);
+    }
+
+    /**
+     * Sets the password to log in with.
+     *
+     * @throws IllegalArgumentException if it is empty
+     */
+    public void setPassword(@Nullable String password) {
+        this.password = Secrets.requireNotEmpty("password", password);
+    }
+
+    public int getDatabase() {
+        return database == null ? 0 : database;
+    }
+
+    /**
+     * Sets the database number.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public void setDatabase(int database) {
+        if (database < 0) {
+            throw new IllegalArgumentException("database must not be negative, got " + database);
+        }
+        this.database = database;
+    }
+
+    public boolean isTls() {
+        return tls;
+    }
+
+    public void setTls(boolean tls) {
+        this.tls = tls;
+    }
+
+    public @Nullable String getTrustStore() {
+        return trustStore;
+    }
+
+    /**
+     * Sets the file of certificates to trust.
+     *
+     * @throws IllegalArgumentException if it is empty
+     */
+    public void setTrustStore(@Nullable String trustStore) {
+        this.trustStore = Secrets.requireNotEmpty("trustStore", trustStore);
+    }
+
+    /** Returns {@code ***} if there is a password. */
+    public @Nullable String getTrustStorePassword() {
+        return Secrets.mask(trustStorePassword);
+    }
+
+    /**
+     * Sets what opens the trust store.
+     *
+     * @throws IllegalArgumentException if it is empty
+     */
+    public void setTrustStorePassword(@Nullable String trustStorePassword) {
+        this.trustStorePassword = Secrets.requireNotEmpty("trustStorePassword", trustStorePassword);
+    }
+
+    public @Nullable String getKeyStore() {
+        return keyStore;
+    }
+
+    /**
+     * Sets the file with this client's certificate.
+     *
+     * @throws IllegalArgumentException if it is empty
+     */
+    public void setKeyStore(@Nullable String keyStore) {
+        this.keyStore = Secrets.requireNotEmpty("keyStore", keyStore);
+    }
+
+    /** Returns {@code ***} if there is a password. */
+    public @Nullable String getKeyStorePassword() {
+        return Secrets.mask(keyStorePassword);
+    }
+
+    /**
+     * Sets what opens the key store.
+     *
+     * @throws IllegalArgumentException if it is empty
+     */
+    public void setKeyStorePassword(@Nullable String keyStorePassword) {
+        this.keyStorePassword = Secrets.requireNotEmpty("keyStorePassword", keyStorePassword);
+    }
+
+    public boolean isVerifyHostname() {
+        return verifyHostname;
+    }
+
+    public void setVerifyHostname(boolean verifyHostname) {
+        this.verifyHostname = verifyHostname;
+    }
+
+    public Duration getConnectTimeout() {
+        return connectTimeout;
+    }
+
+    /**
+     * Sets how long a connection may take to open.
+     *
+     * @throws IllegalArgumentException if it is not from 1 ms to 1 h
+     */
+    public void setConnectTimeout(Duration connectTimeout) {
+        this.connectTimeout = Durations.requireTimeout("connectTimeout", connectTimeout);
+    }
+
+    public Duration getReadTimeout() {
+        return readTimeout;
+    }
+
+    /**
+     * Sets how long a reply may take.
+     *
+     * @throws IllegalArgumentException if it is not from 1 ms to 1 h
+     */
+    public void setReadTimeout(Duration readTimeout) {
+        this.readTimeout = Durations.requireTimeout("readTimeout", readTimeout);
+    }
+
+    public Duration getPoolTimeout() {
+        return poolTimeout;
+    }
+
+    /**
+     * Sets how long a step may wait for one of the connections.
+     *
+     * @throws IllegalArgumentException if it is not from 1 ms to 1 h
+     */
+    public void setPoolTimeout(Duration poolTimeout) {
+        this.poolTimeout = Durations.requireTimeout("poolTimeout", poolTimeout);
+    }
+
+    public int getMaxConnections() {
+        return maxConnections;
+    }
+
+    /**
+     * Sets how many steps may run at once.
+     *
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public void setMaxConnections(int maxConnections) {
+        if (maxConnections < 1) {
+            throw new IllegalArgumentException("maxConnections must be at least 1, got " + maxConnections);
+        }
+        this.maxConnections = maxConnections;
+    }
+
+    public int getWaitReplicas() {
+        return waitReplicas;
+    }
+
+    /**
+     * Sets how many replicas must acknowledge what IDs depend on.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public void setWaitReplicas(int waitReplicas) {
+        if (waitReplicas < 0) {
+            throw new IllegalArgumentException("waitReplicas must not be negative, got " + waitReplicas);
+        }
+        this.waitReplicas = waitReplicas;
+    }
+
+    public Duration getWaitTimeout() {
+        return waitTimeout;
+    }
+
+    /**
+     * Sets how long replicas may take to acknowledge.
+     *
+     * @throws IllegalArgumentException if it is not from 1 ms to 1 h
+     */
+    public void setWaitTimeout(Duration waitTimeout) {
+        this.waitTimeout = Durations.requireTimeout("waitTimeout", waitTimeout);
+    }
+
+    @Override
+    public String toString() {
+        return ("RedisCoordinatorFactory{uri=%s, sentinel=%s, cluster=%s, username=%s, password=%s, database=%d,"
+                        + " tls=%s, maxConnections=%d, waitReplicas=%d}")
+                .formatted(
+                        getUri(),
+                        sentinel,
+                        cluster,
+                        username,
+                        getPassword(),
+                        getDatabase(),
+                        tls,
+                        maxConnections,
+                        waitReplicas);
+    }
+}

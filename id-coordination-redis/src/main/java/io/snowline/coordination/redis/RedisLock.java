@@ -1,0 +1,28 @@
+package io.snowline.coordination.redis;
+
+import io.snowline.coordination.DistributedLock;
+import java.time.Duration;
+import java.util.List;
+
+/** A key that holds the holder's token and expires. Safe for use by many threads. */
+final class RedisLock implements DistributedLock {
+
+    private final RedisBackend backend;
+    private final String key;
+
+    RedisLock(RedisBackend backend, String key) {
+        this.backend = backend;
+        this.key = key;
+    }
+
+    @Override
+    public boolean tryLock(String token, Duration expiry) {
+        String millis = Durations.millis("expiry", expiry);
+        return backend.run(RedisScript.LOCK, List.of(key), List.of(token, millis), reply -> reply.yes(0));
+    }
+
+    @Override
+    public boolean unlock(String token) {
+        return backend.run(RedisScript.UNLOCK, List.of(key), List.of(token), reply -> reply.yes(0));
+    }
+}

@@ -1,0 +1,101 @@
+package io.snowline.coordination.redis;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.HostAndPort;
+
+/**
+ * The {@code sentinel} block: a master that Sentinels watch over. Not safe for use by many threads.
+ *
+ * <table>
+ * <caption>Settings</caption>
+ * <tr><th>key</th><th>default</th><th>meaning</th></tr>
+ * <tr><td>master</td><td>required</td><td>the name under which the Sentinels know the master</td></tr>
+ * <tr><td>nodes</td><td>required</td><td>the Sentinels, each {@code host:port}; the port is 26379 if it is left out</td></tr>
+ * <tr><td>username, password</td><td>none</td><td>the login at the Sentinels; the login at Redis is outside this block</td></tr>
+ * </table>
+ */
+public final class SentinelSettings {
+
+    private static final int DEFAULT_PORT = 26379;
+
+    private String master = "";
+    private List<String> nodes = List.of();
+    private @Nullable String username;
+    private @Nullable String password;
+
+    public String getMaster() {
+        return master;
+    }
+
+    /**
+     * Sets the name under which the Sentinels know the master.
+     *
+     * @throws IllegalArgumentException if it is empty
+     */
+    public void setMaster(String master) {
+        if (master.isBlank()) {
+            throw new IllegalArgumentException("sentinel.master must be the name of a master, got an empty text");
+        }
+        this.master = master;
+    }
+
+    public List<String> getNodes() {
+        return nodes;
+    }
+
+    /**
+     * Sets the nodes to ask.
+     *
+     * @throws IllegalArgumentException if there is none, or one is not {@code host:port}
+     */
+    public void setNodes(List<String> nodes) {
+        RedisAddress.parseAll("sentinel.nodes", nodes, DEFAULT_PORT);
+        this.nodes = List.copyOf(nodes);
+    }
+
+    public @Nullable String getUsername() {
+        return username;
+    }
+
+    /**
+     * Sets the user to log in as.
+     *
+     * @throws IllegalArgumentException if it is empty
+     */
+    public void setUsername(@Nullable String username) {
+        this.username = Secrets.requireNotEmpty("sentinel.username", username);
+    }
+
+    /** Returns {@code ***} if there is a password. */
+    public @Nullable String getPassword() {
+        return Secrets.mask(password);
+    }
+
+    /**
+     * Sets the password to log in with.
+     *
+     * @throws IllegalArgumentException if it is empty
+     */
+    public void setPassword(@Nullable String password) {
+        this.password = Secrets.requireNotEmpty("sentinel.password", password);
+    }
+
+    @Override
+    public String toString() {
+        return "{master=%s, nodes=%s, username=%s, password=%s}"
+                .formatted(master, nodes, username, Secrets.mask(password));
+    }
+
+    /** Returns the addresses, having checked that nothing is missing. */
+    List<HostAndPort> addresses() {
+        if (master.isEmpty()) {
+            throw new IllegalArgumentException("sentinel.master must be set");
+        }
+        return RedisAddress.parseAll("sentinel.nodes", nodes, DEFAULT_PORT);
+    }
+
+    Login login() {
+        return new Login("sentinel.", username, password);
+    }
+}

@@ -1,0 +1,177 @@
+package io.snowline.coordination.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Protocol.Command;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisException;
+
+/**
+ * A master that Sentinels know. They are asked before the first step, again before a step when the last answer is older
+ * than a second, and after a failure. So a deposed master that still answers is left within a second.
+ *
+ * <p>Jedis' own Sentinel client hears of a new master at once, through a thread for each Sentinel. But a client that is
+ * closed while its threads are still subscribing leaves them behind, for good, and closing is what a failure calls for.
+ * A coordinator has no threads of its own.
+ */
+final class SentinelTopology implements Topology {
+
+    private static final System.Logger LOG = System.getLogger(SentinelTopology.class.getName());
+    private static final long ANSWER_LASTS_NANOS = Duration.ofSeconds(1).toNanos();
+
+    private final String master;
+    private final List<HostAndPort> sentinels;
+    private final Function<HostAndPort, Connection> toSentinel;
+    private final Function<HostAndPort, MasterConnections> toMaster;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private volatile @Nullable HostAndPort address;
+    private volatile @Nullable HostAndPort connected;
+    private volatile long askedAtNanos;
+    private volatile boolean suspected;
+
+    // Guarded by the lock.
+    private int next;
+    private @Nullable Connection sentinel;
+
+    SentinelTopology(
+            String master,
+            List<HostAndPort> sentinels,
+            Function<HostAndPort, Connection> toSentinel,
+            Function<HostAndPort, MasterConnections> toMaster) {
+        this.master = master;
+        this.sentinels = List.copyOf(sentinels);
+        this.toSentinel = toSentinel;
+        this.toMaster = toMaster;
+    }
+
+    @Override
+    public MasterConnections find() {
+        lock.lock();
+        try {
+            if (stale()) {
+                ask();
+            }
+            HostAndPort found = address;
+            if (found == null) {
+                throw new JedisConnectionException("no Sentinel told the address of master '" + master + "'");
+            }
+            connected = found;
+            return toMaster.apply(found);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public boolean upToDate() {
+        if (stale() && lock.tryLock()) {
+            try {
+                ask();
+            } catch (JedisException e) {
+                LOG.log(
+                        System.Logger.Level.DEBUG,
+                        () -> this + ": no Sentinel answered, the master stays as it was",
+                        e);
+            } finally {
+                lock.unlock();
+            }
+        }
+        HostAndPort known = address;
+        return known != null && known.equals(connected);
+    }
+
+    /** The next one is asked then: this one may be on the wrong side of a partition. */
+    @Override
+    public void suspect() {
+        suspected = true;
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            hangUp();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean stale() {
+        return suspected || address == null || System.nanoTime() - askedAtNanos > ANSWER_LASTS_NANOS;
+    }
+
+    private void ask() {
+        if (suspected) {
+            hangUp();
+        }
+        JedisException failure = new JedisConnectionException("no Sentinel was asked");
+        for (int i = 0; i < sentinels.size(); i++) {
+            try {
+                learn(askOne());
+                return;
+            } catch (JedisException e) {
+                failure = e;
+                hangUp();
+            }
+        }
+        askedAtNanos = System.nanoTime();
+        suspected = false;
+        if (address == null) {
+            throw failure;
+        }
+    }
+
+    private void learn(HostAndPort answer) {
+        HostAndPort before = address;
+        address = answer;
+        askedAtNanos = System.nanoTime();
+        suspected = false;
+        if (before != null && !before.equals(answer)) {
+            LOG.log(System.Logger.Level.INFO, "{0}: the master is at {1} now, it was at {2}", this, answer, before);
+        }
+    }
+
+    private HostAndPort askOne() {
+        Connection asked = sentinel;
+        if (asked == null) {
+            asked = toSentinel.apply(sentinels.get(next));
+            sentinel = asked;
+        }
+        Object answer = asked.executeCommand(new CommandArguments(Command.SENTINEL)
+                .add("GET-MASTER-ADDR-BY-NAME")
+                .add(master));
+        if (answer instanceof List<?> pair
+                && pair.size() == 2
+                && pair.get(0) instanceof byte[] host
+                && pair.get(1) instanceof byte[] port) {
+            return new HostAndPort(ascii(host), Integer.parseInt(ascii(port)));
+        }
+        throw new JedisException("the Sentinel at " + sentinels.get(next) + " does not know master '" + master + "'");
+    }
+
+    private void hangUp() {
+        Connection last = sentinel;
+        sentinel = null;
+        next = (next + 1) % sentinels.size();
+        if (last != null) {
+            Quietly.close(last);
+        }
+    }
+
+    private static String ascii(byte[] text) {
+        return new String(text, StandardCharsets.US_ASCII);
+    }
+
+    @Override
+    public String toString() {
+        return "Redis master '%s' of the Sentinels at %s".formatted(master, RedisAddress.list(sentinels));
+    }
+}

@@ -1,0 +1,64 @@
+package io.snowline.coordination.redis;
+
+import io.snowline.coordination.NodeCoordinator;
+import io.snowline.coordination.redis.testing.RedisServer;
+import io.snowline.coordination.tck.Feature;
+import io.snowline.coordination.tck.NodeCoordinatorContract;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+/** The contract kit on a server that writes every command to its disk before it answers. */
+class RedisContractIT extends NodeCoordinatorContract {
+
+    private static RedisServer server;
+
+    @BeforeAll
+    static void startServer() {
+        server = RedisServer.start("--appendonly", "yes", "--appendfsync", "always");
+    }
+
+    @AfterAll
+    static void stopServer() {
+        server.close();
+    }
+
+    @Override
+    protected NodeCoordinator open() {
+        RedisCoordinatorFactory factory = new RedisCoordinatorFactory();
+        factory.setUri(server.uri());
+        return factory.open();
+    }
+
+    @Override
+    protected Set<Feature> features() {
+        return Set.of(Feature.CLOCK, Feature.IDENTITY, Feature.LEDGER);
+    }
+
+    @Override
+    protected void stop() {
+        server.kill();
+    }
+
+    @Override
+    protected void start() {
+        server.restart();
+    }
+
+    @Override
+    protected Supplier<String> spoilNamespaceRecord(String namespace) {
+        return spoil(namespace, RedisKeys.NAMESPACE_FIELD);
+    }
+
+    @Override
+    protected Supplier<String> spoilNodeRecord(String namespace, int node) {
+        return spoil(namespace, RedisKeys.nodeField(node));
+    }
+
+    private static Supplier<String> spoil(String namespace, String field) {
+        String key = new RedisKeys(namespace).records();
+        server.command("HSET", key, field, "not a record");
+        return () -> (String) server.command("HGET", key, field);
+    }
+}

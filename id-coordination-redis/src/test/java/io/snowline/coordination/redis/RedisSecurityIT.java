@@ -1,0 +1,182 @@
+package io.snowline.coordination.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.snowline.coordination.CoordinatorUnavailableException;
+import io.snowline.coordination.IdLedger;
+import io.snowline.coordination.redis.testing.RedisServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Logins, permissions and TLS. */
+@Timeout(60)
+class RedisSecurityIT {
+
+    private static final String PASSWORD = "pass:w@rd/1";
+    private static final String PERMISSIONS =
+            RedisFailures.PERMISSIONS.substring(0, RedisFailures.PERMISSIONS.indexOf(" (and"));
+
+    private static RedisServer server;
+
+    @BeforeAll
+    static void start() {
+        server = RedisServer.start();
+        allow("ids", PERMISSIONS);
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    private static void allow(String user, String permissions) {
+        server.command(Stream.concat(
+                        Stream.of("ACL", "SETUSER", user, "reset", "on", ">" + PASSWORD, "-@all"),
+                        Stream.of(permissions.split(" ")))
+                .toArray(String[]::new));
+    }
+
+    @Test
+    void thePermissionsOfTheDocumentationAreEnoughForEverything() throws IOException {
+        server.command("ACL", "LOG", "RESET");
+        try (Coordination coordination = Coordination.open(as("ids"))) {
+            coordination.create();
+            assertThat(coordination.reserve(1, 10).applied()).isTrue();
+            IdLedger ledger =
+                    coordination.coordinator().ledger(coordination.namespace()).orElseThrow();
+            assertThat(ledger.record(new long[] {1}, Optional.of(Duration.ofHours(1))))
+                    .isEmpty();
+            assertThat(ledger.recordedAt(1)).isPresent();
+            var lock = coordination.coordinator().lock(coordination.namespace(), "x");
+            assertThat(lock.tryLock("me", Duration.ofSeconds(1)) && lock.unlock("me"))
+                    .isTrue();
+            assertThat(coordination.coordinator().advisories()).isEmpty();
+        }
+        assertThat(server.command("ACL", "LOG").toString()).isEqualTo("[]");
+        assertThat(Files.readString(Path.of("..", "docs", "redis.md"))).contains(PERMISSIONS);
+    }
+
+    @Test
+    void thePermissionsOfTheDocumentationAreEnoughToWaitForReplicas() {
+        try (Coordination coordination = Coordination.open(as("ids").andThen(factory -> {
+            factory.setWaitReplicas(1);
+            factory.setWaitTimeout(Duration.ofMillis(10));
+        }))) {
+            assertUnavailable(coordination, "0 of the 1 replicas");
+        }
+    }
+
+    @Test
+    void aDatabaseNumberNeedsOnePermissionMore() {
+        Consumer<RedisCoordinatorFactory> inDatabase = as("chooser").andThen(factory -> factory.setDatabase(3));
+        allow("chooser", PERMISSIONS);
+        try (Coordination coordination = Coordination.open(inDatabase)) {
+            assertUnavailable(coordination, "+select");
+        }
+        allow("chooser", PERMISSIONS + " +select");
+        try (Coordination coordination = Coordination.open(inDatabase)) {
+            coordination.create();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"+info", "+time", "+hget", "+evalsha", "+hset", "~id_gen:*"})
+    void aMissingPermissionIsNamed(String missing) {
+        allow(
+                "lacking",
+                Stream.of(PERMISSIONS.split(" "))
+                        .filter(permission -> !permission.equals(missing))
+                        .collect(Collectors.joining(" ")));
+        try (Coordination coordination = Coordination.open(as("lacking"))) {
+            assertUnavailable(coordination, "it needs ~id_gen:* ~id_gen_lock:* +eval +evalsha +time +info");
+        }
+    }
+
+    @Test
+    void aWrongPasswordIsNamedAndNotShown() {
+        try (Coordination coordination = Coordination.open(as("ids").andThen(f -> f.setPassword("guessed")))) {
+            assertUnavailable(coordination, "refused the login: WRONGPASS");
+            assertThatThrownBy(coordination::read).message().doesNotContain("guessed");
+        }
+    }
+
+    @Test
+    void aMissingPasswordIsNamed() {
+        try (RedisServer closed = RedisServer.start("--requirepass", PASSWORD);
+                Coordination without = Coordination.open(closed);
+                Coordination with = Coordination.open(
+                        factory -> factory.setUri("redis://:pass%3Aw%40rd%2F1@" + closed.address()))) {
+            assertUnavailable(without, "refused the login: NOAUTH");
+            with.create();
+        }
+    }
+
+    @Test
+    void tlsWorksWithATrustStoreAndRefusesWhatItDoesNotTrust(@TempDir Path directory) {
+        Certificates certificates = Certificates.make(directory, "ip:127.0.0.1");
+        try (RedisServer tls = certificates.startServer(false);
+                Coordination trusting = Coordination.open(tls(tls).andThen(certificates::trust));
+                Coordination distrusting = Coordination.open(tls(tls));
+                Coordination plain = Coordination.open(tls)) {
+            trusting.create();
+            assertUnavailable(distrusting, "did not answer: ");
+            assertUnavailable(plain, "did not answer: ");
+        }
+    }
+
+    @Test
+    void tlsRefusesACertificateOfAnotherHostUnlessToldOtherwise(@TempDir Path directory) {
+        Certificates certificates = Certificates.make(directory, "dns:elsewhere.example.com");
+        try (RedisServer tls = certificates.startServer(false);
+                Coordination careful = Coordination.open(tls(tls).andThen(certificates::trust));
+                Coordination careless = Coordination.open(
+                        tls(tls).andThen(certificates::trust).andThen(f -> f.setVerifyHostname(false)))) {
+            assertUnavailable(careful, "did not answer: ");
+            careless.create();
+        }
+    }
+
+    @Test
+    void tlsCanShowACertificateOfItsOwn(@TempDir Path directory) {
+        Certificates certificates = Certificates.make(directory, "ip:127.0.0.1");
+        try (RedisServer tls = certificates.startServer(true);
+                Coordination known =
+                        Coordination.open(tls(tls).andThen(certificates::trust).andThen(certificates::show));
+                Coordination unknown = Coordination.open(tls(tls).andThen(certificates::trust))) {
+            known.create();
+            assertUnavailable(unknown, "did not answer: ");
+        }
+    }
+
+    private static Consumer<RedisCoordinatorFactory> tls(RedisServer server) {
+        return factory -> factory.setUri("rediss://" + server.address());
+    }
+
+    private static Consumer<RedisCoordinatorFactory> as(String user) {
+        return factory -> {
+            factory.setUri(server.uri());
+            factory.setUsername(user);
+            factory.setPassword(PASSWORD);
+        };
+    }
+
+    private static void assertUnavailable(Coordination coordination, String message) {
+        assertThatThrownBy(coordination::create, message)
+                .isInstanceOf(CoordinatorUnavailableException.class)
+                .hasMessageContaining(message);
+    }
+}

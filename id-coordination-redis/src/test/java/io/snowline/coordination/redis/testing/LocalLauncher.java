@@ -1,0 +1,93 @@
+package io.snowline.coordination.redis.testing;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** Runs a binary that is on the path. */
+record LocalLauncher(Path binary) implements Launcher {
+
+    static Optional<LocalLauncher> find() {
+        String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
+        List<Path> directories = Stream.concat(Stream.of(path.split(File.pathSeparator)), Stream.of("/usr/bin"))
+                .filter(text -> !text.isBlank())
+                .map(Path::of)
+                .toList();
+        return Stream.of("redis-server", "valkey-server")
+                .flatMap(name -> directories.stream().map(directory -> directory.resolve(name)))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .map(LocalLauncher::new);
+    }
+
+    @Override
+    public ServerProcess launch(List<String> arguments, int port, Path directory) {
+        List<String> command = new ArrayList<>(List.of(binary.toString()));
+        command.addAll(arguments);
+        Path log = directory.resolve("server.log");
+        try {
+            Process process = new ProcessBuilder(command)
+                    .directory(directory.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                    .start();
+            return new LocalProcess(process, log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return binary.toString();
+    }
+
+    private record LocalProcess(Process process, Path logFile) implements ServerProcess {
+
+        @Override
+        public boolean alive() {
+            return process.isAlive();
+        }
+
+        @Override
+        public void kill() {
+            process.destroyForcibly();
+            try {
+                process.waitFor(10, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        @Override
+        public void pause() {
+            signal("STOP");
+        }
+
+        @Override
+        public void resume() {
+            signal("CONT");
+        }
+
+        @Override
+        public String log() {
+            try {
+                List<String> lines = Files.readAllLines(logFile);
+                return String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
+            } catch (IOException e) {
+                return e.toString();
+            }
+        }
+
+        private void signal(String name) {
+            Commands.run("kill", "-" + name, Long.toString(process.pid()));
+        }
+    }
+}
