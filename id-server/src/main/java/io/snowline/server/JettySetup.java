@@ -1,0 +1,28 @@
+package io.snowline.server;
+
+import io.snowline.server.http.JsonErrorHandler;
+import java.time.Duration;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.component.LifeCycle;
+
+/**
+ * Adjusts Jetty as it starts: errors are JSON, and the time to stop is shared. On a stop Jetty closes its doors, waits for
+ * running requests for at most its stop timeout, closes its connectors, and then stops what Dropwizard manages; so that
+ * all of it fits into the grace period, a part of that is kept for giving node ids back.
+ */
+final class JettySetup implements LifeCycle.Listener {
+
+    private static final Duration RELEASE = Duration.ofSeconds(6);
+
+    @Override
+    public void lifeCycleStarting(LifeCycle event) {
+        if (event instanceof Server server) {
+            server.setErrorHandler(new JsonErrorHandler());
+            server.setStopTimeout(drainMillis(server.getStopTimeout()));
+        }
+    }
+
+    static long drainMillis(long graceMillis) {
+        return Math.max(graceMillis / 2, graceMillis - RELEASE.toMillis());
+    }
+}

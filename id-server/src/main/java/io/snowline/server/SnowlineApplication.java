@@ -1,0 +1,141 @@
+package io.snowline.server;
+
+import io.dropwizard.core.Application;
+import io.dropwizard.core.setup.Bootstrap;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.lifecycle.AutoCloseableManager;
+import io.dropwizard.metrics.servlets.AdminServlet;
+import io.snowline.coordination.NodeCoordinator;
+import io.snowline.server.admin.CoordinatorHealthCheck;
+import io.snowline.server.admin.LeaseHealthCheck;
+import io.snowline.server.admin.NodesServlet;
+import io.snowline.server.admin.Prometheus;
+import io.snowline.server.cli.CheckCommand;
+import io.snowline.server.cli.DecodeCommand;
+import io.snowline.server.cli.NodesCommand;
+import io.snowline.server.cli.ServeCommand;
+import io.snowline.server.config.ConfigurationSource;
+import io.snowline.server.config.GeneratorSettings;
+import io.snowline.server.config.SnowlineConfiguration;
+import io.snowline.server.config.SnowlineConfigurationFactory;
+import io.snowline.server.http.ErrorMapper;
+import io.snowline.server.http.IdResource;
+import io.snowline.server.http.IdService;
+import io.snowline.server.http.JsonErrorHandler;
+import io.snowline.server.http.MethodFilter;
+import io.snowline.server.issuing.Issuer;
+import io.snowline.server.issuing.Issuers;
+import java.util.List;
+import org.eclipse.jetty.util.component.LifeCycle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The server: {@code java -jar id-server.jar server [config.yml]}.
+ *
+ * <p>Not safe for use by many threads; what it sets up is.
+ */
+public final class SnowlineApplication extends Application<SnowlineConfiguration> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SnowlineApplication.class);
+
+    /** Runs a command; without any, the server on its built-in configuration. */
+    public static void main(String... arguments) throws Exception {
+        new SnowlineApplication().run(arguments.length == 0 ? new String[] {"server"} : arguments);
+    }
+
+    @Override
+    public String getName() {
+        return "snowline";
+    }
+
+    @Override
+    public void initialize(Bootstrap<SnowlineConfiguration> bootstrap) {
+        bootstrap.setConfigurationSourceProvider(new ConfigurationSource());
+        bootstrap.setConfigurationFactoryFactory(SnowlineConfigurationFactory::new);
+    }
+
+    @Override
+    protected void addDefaultCommands(Bootstrap<SnowlineConfiguration> bootstrap) {
+        bootstrap.addCommand(new ServeCommand(this));
+        bootstrap.addCommand(new CheckCommand());
+        bootstrap.addCommand(new DecodeCommand());
+        bootstrap.addCommand(new NodesCommand());
+    }
+
+    @Override
+    public void run(SnowlineConfiguration configuration, Environment environment) throws Exception {
+        ServerAddress address = new ServerAddress(configuration.getServerFactory());
+        NodeCoordinator coordinator = configuration.openCoordinator();
+        List<GeneratorSettings> generators = configuration.generators();
+        Issuers issuers = Issuers.start(
+                generators,
+                new Issuers.Setting(
+                        coordinator,
+                        configuration.reservation(),
+                        address.label(),
+                        environment.metrics(),
+                        this::giveUp));
+        manage(environment, coordinator, issuers);
+        serve(environment, issuers);
+        administer(environment, coordinator, generators, issuers);
+        environment
+                .lifecycle()
+                .addServerLifecycleListener(new Welcome(
+                        coordinator,
+                        generators,
+                        address.exposed(),
+                        environment.getApplicationContext().getContextPath()));
+    }
+
+    /** Registers what is closed on a stop: Jetty does so in reverse order, after the last request has ended. */
+    private static void manage(Environment environment, NodeCoordinator coordinator, Issuers issuers) {
+        environment.lifecycle().manage(new AutoCloseableManager(coordinator));
+        environment.lifecycle().manage(issuers);
+        environment.lifecycle().addEventListener(new JettySetup());
+        environment.lifecycle().addEventListener(new LifeCycle.Listener() {
+            @Override
+            public void lifeCycleFailure(LifeCycle event, Throwable cause) {
+                issuers.close(); // what never started is not stopped by Jetty
+            }
+        });
+    }
+
+    private static void serve(Environment environment, Issuers issuers) {
+        environment.jersey().register(new IdResource(new IdService(issuers)));
+        environment.jersey().register(new MethodFilter());
+        environment.jersey().register(new ErrorMapper());
+        environment.getApplicationContext().setErrorHandler(new JsonErrorHandler());
+    }
+
+    private static void administer(
+            Environment environment, NodeCoordinator coordinator, List<GeneratorSettings> generators, Issuers issuers) {
+        for (Issuer issuer : issuers.all()) {
+            environment.healthChecks().register("lease-" + issuer.settings().namespace(), new LeaseHealthCheck(issuer));
+        }
+        environment.healthChecks().register("coordinator", new CoordinatorHealthCheck(coordinator));
+        environment
+                .admin()
+                .addServlet("prometheus", Prometheus.servlet(environment.metrics()))
+                .addMapping("/prometheus");
+        environment
+                .admin()
+                .addServlet("nodes", new NodesServlet(coordinator, generators, environment.getObjectMapper()))
+                .addMapping("/nodes");
+        environment.getAdminContext().setInitParameter(AdminServlet.CPU_PROFILE_ENABLED_PARAM_KEY, "false");
+        environment.getAdminContext().setErrorHandler(new JsonErrorHandler());
+    }
+
+    /** Ends the process, from a thread of its own: the one that noticed must stay free to release what it holds. */
+    private void giveUp(Throwable cause) {
+        new Thread(
+                        () -> {
+                            LOG.error(
+                                    "The server ends, because it can never serve this configuration: {}",
+                                    cause.getMessage());
+                            onFatalError(cause);
+                        },
+                        "snowline-fatal")
+                .start();
+    }
+}

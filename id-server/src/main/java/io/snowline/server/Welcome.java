@@ -1,0 +1,91 @@
+package io.snowline.server;
+
+import io.dropwizard.lifecycle.ServerLifecycleListener;
+import io.snowline.coordination.NodeCoordinator;
+import io.snowline.server.config.GeneratorSettings;
+import io.snowline.server.config.TimeLeft;
+import java.util.Arrays;
+import java.util.List;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Says in plain words, once the server listens, what it serves, on what, and what to try. */
+final class Welcome implements ServerLifecycleListener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Welcome.class);
+
+    private final NodeCoordinator coordinator;
+    private final List<GeneratorSettings> generators;
+    private final boolean exposed;
+    private final String root;
+
+    /**
+     * @param root the path under which the application lies, ending in a slash
+     */
+    Welcome(NodeCoordinator coordinator, List<GeneratorSettings> generators, boolean exposed, String root) {
+        this.coordinator = coordinator;
+        this.generators = generators;
+        this.exposed = exposed;
+        this.root = root;
+    }
+
+    @Override
+    public void serverStarted(Server server) {
+        LOG.info("Coordinator: {}. {}", coordinator, scope());
+        String base = url(server, "application");
+        for (GeneratorSettings generator : generators) {
+            LOG.info("Serving {}. Try: curl {}v1/{}/id", generator, base + root, generator.namespace());
+            warnOfTheEnd(generator);
+        }
+        warnOfOpenDoors();
+    }
+
+    private String scope() {
+        return switch (coordinator.scope()) {
+            case MACHINE -> "IDs are unique among the processes that share this directory, and no others";
+            case NETWORK -> "IDs are unique among all processes that use it";
+        };
+    }
+
+    private static void warnOfTheEnd(GeneratorSettings generator) {
+        TimeLeft left = TimeLeft.of(generator.layout());
+        if (left.few()) {
+            LOG.warn(
+                    "The layout of namespace '{}' lasts for {} more; plan for another namespace",
+                    generator.namespace(),
+                    left);
+        }
+    }
+
+    private void warnOfOpenDoors() {
+        List<String> open = generators.stream()
+                .filter(generator -> generator.tokens().isEmpty())
+                .map(GeneratorSettings::namespace)
+                .toList();
+        if (exposed && !open.isEmpty()) {
+            LOG.warn("Any machine that reaches this server may take IDs of {}: no tokens are set", open);
+        }
+    }
+
+    private static String url(Server server, String name) {
+        return Arrays.stream(server.getConnectors())
+                .filter(connector -> name.equals(connector.getName()))
+                .filter(ServerConnector.class::isInstance)
+                .map(ServerConnector.class::cast)
+                .findFirst()
+                .map(Welcome::url)
+                .orElse("");
+    }
+
+    private static String url(ServerConnector connector) {
+        boolean secure = connector.getProtocols().contains("ssl");
+        String host = connector.getHost();
+        return "%s://%s:%d"
+                .formatted(
+                        secure ? "https" : "http",
+                        host == null || host.equals("0.0.0.0") ? "localhost" : host,
+                        connector.getLocalPort());
+    }
+}

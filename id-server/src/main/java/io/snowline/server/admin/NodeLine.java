@@ -1,0 +1,58 @@
+package io.snowline.server.admin;
+
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import io.snowline.coordination.CoordinatorUnavailableException;
+import io.snowline.coordination.NodeCoordinator;
+import io.snowline.coordination.NodeRecord;
+import io.snowline.coordination.Stored;
+import io.snowline.server.config.GeneratorSettings;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node id as operators see it.
+ *
+ * <p>Immutable; threads may share it.
+ *
+ * @param namespace the namespace
+ * @param node the node id
+ * @param owner the owner's id; null when it was released
+ * @param label the owner's name for humans, kept after a release
+ * @param end the instant up to which positions are reserved
+ * @param state {@code held} or {@code free}
+ */
+@JsonPropertyOrder({"namespace", "node", "owner", "label", "end", "state"})
+public record NodeLine(String namespace, int node, @Nullable String owner, String label, String end, String state) {
+
+    /**
+     * Reads the node ids of all namespaces from the coordinator.
+     *
+     * @throws CoordinatorUnavailableException if the backend did not answer; retrying helps
+     */
+    public static List<NodeLine> read(NodeCoordinator coordinator, List<GeneratorSettings> generators) {
+        return generators.stream()
+                .flatMap(generator -> read(coordinator, generator).stream())
+                .toList();
+    }
+
+    private static List<NodeLine> read(NodeCoordinator coordinator, GeneratorSettings generator) {
+        return coordinator.read(generator.namespace()).nodes().values().stream()
+                .map(Stored::record)
+                .sorted(Comparator.comparingInt(NodeRecord::node))
+                .map(record -> of(record, generator))
+                .toList();
+    }
+
+    private static NodeLine of(NodeRecord record, GeneratorSettings generator) {
+        long end = generator.layout().scale().millisAt(record.end());
+        return new NodeLine(
+                generator.namespace(),
+                record.node(),
+                record.released() ? null : record.owner(),
+                record.label(),
+                Instant.ofEpochMilli(end).toString(),
+                record.released() ? "free" : "held");
+    }
+}

@@ -1,0 +1,33 @@
+package io.snowline.server.cli;
+
+import io.dropwizard.configuration.ConfigurationException;
+import io.dropwizard.configuration.UndefinedEnvironmentVariableException;
+import io.dropwizard.core.cli.Cli;
+import io.snowline.coordination.CoordinatorUnavailableException;
+import io.snowline.coordination.UnreadableRecordException;
+import java.io.FileNotFoundException;
+import java.net.BindException;
+
+/** Tells people why a command failed: in one message where the cause is theirs to mend, else with the stack trace. */
+final class Complaints {
+
+    private Complaints() {}
+
+    static void tell(Cli cli, Throwable failure) {
+        if (mendable(failure)) {
+            cli.getStdErr().println(String.valueOf(failure.getMessage()).stripTrailing());
+        } else {
+            failure.printStackTrace(cli.getStdErr());
+        }
+    }
+
+    private static boolean mendable(Throwable failure) {
+        return failure instanceof ConfigurationException
+                || failure instanceof UndefinedEnvironmentVariableException
+                || failure instanceof FileNotFoundException
+                || failure instanceof CoordinatorUnavailableException
+                || failure instanceof UnreadableRecordException
+                || failure instanceof WrongUsageException
+                || failure.getCause() instanceof BindException;
+    }
+}

@@ -1,0 +1,11 @@
+package io.snowline.server.cli;
+
+/** A command line that asks for something that is not there; the message is for the person at the terminal. */
+final class WrongUsageException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    WrongUsageException(String message) {
+        super(message);
+    }
+}

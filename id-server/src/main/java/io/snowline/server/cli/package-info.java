@@ -1,0 +1,5 @@
+/** The commands besides {@code server}: check, decode, nodes. */
+@NullMarked
+package io.snowline.server.cli;
+
+import org.jspecify.annotations.NullMarked;

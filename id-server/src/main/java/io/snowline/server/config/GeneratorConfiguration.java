@@ -1,0 +1,172 @@
+package io.snowline.server.config;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.snowline.coordination.IssuingMode;
+import io.snowline.coordination.NamespaceSpec;
+import io.snowline.coordination.NodeIdRange;
+import io.snowline.id.IdLayout;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An entry of the {@code generators} block; its key is the namespace.
+ *
+ * <table>
+ * <caption>Keys</caption>
+ * <tr><th>key</th><th>default</th><th>meaning</th></tr>
+ * <tr><td>mode</td><td>leased</td><td>{@code leased}: stamped in memory; {@code recorded}: every batch is recorded before
+ *   it is handed out</td></tr>
+ * <tr><td>recorded</td><td>see {@link RecordedConfiguration}</td><td>recorded mode only</td></tr>
+ * <tr><td>epoch</td><td>2025-01-01T00:00:00Z</td><td>the instant of tick 0; fixed by the namespace's first process</td></tr>
+ * <tr><td>layout</td><td>see {@link LayoutConfiguration}</td><td>how the bits are divided</td></tr>
+ * <tr><td>lanes</td><td>1</td><td>node ids held at once, for more IDs per second than one gives; order then holds within
+ *   a lane</td></tr>
+ * <tr><td>nodeIds</td><td>all of the layout</td><td>this server's share of the node ids, such as {@code 0-511}</td></tr>
+ * <tr><td>maxLead</td><td>1s</td><td>how far bursts may run ahead of the time</td></tr>
+ * <tr><td>maxWait</td><td>100ms</td><td>how long a request waits before it is refused with 503</td></tr>
+ * <tr><td>maxBatch</td><td>10000</td><td>the most IDs that one request may ask for</td></tr>
+ * <tr><td>tokens</td><td>none</td><td>when set, a request needs {@code Authorization: Bearer} and one of them</td></tr>
+ * </table>
+ */
+final class GeneratorConfiguration {
+
+    private static final int LARGEST_BATCH = 1_000_000;
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+    private static final Duration LONGEST_LEAD = Duration.ofHours(1);
+    private static final Pattern RANGE = Pattern.compile("([0-9]{1,9})(?:\\s*-\\s*([0-9]{1,9}))?");
+    private static final Pattern TOKEN = Pattern.compile("[!-~]{1,256}");
+
+    @JsonProperty
+    private String mode = IssuingMode.LEASED.text();
+
+    @JsonProperty
+    private RecordedConfiguration recorded = new RecordedConfiguration();
+
+    @JsonProperty
+    private String epoch = IdLayout.DEFAULT_EPOCH.toString();
+
+    @JsonProperty
+    private LayoutConfiguration layout = new LayoutConfiguration();
+
+    @JsonProperty
+    private int lanes = 1;
+
+    @JsonProperty
+    private @Nullable String nodeIds;
+
+    @JsonProperty
+    private Duration maxLead = Duration.ofSeconds(1);
+
+    @JsonProperty
+    private Duration maxWait = Duration.ofMillis(100);
+
+    @JsonProperty
+    private int maxBatch = 10_000;
+
+    @JsonProperty
+    private List<String> tokens = List.of();
+
+    /** Returns the settings, or nothing after adding what is wrong with them. */
+    Optional<GeneratorSettings> settings(String namespace, Problems problems) {
+        int before = problems.messages().size();
+        problems.attempt(() -> NamespaceSpec.requireName(namespace));
+        checkNumbers(problems);
+        checkTokens(problems.at("tokens"));
+        Optional<IssuingMode> issuing = problems.attempt(() -> IssuingMode.of(mode));
+        Optional<IdLayout> bits = problems.attempt(this::epoch).flatMap(instant -> layout(instant, problems));
+        Optional<NodeIdRange> range = bits.flatMap(known -> problems.attempt(() -> range(known)));
+        Optional<RecordedSettings> record =
+                range.flatMap(known -> problems.at("recorded").attempt(() -> recorded.settings(known)));
+        range.ifPresent(known -> problems.require(
+                lanes <= known.size(),
+                "lanes must be at most the number of nodeIds, %d, got %d".formatted(known.size(), lanes)));
+        if (problems.messages().size() > before) {
+            return Optional.empty();
+        }
+        return Optional.of(new GeneratorSettings(
+                namespace,
+                issuing.orElseThrow(),
+                record.orElseThrow(),
+                bits.orElseThrow(),
+                lanes,
+                range.orElseThrow(),
+                maxLead,
+                maxWait,
+                maxBatch,
+                tokens));
+    }
+
+    private void checkNumbers(Problems problems) {
+        boolean recordedMode = mode.equals(IssuingMode.RECORDED.text());
+        problems.require(lanes >= 1, "lanes must be at least 1, got " + lanes);
+        problems.require(lanes <= 1 || !recordedMode, "lanes must be 1 in recorded mode, got " + lanes);
+        problems.require(
+                maxBatch >= 1 && maxBatch <= LARGEST_BATCH,
+                "maxBatch must be from 1 to %d, got %d".formatted(LARGEST_BATCH, maxBatch));
+        checkDuration("maxLead", maxLead, LONGEST_LEAD, problems);
+        checkDuration("maxWait", maxWait, LONGEST_WAIT, problems);
+    }
+
+    private static void checkDuration(String name, Duration value, Duration longest, Problems problems) {
+        problems.require(
+                value.toMillis() >= 1 && value.compareTo(longest) <= 0,
+                "%s must be from 1 ms to %s, got %s".formatted(name, longest, value));
+    }
+
+    private void checkTokens(Problems problems) {
+        for (String token : tokens) {
+            problems.require(
+                    token != null && TOKEN.matcher(token).matches(),
+                    "each must be 1 to 256 printable ASCII characters without blanks; one is not");
+        }
+    }
+
+    private Instant epoch() {
+        Instant instant;
+        try {
+            instant = Instant.parse(epoch);
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException(
+                    "epoch must be an instant such as 2025-01-01T00:00:00Z, got '" + epoch + "'", e);
+        }
+        if (instant.isAfter(Instant.now())) {
+            throw new IllegalArgumentException("epoch must not be in the future, got " + instant);
+        }
+        return instant;
+    }
+
+    private Optional<IdLayout> layout(Instant instant, Problems problems) {
+        return problems.at("layout").attempt(() -> {
+            IdLayout bits = layout.layout(instant);
+            if (bits.timeLeft(Instant.now()).isZero()) {
+                throw new IllegalArgumentException("must not have ended yet with epoch %s, but ended at %s"
+                        .formatted(instant, bits.scale().end()));
+            }
+            return bits;
+        });
+    }
+
+    private NodeIdRange range(IdLayout bits) {
+        NodeIdRange all = new NodeIdRange(0, bits.nodeCount() - 1);
+        if (nodeIds == null) {
+            return all;
+        }
+        Matcher matcher = RANGE.matcher(nodeIds.strip());
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("nodeIds must be a range such as 0-1023, got '" + nodeIds + "'");
+        }
+        int first = Integer.parseInt(matcher.group(1));
+        int last = matcher.group(2) == null ? first : Integer.parseInt(matcher.group(2));
+        if (last < first || last > all.last()) {
+            throw new IllegalArgumentException(
+                    "nodeIds must be a range within the layout's %s, got '%s'".formatted(all, nodeIds));
+        }
+        return new NodeIdRange(first, last);
+    }
+}

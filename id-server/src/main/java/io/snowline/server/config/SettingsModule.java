@@ -1,0 +1,49 @@
+package io.snowline.server.config;
+
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import java.io.IOException;
+import java.time.Duration;
+
+/**
+ * Teaches Jackson how this project's YAML is written: durations such as {@code 30s}, no key
+ * unknown, nothing cut off silently, and a key without a value keeps its default.
+ */
+final class SettingsModule extends SimpleModule {
+
+    private static final long serialVersionUID = 1L;
+
+    private SettingsModule() {
+        super("snowline-settings");
+        addDeserializer(Duration.class, new DurationDeserializer());
+    }
+
+    /** Returns a mapper that reads configurations; it has everything else from another one. */
+    static ObjectMapper reader(ObjectMapper base) {
+        return base.copy()
+                .registerModule(new SettingsModule())
+                .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+                .setDefaultSetterInfo(JsonSetter.Value.forValueNulls(Nulls.SKIP));
+    }
+
+    private static final class DurationDeserializer extends StdScalarDeserializer<Duration> {
+
+        private static final long serialVersionUID = 1L;
+
+        DurationDeserializer() {
+            super(Duration.class);
+        }
+
+        @Override
+        public Duration deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+            return Durations.parse(parser.getText());
+        }
+    }
+}

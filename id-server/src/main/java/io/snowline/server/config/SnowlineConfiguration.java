@@ -1,0 +1,125 @@
+package io.snowline.server.config;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import io.dropwizard.core.Configuration;
+import io.snowline.coordination.NodeCoordinator;
+import io.snowline.coordination.NodeCoordinatorFactory;
+import io.snowline.coordination.ReservationSettings;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server's YAML, besides Dropwizard's own blocks.
+ *
+ * <table>
+ * <caption>Keys</caption>
+ * <tr><th>key</th><th>default</th><th>meaning</th></tr>
+ * <tr><td>coordination</td><td>type: local</td><td>the backend: {@code type} chooses it, the other keys are its own</td></tr>
+ * <tr><td>reservation</td><td>see {@link ReservationConfiguration}</td><td>how far ahead windows reach</td></tr>
+ * <tr><td>generators</td><td>one, {@code default}</td><td>by namespace, see {@link GeneratorConfiguration}</td></tr>
+ * </table>
+ *
+ * <p>Not safe for use by many threads.
+ */
+public final class SnowlineConfiguration extends Configuration {
+
+    @JsonProperty
+    @JsonDeserialize(using = CoordinationDeserializer.class)
+    private @Nullable NodeCoordinatorFactory coordination;
+
+    @JsonProperty
+    private ReservationConfiguration reservation = new ReservationConfiguration();
+
+    @JsonProperty
+    @JsonSetter(nulls = Nulls.SET)
+    private @Nullable Map<String, @Nullable GeneratorConfiguration> generators = defaultGenerator();
+
+    private String file = "The configuration";
+
+    private static Map<String, @Nullable GeneratorConfiguration> defaultGenerator() {
+        Map<String, @Nullable GeneratorConfiguration> one = new LinkedHashMap<>();
+        one.put("default", new GeneratorConfiguration());
+        return one;
+    }
+
+    /** Remembers where the settings were read from, for messages. */
+    void readFrom(String path) {
+        file = path;
+    }
+
+    /** Returns what is wrong, one message each, naming the path in the YAML; empty when all is well. */
+    List<String> problems() {
+        Problems problems = new Problems();
+        problems.at("reservation").attempt(reservation::settings);
+        checked(problems);
+        return problems.messages();
+    }
+
+    /** Returns how far ahead windows reach. */
+    public ReservationSettings reservation() {
+        return reservation.settings();
+    }
+
+    /** Returns the generators, in the order of the YAML. */
+    public List<GeneratorSettings> generators() {
+        return checked(new Problems());
+    }
+
+    /**
+     * Opens the coordinator, without talking to the backend, and checks that it offers what the generators need.
+     *
+     * @throws InvalidConfigurationException if its settings contradict each other, or it lacks what a generator needs
+     */
+    public NodeCoordinator openCoordinator() throws InvalidConfigurationException {
+        NodeCoordinator coordinator;
+        try {
+            coordinator = coordination().open();
+        } catch (IllegalArgumentException | UncheckedIOException e) {
+            throw new InvalidConfigurationException(file, List.of("coordination: " + e.getMessage()), e);
+        }
+        List<String> problems = missingLedgers(coordinator);
+        if (!problems.isEmpty()) {
+            coordinator.close();
+            throw new InvalidConfigurationException(file, problems);
+        }
+        return coordinator;
+    }
+
+    private NodeCoordinatorFactory coordination() {
+        return coordination == null ? CoordinatorFactories.ofType(CoordinatorFactories.EMBEDDED) : coordination;
+    }
+
+    private List<GeneratorSettings> checked(Problems problems) {
+        Problems mine = problems.at("generators");
+        List<GeneratorSettings> checked = new ArrayList<>();
+        if (generators == null || generators.isEmpty()) {
+            mine.add("must name at least one namespace, got none; leave the key out for one named 'default'");
+            return checked;
+        }
+        generators.forEach((namespace, entry) -> Optional.ofNullable(entry)
+                .orElseGet(GeneratorConfiguration::new)
+                .settings(namespace, mine.at(namespace))
+                .ifPresent(checked::add));
+        return checked;
+    }
+
+    private List<String> missingLedgers(NodeCoordinator coordinator) {
+        return generators().stream()
+                .filter(generator -> !generator.leased())
+                .filter(generator -> generator.recorded().ledger().orElse(false))
+                .filter(generator -> coordinator.ledger(generator.namespace()).isEmpty())
+                .map(generator ->
+                        ("generators.%s.recorded: ledger must be false on %s, which keeps no record per ID (the node"
+                                        + " id's mark alone refuses what was issued before), got true")
+                                .formatted(generator.namespace(), coordinator))
+                .toList();
+    }
+}

@@ -1,0 +1,53 @@
+package io.snowline.server.http;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tokens that open a namespace; with none of them, it is open to everybody.
+ *
+ * <p>Immutable; threads may share it.
+ */
+final class BearerTokens {
+
+    private static final String SCHEME = "Bearer ";
+
+    private final List<byte[]> tokens;
+
+    BearerTokens(List<String> tokens) {
+        this.tokens = tokens.stream()
+                .map(token -> token.getBytes(StandardCharsets.UTF_8))
+                .toList();
+    }
+
+    /**
+     * Makes sure that a request may pass.
+     *
+     * @param authorization the Authorization header, if there is one
+     * @throws RefusedRequestException with 401 if it may not
+     */
+    void check(@Nullable String authorization) {
+        if (!tokens.isEmpty() && !accepts(authorization)) {
+            throw new RefusedRequestException(
+                    401,
+                    "this namespace must be asked with Authorization: Bearer and one of its tokens, got "
+                            + (authorization == null ? "none" : "another"),
+                    Map.of("WWW-Authenticate", "Bearer"));
+        }
+    }
+
+    private boolean accepts(@Nullable String authorization) {
+        if (authorization == null || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+            return false;
+        }
+        byte[] given = authorization.substring(SCHEME.length()).strip().getBytes(StandardCharsets.UTF_8);
+        boolean accepted = false;
+        for (byte[] token : tokens) {
+            accepted |= MessageDigest.isEqual(token, given); // all of them, so that time tells nothing
+        }
+        return accepted;
+    }
+}

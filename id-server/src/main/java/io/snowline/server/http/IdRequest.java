@@ -1,0 +1,76 @@
+package io.snowline.server.http;
+
+import io.snowline.coordination.NodeIdRange;
+import io.snowline.server.config.GeneratorSettings;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
+
+/**
+ * What a request for IDs asks for, checked against the namespace's settings.
+ *
+ * <p>Immutable; threads may share it.
+ *
+ * @param count how many
+ * @param notation how they are written
+ * @param node the node id they are issued for; recorded mode only
+ */
+record IdRequest(int count, IdNotation notation, OptionalInt node) {
+
+    private static final Pattern DIGITS = Pattern.compile("[0-9]{1,10}");
+
+    /**
+     * Reads a request for one ID.
+     *
+     * @throws RefusedRequestException if a parameter breaks a rule
+     */
+    static IdRequest one(QueryParameters query, GeneratorSettings settings) {
+        query.refuse("count", "belongs to /v1/" + settings.namespace() + "/ids; /id answers with one ID");
+        return new IdRequest(1, IdNotation.of(query), node(query, settings));
+    }
+
+    /**
+     * Reads a request for several IDs.
+     *
+     * @throws RefusedRequestException if a parameter breaks a rule
+     */
+    static IdRequest batch(QueryParameters query, GeneratorSettings settings) {
+        return new IdRequest(count(query, settings.maxBatch()), IdNotation.of(query), node(query, settings));
+    }
+
+    private static int count(QueryParameters query, int maxBatch) {
+        Optional<String> given = query.value("count");
+        if (given.isEmpty()) {
+            return 1;
+        }
+        long count = number(given.get());
+        if (count < 1 || count > maxBatch) {
+            throw RefusedRequestException.badRequest("count must be a whole number from 1 to %d, got %s"
+                    .formatted(maxBatch, ErrorBody.quote(given.get())));
+        }
+        return (int) count;
+    }
+
+    private static OptionalInt node(QueryParameters query, GeneratorSettings settings) {
+        if (settings.leased()) {
+            query.refuse("node", "can be named in recorded mode only, and " + settings.namespace() + " is leased");
+            return OptionalInt.empty();
+        }
+        Optional<String> given = query.value("node");
+        return given.isEmpty() ? OptionalInt.empty() : OptionalInt.of(node(given.get(), settings.nodeIds()));
+    }
+
+    private static int node(String given, NodeIdRange nodeIds) {
+        long node = number(given);
+        if (node < nodeIds.first() || node > nodeIds.last()) {
+            throw RefusedRequestException.badRequest("node must be a whole number from %d to %d, got %s"
+                    .formatted(nodeIds.first(), nodeIds.last(), ErrorBody.quote(given)));
+        }
+        return (int) node;
+    }
+
+    /** Returns a number of ASCII digits, or −1 for anything else. */
+    private static long number(String text) {
+        return DIGITS.matcher(text).matches() ? Long.parseLong(text) : -1;
+    }
+}

@@ -1,0 +1,27 @@
+package io.snowline.server.http;
+
+import io.snowline.id.IdLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** IDs as text, for the command line: read and shown exactly as over HTTP. */
+public final class IdText {
+
+    private IdText() {}
+
+    /**
+     * Returns what an ID says, as JSON.
+     *
+     * @throws IllegalArgumentException if there is no such format, or the text is no ID in it
+     */
+    public static String decode(String text, String format, IdLayout layout) {
+        try {
+            IdNotation notation = IdNotation.of(format);
+            long id = notation.parse(text);
+            return new String(
+                    IdWriter.decoded(layout.decode(id), notation, Optional.empty()), StandardCharsets.US_ASCII);
+        } catch (RefusedRequestException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** The HTTP calls: what is asked for, what is answered, and how it is written; JAX-RS is the outermost layer only. */
+@NullMarked
+package io.snowline.server.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,125 @@
+package io.snowline.server.issuing;
+
+import com.codahale.metrics.MetricRegistry;
+import io.dropwizard.lifecycle.Managed;
+import io.snowline.coordination.LeaseListener;
+import io.snowline.coordination.NodeCoordinator;
+import io.snowline.coordination.ReservationSettings;
+import io.snowline.id.RecordedIdGenerator;
+import io.snowline.id.SnowflakeGenerator;
+import io.snowline.server.config.GeneratorSettings;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The generators of all namespaces. They begin to acquire their node ids when they are made. As a {@link Managed} they are
+ * stopped after Jetty has closed its connectors and the running requests have ended, and before what was registered
+ * earlier, which is the coordinator: Jetty stops its beans in reverse order.
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class Issuers implements Managed {
+
+    private final List<Issuer> issuers;
+
+    private Issuers(List<Issuer> issuers) {
+        this.issuers = issuers;
+    }
+
+    /**
+     * What all generators of a server share.
+     *
+     * @param coordinator what reserves windows; stays open
+     * @param reservation how far ahead
+     * @param label this process' name for humans; empty: the library's choice
+     * @param registry where metrics are registered
+     * @param fatal told when a namespace can never be served
+     */
+    public record Setting(
+            NodeCoordinator coordinator,
+            ReservationSettings reservation,
+            Optional<String> label,
+            MetricRegistry registry,
+            Consumer<Throwable> fatal) {}
+
+    /** Makes and starts a generator for each entry of the configuration. */
+    public static Issuers start(List<GeneratorSettings> generators, Setting setting) {
+        return new Issuers(generators.stream()
+                .map(generator -> generator.leased() ? leased(generator, setting) : recorded(generator, setting))
+                .toList());
+    }
+
+    private static Issuer leased(GeneratorSettings settings, Setting setting) {
+        NamespaceMetrics metrics = new NamespaceMetrics(settings.namespace(), setting.registry());
+        SnowflakeGenerator.Builder builder = SnowflakeGenerator.builder(setting.coordinator(), settings.namespace())
+                .layout(settings.layout())
+                .reservation(setting.reservation())
+                .nodeIds(settings.nodeIds())
+                .lanes(settings.lanes())
+                .maxLead(settings.maxLead())
+                .maxWait(settings.maxWait())
+                .listener(listener(metrics, setting));
+        setting.label().ifPresent(builder::label);
+        SnowflakeGenerator generator = builder.start();
+        metrics.watchLanes(settings.lanes(), generator::status);
+        metrics.watchTimeLeft(settings.layout());
+        return new LeasedIssuer(settings, generator, metrics);
+    }
+
+    private static Issuer recorded(GeneratorSettings settings, Setting setting) {
+        NamespaceMetrics metrics = new NamespaceMetrics(settings.namespace(), setting.registry());
+        boolean ledger = settings.recorded().ledger().orElseGet(() -> setting.coordinator()
+                .ledger(settings.namespace())
+                .isPresent());
+        RecordedIdGenerator.Builder builder = RecordedIdGenerator.builder(setting.coordinator(), settings.namespace())
+                .layout(settings.layout())
+                .reservation(setting.reservation())
+                .nodeIds(settings.nodeIds())
+                .node(settings.recorded().node())
+                .ledger(ledger)
+                .keep(settings.recorded().keep())
+                .maxWait(settings.maxWait())
+                .listener(listener(metrics, setting));
+        setting.label().ifPresent(builder::label);
+        RecordedIdGenerator generator = builder.start();
+        metrics.watchLanes(1, generator::status);
+        metrics.watchTimeLeft(settings.layout());
+        metrics.watchLedger(generator::ledgerRefusals);
+        return new RecordedIssuer(settings, generator, metrics);
+    }
+
+    private static LeaseListener listener(NamespaceMetrics metrics, Setting setting) {
+        StartGuard guard = new StartGuard(setting.fatal());
+        return event -> {
+            metrics.onEvent(event);
+            guard.onEvent(event);
+        };
+    }
+
+    /** Returns them, in the order of the configuration. */
+    public List<Issuer> all() {
+        return issuers;
+    }
+
+    @Override
+    public void stop() {
+        close();
+    }
+
+    /** Gives every node id back; all at once, because each may wait for a coordinator that does not answer. */
+    public void close() {
+        List<Thread> closing = issuers.stream()
+                .map(issuer -> new Thread(
+                        issuer::close, "snowline-close-" + issuer.settings().namespace()))
+                .toList();
+        closing.forEach(Thread::start);
+        try {
+            for (Thread thread : closing) {
+                thread.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // somebody is in a hurry; the threads go on by themselves
+        }
+    }
+}

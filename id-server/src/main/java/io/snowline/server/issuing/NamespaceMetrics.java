@@ -1,0 +1,139 @@
+package io.snowline.server.issuing;
+
+import com.codahale.metrics.Counter;
+import com.codahale.metrics.Gauge;
+import com.codahale.metrics.MetricRegistry;
+import com.codahale.metrics.Timer;
+import io.snowline.coordination.LeaseEvent;
+import io.snowline.coordination.LeaseListener;
+import io.snowline.id.IdLayout;
+import io.snowline.id.IdUnavailableException;
+import io.snowline.id.LaneStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * The metrics of one namespace. Their names are {@code snowline.<metric>.<namespace>}, where a metric that comes in kinds
+ * carries the kind after its name: {@code snowline.refused.no_free_node.orders}.
+ *
+ * <table>
+ * <caption>Metrics</caption>
+ * <tr><th>metric</th><th>meaning</th></tr>
+ * <tr><td>issued</td><td>IDs handed out</td></tr>
+ * <tr><td>refused.<i>reason</i></td><td>requests that got no ID, by reason</td></tr>
+ * <tr><td>renewals</td><td>windows reserved or extended</td></tr>
+ * <tr><td>renewal_failures</td><td>calls to the coordinator that failed</td></tr>
+ * <tr><td>renewal_seconds</td><td>how long the coordinator's answers took</td></tr>
+ * <tr><td>lost</td><td>node ids lost to another owner</td></tr>
+ * <tr><td>lease_remaining_seconds</td><td>for how long IDs can still be issued without the coordinator</td></tr>
+ * <tr><td>lead_millis</td><td>how far the newest stamped tick is ahead of the wall clock</td></tr>
+ * <tr><td>node_id.<i>lane</i></td><td>the node id held; -1 when there is none</td></tr>
+ * <tr><td>years_left</td><td>how many years of timestamps the layout has left</td></tr>
+ * <tr><td>ledger_refusals</td><td>IDs that the ledger had already; must stay 0 (recorded mode)</td></tr>
+ * </table>
+ *
+ * <p>Safe for use by many threads.
+ */
+final class NamespaceMetrics implements LeaseListener {
+
+    private static final double SECONDS_PER_YEAR = 365.2425 * 24 * 60 * 60;
+
+    private final String namespace;
+    private final MetricRegistry registry;
+    private final Counter issued;
+    private final Counter renewals;
+    private final Counter failures;
+    private final Counter lost;
+    private final Timer latency;
+
+    NamespaceMetrics(String namespace, MetricRegistry registry) {
+        this.namespace = namespace;
+        this.registry = registry;
+        issued = registry.counter(name("issued"));
+        renewals = registry.counter(name("renewals"));
+        failures = registry.counter(name("renewal_failures"));
+        lost = registry.counter(name("lost"));
+        latency = registry.timer(name("renewal_seconds"));
+        for (IdUnavailableException.Reason reason : IdUnavailableException.Reason.values()) {
+            var unused = refused(reason); // so that each is shown from the start
+        }
+    }
+
+    private Counter refused(IdUnavailableException.Reason reason) {
+        return registry.counter(name("refused." + reason.name().toLowerCase(Locale.ROOT)));
+    }
+
+    /** Fills an array of IDs, counting them, or the refusal. */
+    long[] count(int count, Consumer<long[]> source) {
+        long[] ids = new long[count];
+        try {
+            source.accept(ids);
+        } catch (IdUnavailableException e) {
+            refused(e.reason()).inc();
+            throw e;
+        }
+        issued.inc(count);
+        return ids;
+    }
+
+    @Override
+    public void onEvent(LeaseEvent event) {
+        switch (event.kind()) {
+            case ACQUIRED, RENEWED, RECOVERED -> {
+                renewals.inc();
+                latency.update(event.took());
+            }
+            case AT_RISK -> failures.inc();
+            case LOST -> lost.inc();
+            case FLOOR_RAISED, WAITING, REFUSED, RELEASED -> {}
+        }
+    }
+
+    /** Shows how the lanes stand. */
+    void watchLanes(int lanes, Supplier<List<LaneStatus>> status) {
+        gauge(
+                "lease_remaining_seconds",
+                () -> seconds(status.get().stream()
+                        .map(LaneStatus::remaining)
+                        .max(Duration::compareTo)
+                        .orElse(Duration.ZERO)));
+        gauge("lead_millis", () -> status.get().stream()
+                .mapToLong(lane -> lane.lead().toMillis())
+                .max()
+                .orElse(0));
+        for (int lane = 0; lane < lanes; lane++) {
+            int index = lane;
+            gauge("node_id." + lane, () -> nodeId(status.get(), index));
+        }
+    }
+
+    /** Shows how long the layout lasts. */
+    void watchTimeLeft(IdLayout layout) {
+        gauge("years_left", () -> layout.timeLeft(Instant.now()).toSeconds() / SECONDS_PER_YEAR);
+    }
+
+    /** Shows what the ledger refused. */
+    void watchLedger(Supplier<Long> refusals) {
+        gauge("ledger_refusals", refusals::get);
+    }
+
+    private static int nodeId(List<LaneStatus> lanes, int index) {
+        return index < lanes.size() ? lanes.get(index).node().orElse(-1) : -1;
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toMillis() / 1000.0;
+    }
+
+    private <T> void gauge(String metric, Gauge<T> gauge) {
+        registry.gauge(name(metric), () -> gauge);
+    }
+
+    private String name(String metric) {
+        return "snowline." + metric + "." + namespace;
+    }
+}

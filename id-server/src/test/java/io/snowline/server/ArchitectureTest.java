@@ -1,0 +1,80 @@
+package io.snowline.server;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The borders between modules. */
+@AnalyzeClasses(packages = "io.snowline", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    private static final String[] CORE = {
+        "io.snowline.id..", "io.snowline.time..", "io.snowline.coordination", "io.snowline.coordination.local.."
+    };
+
+    @ArchTest
+    static final ArchRule CORE_DEPENDS_ON_THE_JDK_ALONE = classes()
+            .that()
+            .resideInAnyPackage(CORE)
+            .should()
+            .onlyDependOnClassesThat(
+                    resideInAnyPackage("java..", "org.jspecify..", "com.google.errorprone.annotations..")
+                            .or(resideInAnyPackage(CORE)));
+
+    @ArchTest
+    static final ArchRule TIME_KNOWS_NEITHER_COORDINATION_NOR_IDS = noClasses()
+            .that()
+            .resideInAPackage("io.snowline.time..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.snowline.coordination..", "io.snowline.id..");
+
+    @ArchTest
+    static final ArchRule COORDINATION_DOES_NOT_KNOW_IDS = noClasses()
+            .that()
+            .resideInAPackage("io.snowline.coordination..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.snowline.id..");
+
+    @ArchTest
+    static final ArchRule PACKAGES_OF_CORE_ARE_FREE_OF_CYCLES =
+            slices().matching("io.snowline.(time|coordination|id)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule PACKAGES_OF_THE_SERVER_ARE_FREE_OF_CYCLES =
+            slices().matching("io.snowline.server.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule THE_SERVER_NAMES_NO_BACKEND = noClasses()
+            .that()
+            .resideInAPackage("io.snowline.server..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("io.snowline.coordination.*..")
+                    .or(resideInAnyPackage(
+                            "redis.clients..",
+                            "org.apache.curator..",
+                            "org.apache.zookeeper..",
+                            "io.etcd..",
+                            "io.grpc..",
+                            "io.netty..")));
+
+    @ArchTest
+    static final ArchRule COORDINATORS_DO_NOT_KNOW_EACH_OTHER =
+            slices().matching("io.snowline.coordination.(*)..").should().notDependOnEachOther();
+
+    @ArchTest
+    static final ArchRule COORDINATORS_DO_NOT_KNOW_THE_SERVER = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.snowline.server..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.snowline.server..");
+}

@@ -1,0 +1,126 @@
+package io.snowline.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.snowline.server.testing.ServerProcess;
+import io.snowline.server.testing.ServerProcess.Result;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The commands of the real jar. */
+class CommandsIT {
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void checkSaysThatAConfigurationIsGoodAndHowLongItsLayoutLasts() throws Exception {
+        Result result = run("generators: {orders: {}}", "check", "config.yml");
+
+        assertThat(result.status()).isZero();
+        assertThat(result.out()).contains("config.yml is OK").containsPattern("orders .* [0-9.]+ years left");
+        assertThat(directory.resolve("id-data")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"check", "server"})
+    void aBadConfigurationEndsWithOneMessage(String command) throws Exception {
+        Result result = run("generators: {orders: {layout: {timestampBits: 42}}}", command, "config.yml");
+
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err().strip())
+                .isEqualTo(
+                        "config.yml has an error:%n  * generators.orders.layout: timestampBits + nodeBits + sequenceBits must be at most 63, got 42 + 10 + 12 = 64"
+                                .formatted());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "coordination: {type: rediss} | coordination: type must be that of a coordinator on the class path, got 'rediss'; available: [",
+                "coordination: {type: local, directory: config.yml/data} | coordination: directory must be inside a directory",
+                "coordination: {type: local, dir: x} | Did you mean?",
+                "generators: {a: {maxBatch: ${NO_SUCH_VARIABLE}}} | NO_SUCH_VARIABLE",
+                "generators: [ | Malformed YAML"
+            })
+    void everyKindOfFaultHasAMessageWithoutAStackTrace(String yaml, String message) throws Exception {
+        for (String command : new String[] {"check", "server"}) {
+            Result result = run(yaml, command, "config.yml");
+
+            assertThat(result.status()).isEqualTo(1);
+            assertThat(result.err()).contains(message).contains("config.yml").doesNotContain("\tat ");
+        }
+    }
+
+    @Test
+    void aMissingFileIsNamed() throws Exception {
+        Result result = ServerProcess.run(directory, "server", "nowhere.yml");
+
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.err().strip()).isEqualTo("File nowhere.yml not found");
+    }
+
+    @Test
+    void decodeShowsWhatAnIdSays() throws Exception {
+        assertThat(run("", "decode", "250546550301442048").out().strip())
+                .isEqualTo(
+                        "{\"id\":\"250546550301442048\",\"timestamp\":\"2026-11-23T09:02:32.521Z\",\"node\":684,\"sequence\":0}");
+    }
+
+    @Test
+    void decodeKnowsFormatsAndNamespaces() throws Exception {
+        Result result = run(
+                "generators: {a: {}, b: {epoch: 2024-01-01T00:00:00Z}}",
+                "decode",
+                "--format",
+                "hex",
+                "--namespace",
+                "b",
+                "0000000000400000",
+                "config.yml");
+
+        assertThat(result.out().strip())
+                .isEqualTo(
+                        "{\"id\":\"0000000000400000\",\"timestamp\":\"2024-01-01T00:00:00.001Z\",\"node\":0,\"sequence\":0}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "decode abc | decimal ID must be",
+                "decode 9223372036854775808 | decimal ID must be at most",
+                "decode --format roman 5 | format must be one of",
+                "decode --namespace nobody 5 | --namespace must be one of [default], got 'nobody'",
+                "decode | too few arguments",
+                "fly | invalid choice"
+            })
+    void aWrongCommandLineIsToldWithoutAStackTrace(String line, String message) throws Exception {
+        Result result = ServerProcess.run(directory, line.split(" "));
+
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.err()).contains(message).doesNotContain("\tat ");
+    }
+
+    @Test
+    void nodesSaysThatTheCoordinatorIsAway() throws Exception {
+        Files.createDirectories(directory.resolve("data"));
+        Files.writeString(directory.resolve("data").resolve("default"), "in the way");
+        Result result = run("coordination: {type: local, directory: data}", "nodes", "config.yml");
+
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.err()).contains("cannot be used").doesNotContain("\tat ");
+    }
+
+    private Result run(String yaml, String... command) throws Exception {
+        Files.writeString(directory.resolve("config.yml"), yaml);
+        return ServerProcess.run(directory, command);
+    }
+}

@@ -1,0 +1,367 @@
+package io.snowline.server.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dropwizard.configuration.ConfigurationException;
+import io.dropwizard.core.server.DefaultServerFactory;
+import io.dropwizard.jetty.HttpConnectorFactory;
+import io.dropwizard.request.logging.LogbackAccessRequestLogFactory;
+import io.snowline.coordination.IssuingMode;
+import io.snowline.coordination.NodeCoordinator;
+import io.snowline.coordination.NodeIdRange;
+import io.snowline.coordination.ReservationSettings;
+import io.snowline.id.IdLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ConfigurationTest {
+
+    @Test
+    void anEmptyMappingMeansOneLeasedNamespaceCalledDefault() throws Exception {
+        SnowlineConfiguration configuration = Yaml.read("{}");
+
+        assertThat(configuration.reservation()).isEqualTo(ReservationSettings.DEFAULT);
+        assertThat(configuration.generators())
+                .containsExactly(new GeneratorSettings(
+                        "default",
+                        IssuingMode.LEASED,
+                        new RecordedSettings(Optional.empty(), Optional.of(Duration.ofHours(24)), 0),
+                        IdLayout.classic(IdLayout.DEFAULT_EPOCH),
+                        1,
+                        new NodeIdRange(0, 1023),
+                        Duration.ofSeconds(1),
+                        Duration.ofMillis(100),
+                        10_000,
+                        List.of()));
+    }
+
+    @Test
+    void everyKeyOfAGeneratorIsRead() throws Exception {
+        SnowlineConfiguration configuration = Yaml.read(
+                """
+                generators:
+                  orders:
+                    mode: recorded
+                    recorded: {ledger: false, keep: forever, node: 7}
+                    epoch: 2024-01-01T00:00:00Z
+                    layout: {timestampBits: 38, nodeBits: 7, sequenceBits: 8, tick: 10ms}
+                    nodeIds: 5-100
+                    maxLead: 2s
+                    maxWait: 500ms
+                    maxBatch: 77
+                    tokens: [secret]
+                """);
+
+        assertThat(configuration.generators())
+                .containsExactly(new GeneratorSettings(
+                        "orders",
+                        IssuingMode.RECORDED,
+                        new RecordedSettings(Optional.of(false), Optional.empty(), 7),
+                        IdLayout.javaScriptSafe(Instant.parse("2024-01-01T00:00:00Z")),
+                        1,
+                        new NodeIdRange(5, 100),
+                        Duration.ofSeconds(2),
+                        Duration.ofMillis(500),
+                        77,
+                        List.of("secret")));
+    }
+
+    @Test
+    void theExampleOfTheDesignIsAccepted() throws Exception {
+        SnowlineConfiguration configuration = Yaml.read(
+                """
+                coordination: {type: local, directory: ./id-data}
+                reservation: {ahead: 30s, renewEvery: 3s, takeoverGrace: 10s, guard: 1s, maxClockSkew: 10s}
+                generators:
+                  default:
+                    mode: leased
+                    recorded: {ledger: true, keep: 24h, node: 0}
+                    epoch: 2025-01-01T00:00:00Z
+                    layout: {timestampBits: 41, nodeBits: 10, sequenceBits: 12, tick: 1ms}
+                    lanes: 1
+                    nodeIds: 0-1023
+                    maxLead: 1s
+                    maxWait: 100ms
+                    maxBatch: 10000
+                    tokens: []
+                """);
+
+        assertThat(configuration.generators()).hasSize(1);
+        configuration.openCoordinator().close();
+    }
+
+    @Test
+    void aNamespaceWithoutKeysHasTheDefaults() throws Exception {
+        assertThat(Yaml.read("generators: {orders: }").generators())
+                .singleElement()
+                .extracting(GeneratorSettings::namespace)
+                .isEqualTo("orders");
+    }
+
+    @Test
+    void inRecordedModeTheLowestNodeIdIsTheDefault() throws Exception {
+        assertThat(Yaml.read("generators: {orders: {mode: recorded, nodeIds: 5-9}}")
+                        .generators())
+                .singleElement()
+                .extracting(generator -> generator.recorded().node())
+                .isEqualTo(5);
+    }
+
+    static Stream<Arguments> badConfigurations() {
+        return Stream.of(
+                bad(
+                        "generators: {orders: {layout: {timestampBits: 42}}}",
+                        "generators.orders.layout: timestampBits + nodeBits + sequenceBits must be at most 63, got 42 + 10 +"
+                                + " 12 = 64"),
+                bad(
+                        "generators: {orders: {layout: {nodeBits: 0}}}",
+                        "generators.orders.layout: nodeBits must be at least 1, got 0"),
+                bad(
+                        "generators: {orders: {layout: {tick: 0s}}}",
+                        "generators.orders.layout: tick must be from 1 ms to 1 h, got PT0S"),
+                bad(
+                        "generators: {orders: {layout: {timestampBits: 30}}}",
+                        "generators.orders.layout: must not have ended yet with epoch 2025-01-01T00:00:00Z, but ended at"
+                                + " 2025-01-13T10:15:41.824Z"),
+                bad(
+                        "generators: {orders: {epoch: 2999-01-01T00:00:00Z}}",
+                        "generators.orders: epoch must not be in the future, got 2999-01-01T00:00:00Z"),
+                bad(
+                        "generators: {orders: {epoch: yesterday}}",
+                        "generators.orders: epoch must be an instant such as 2025-01-01T00:00:00Z, got 'yesterday'"),
+                bad(
+                        "generators: {orders: {nodeIds: 1000-1024}}",
+                        "generators.orders: nodeIds must be a range within the layout's 0-1023, got '1000-1024'"),
+                bad(
+                        "generators: {orders: {nodeIds: 9-5}}",
+                        "generators.orders: nodeIds must be a range within the layout's 0-1023, got '9-5'"),
+                bad(
+                        "generators: {orders: {nodeIds: all}}",
+                        "generators.orders: nodeIds must be a range such as 0-1023, got 'all'"),
+                bad(
+                        "generators: {orders: {mode: turbo}}",
+                        "generators.orders: mode must be leased or recorded, got 'turbo'"),
+                bad("generators: {orders: {lanes: 0}}", "generators.orders: lanes must be at least 1, got 0"),
+                bad(
+                        "generators: {orders: {lanes: 3, nodeIds: 0-1}}",
+                        "generators.orders: lanes must be at most the number of nodeIds, 2, got 3"),
+                bad(
+                        "generators: {orders: {lanes: 2, mode: recorded}}",
+                        "generators.orders: lanes must be 1 in recorded mode, got 2"),
+                bad(
+                        "generators: {orders: {maxBatch: 0}}",
+                        "generators.orders: maxBatch must be from 1 to 1000000, got 0"),
+                bad(
+                        "generators: {orders: {maxWait: 0s}}",
+                        "generators.orders: maxWait must be from 1 ms to PT10S, got PT0S"),
+                bad(
+                        "generators: {orders: {maxLead: 0ms}}",
+                        "generators.orders: maxLead must be from 1 ms to PT1H, got PT0S"),
+                bad(
+                        "generators: {orders: {maxWait: soon}}",
+                        "generators.orders.maxWait: must be a duration such as 500ms, 30s or 24h, got 'soon'"),
+                bad(
+                        "generators: {orders: {mode: recorded, recorded: {node: 7}, nodeIds: 0-5}}",
+                        "generators.orders.recorded: node must be one of nodeIds 0-5, got 7"),
+                bad(
+                        "generators: {orders: {recorded: {keep: 0s}}}",
+                        "generators.orders.recorded: keep must be at least 1s, or forever, got '0s'"),
+                bad(
+                        "generators: {orders: {recorded: {keep: always}}}",
+                        "generators.orders.recorded: keep must be a duration such as 500ms, 30s or 24h, got 'always', or"
+                                + " forever"),
+                bad(
+                        "generators: {or/ders: {}}",
+                        "generators.or/ders: namespace must be 1 to 64 letters, digits, '.', '_' or '-', starting with a"
+                                + " letter or digit, got 'or/ders'"),
+                bad(
+                        "generators: {}",
+                        "generators: must name at least one namespace, got none; leave the key out for one named 'default'"),
+                bad(
+                        "generators:",
+                        "generators: must name at least one namespace, got none; leave the key out for one named 'default'"),
+                bad(
+                        "reservation: {ahead: 5s, renewEvery: 3s}",
+                        "reservation: ahead must be at least twice renewEvery, got ahead PT5S and renewEvery PT3S"),
+                bad("reservation: {renewEvery: 0s}", "reservation: renewEvery must be at least 1 ms, got PT0S"),
+                bad("reservation: {guard: 0ms}", "reservation: guard must be at least 1 ms, got PT0S"),
+                bad(
+                        "reservation: {ahead: 30}",
+                        "reservation.ahead: must be a duration such as 500ms, 30s or 24h, got '30'"),
+                bad("coordination: {}", "coordination: type must be given; available: ["),
+                bad(
+                        "coordination: {type: carrier-pigeon}",
+                        "coordination: type must be that of a coordinator on the class path, got 'carrier-pigeon'; available:"
+                                + " ["),
+                bad("coordination: local", "coordination: must be a block with a type; available: ["),
+                bad(
+                        "coordination: {type: local, directory: ''}",
+                        "coordination.directory: directory must not be blank, got ''"),
+                bad("[]", "must be a mapping of keys to values"));
+    }
+
+    private static Arguments bad(String yaml, String message) {
+        return Arguments.of(yaml, message);
+    }
+
+    @ParameterizedTest
+    @MethodSource("badConfigurations")
+    void aBadSettingGivesOneMessageThatNamesItsPath(String yaml, String message) {
+        assertThatThrownBy(() -> Yaml.read(yaml))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith("config.yml has an error:")
+                .satisfies(e -> assertThat(((ConfigurationException) e).getErrors())
+                        .singleElement()
+                        .asString()
+                        .startsWith(message));
+    }
+
+    @Test
+    void anUnknownKeyGetsASuggestion() {
+        assertThatThrownBy(() -> Yaml.read("generators: {orders: {maxbatch: 5}}"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("Unrecognized field at: generators.orders.maxbatch")
+                .hasMessageContaining("Did you mean?")
+                .hasMessageContaining("- maxBatch");
+    }
+
+    @Test
+    void anUnknownKeyOfACoordinatorGetsASuggestion() {
+        assertThatThrownBy(() -> Yaml.read("coordination: {type: local, directorry: x}"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("Unrecognized field at: coordination.directorry")
+                .hasMessageContaining("- directory");
+    }
+
+    @Test
+    void aValueOfAnotherTypeIsToldWithItsPath() {
+        assertThatThrownBy(() -> Yaml.read("generators: {orders: {lanes: many}}"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("generators.orders.lanes");
+        assertThatThrownBy(() -> Yaml.read("generators: {orders: {lanes: 1.5}}"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("generators.orders.lanes");
+    }
+
+    @Test
+    void aKeyGivenTwiceIsRefused() {
+        assertThatThrownBy(() -> Yaml.read("generators:\n  orders: {lanes: 1}\n  orders: {lanes: 2}\n"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("orders");
+    }
+
+    @Test
+    void everyBadSettingIsToldAtOnce() {
+        assertThatThrownBy(() -> Yaml.read("generators: {a: {lanes: 0, maxBatch: 0}, b: {mode: x}}"))
+                .isInstanceOfSatisfying(ConfigurationException.class, e -> assertThat(e.getErrors())
+                        .hasSize(3));
+    }
+
+    @Test
+    void aBadTokenIsNotRepeated() {
+        assertThatThrownBy(() -> Yaml.read("generators: {orders: {tokens: ['top secret']}}"))
+                .hasMessageContaining("generators.orders.tokens: each must be 1 to 256 printable ASCII characters")
+                .hasMessageNotContaining("top");
+    }
+
+    @Test
+    void tokensAreNotInTheTextOfSettings() throws Exception {
+        assertThat(Yaml.read("generators: {orders: {tokens: [hush]}}")
+                        .generators()
+                        .toString())
+                .doesNotContain("hush");
+    }
+
+    @Test
+    void aDirectoryThatCannotBeOneIsToldWithItsPath(@TempDir Path temp) throws Exception {
+        Path file = Files.writeString(temp.resolve("file"), "");
+        SnowlineConfiguration configuration =
+                Yaml.read("coordination: {type: local, directory: '%s'}".formatted(file.resolve("data")));
+
+        assertThatThrownBy(configuration::openCoordinator)
+                .isInstanceOf(InvalidConfigurationException.class)
+                .hasMessageStartingWith("config.yml has an error:")
+                .hasMessageContaining("coordination: directory must be inside a directory, got '" + file);
+    }
+
+    @Test
+    void aLedgerIsRefusedWhereTheCoordinatorHasNone(@TempDir Path temp) throws Exception {
+        SnowlineConfiguration configuration = Yaml.read(
+                """
+                coordination: {type: local, directory: '%s'}
+                generators: {orders: {mode: recorded, recorded: {ledger: true}}}
+                """
+                        .formatted(temp));
+
+        assertThatThrownBy(configuration::openCoordinator)
+                .isInstanceOf(InvalidConfigurationException.class)
+                .hasMessageContaining("generators.orders.recorded: ledger must be false on local directory " + temp);
+    }
+
+    @Test
+    void withoutACoordinationBlockTheEmbeddedCoordinatorIsUsed() throws Exception {
+        try (NodeCoordinator coordinator = Yaml.read("{}").openCoordinator()) {
+            assertThat(coordinator.scope()).isEqualTo(NodeCoordinator.Scope.MACHINE);
+        }
+    }
+
+    @Test
+    void theServerDefaultsFillInWhatTheYamlLeavesOpen() throws Exception {
+        DefaultServerFactory server = server("server: {applicationConnectors: [{type: http, port: 1}]}");
+
+        assertThat(((LogbackAccessRequestLogFactory) server.getRequestLogFactory()).isEnabled())
+                .isFalse();
+        assertThat(server.getGzipFilterFactory().isEnabled()).isFalse();
+        assertThat(http(server.getApplicationConnectors().get(0)).getPort()).isEqualTo(1);
+        assertThat(http(server.getApplicationConnectors().get(0))
+                        .getMinRequestDataPerSecond()
+                        .toBytes())
+                .isEqualTo(1024);
+        assertThat(http(server.getAdminConnectors().get(0)).getBindHost()).isEqualTo("127.0.0.1");
+    }
+
+    @Test
+    void whateverTheYamlSaysOfTheServerWins() throws Exception {
+        DefaultServerFactory server = server(
+                """
+                server:
+                  shutdownGracePeriod: 3s
+                  gzip: {enabled: true}
+                  requestLog: {appenders: [{type: console}]}
+                  adminConnectors: [{type: http, port: 2, idleTimeout: 7s}]
+                """);
+
+        assertThat(server.getShutdownGracePeriod().toSeconds()).isEqualTo(3);
+        assertThat(server.getGzipFilterFactory().isEnabled()).isTrue();
+        assertThat(((LogbackAccessRequestLogFactory) server.getRequestLogFactory()).isEnabled())
+                .isTrue();
+        assertThat(http(server.getAdminConnectors().get(0)).getBindHost()).isNull();
+        assertThat(http(server.getAdminConnectors().get(0)).getIdleTimeout().toSeconds())
+                .isEqualTo(7);
+    }
+
+    @Test
+    void theSimpleServerIsAccepted() throws Exception {
+        assertThat(Yaml.read("server: {type: simple, connector: {type: http, port: 3}}"))
+                .isNotNull();
+    }
+
+    private static DefaultServerFactory server(String yaml) throws Exception {
+        return (DefaultServerFactory) Yaml.read(yaml).getServerFactory();
+    }
+
+    private static HttpConnectorFactory http(Object connector) {
+        return (HttpConnectorFactory) connector;
+    }
+}

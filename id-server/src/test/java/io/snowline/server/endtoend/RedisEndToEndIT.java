@@ -1,0 +1,61 @@
+package io.snowline.server.endtoend;
+
+import io.snowline.coordination.redis.testing.RedisServer;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RedisEndToEndIT {
+
+    private static final Duration AT_LEAST = Duration.ofSeconds(30);
+    private static final Duration AT_MOST = Duration.ofMinutes(4);
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void leasedServersThatAreKilledOnARedisThatIsFlushedNeverIssueAnIdTwice() throws Exception {
+        try (RedisServer redis = RedisServer.start()) {
+            String yaml =
+                    """
+                    coordination: {type: redis, uri: "%s"}
+                    generators: {default: {}}
+                    """;
+            new Siege(50_000_000, 10_000, AT_LEAST, AT_MOST)
+                    .run("leased on Redis", directory, yaml.formatted(redis.uri()), () -> redis.command("FLUSHALL"));
+        }
+    }
+
+    @Test
+    void recordedServersOnOneNodeIdNeverIssueAnIdTwiceByTheMarkAlone() throws Exception {
+        try (RedisServer redis = RedisServer.start()) {
+            new Siege(50_000_000, 10_000, AT_LEAST, AT_MOST)
+                    .run(
+                            "recorded on Redis, one node id, no ledger",
+                            directory,
+                            recorded(redis, "{node: 7, ledger: false}"),
+                            () -> redis.command("FLUSHALL"));
+        }
+    }
+
+    @Test
+    void recordedServersOnOneNodeIdNeverIssueAnIdTwiceAndTheLedgerHasEveryOne() throws Exception {
+        try (RedisServer redis = RedisServer.start()) {
+            new Siege(1_000_000, 1_000, AT_LEAST, AT_MOST)
+                    .run(
+                            "recorded on Redis, one node id, every ID in the ledger",
+                            directory,
+                            recorded(redis, "{node: 7, ledger: true, keep: 1h}"),
+                            () -> redis.command("FLUSHALL"));
+        }
+    }
+
+    private static String recorded(RedisServer redis, String settings) {
+        return """
+                coordination: {type: redis, uri: "%s"}
+                generators: {default: {mode: recorded, recorded: %s, maxWait: 2s}}
+                """
+                .formatted(redis.uri(), settings);
+    }
+}

@@ -1,0 +1,103 @@
+package io.snowline.server.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.snowline.server.testing.ServerProcess;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Three servers drained at full speed, of which one at a time is killed with SIGKILL and started again at once, over and
+ * over, while something happens to the backend half-way; then every ID that left a server is checked against every other.
+ *
+ * @param ids how many IDs there must be at least
+ * @param batch how many IDs a request asks for
+ * @param atLeast how long it takes at least, however fast the IDs come: long enough for kills and for the misfortune
+ * @param atMost after how long it fails
+ */
+record Siege(long ids, int batch, Duration atLeast, Duration atMost) {
+
+    private static final int SERVERS = 3;
+    private static final Duration BETWEEN_KILLS = Duration.ofSeconds(1);
+
+    /**
+     * Runs it, prints what happened, and fails if an ID is there twice or too few are there.
+     *
+     * @param yaml the configuration of every server
+     * @param halfway what happens to the backend in the middle
+     */
+    void run(String name, Path directory, String yaml, Runnable halfway) throws Exception {
+        List<ServerProcess> servers = new ArrayList<>();
+        ExecutorService threads = Executors.newFixedThreadPool(SERVERS);
+        try {
+            for (int i = 0; i < SERVERS; i++) {
+                servers.add(ServerProcess.start(directory.resolve("server-" + i), yaml));
+            }
+            servers.forEach(ServerProcess::awaitReady);
+            lay(name, servers, threads, halfway);
+        } finally {
+            threads.shutdownNow();
+            servers.forEach(ServerProcess::close);
+        }
+    }
+
+    private void lay(String name, List<ServerProcess> servers, ExecutorService threads, Runnable halfway)
+            throws Exception {
+        Harvest harvest = new Harvest();
+        long began = System.nanoTime();
+        List<Drain> drains = servers.stream()
+                .map(server -> new Drain(server.base(), batch, harvest, () -> over(harvest, began)))
+                .toList();
+        List<Future<?>> draining = new ArrayList<>();
+        drains.forEach(drain -> draining.add(threads.submit(drain)));
+
+        int kills = 0;
+        boolean happened = false;
+        while (!over(harvest, began)) {
+            ServerProcess victim = servers.get(kills++ % SERVERS);
+            victim.kill();
+            victim.restart();
+            victim.awaitReady();
+            LockSupport.parkNanos(BETWEEN_KILLS.toNanos());
+            if (!happened && elapsed(began).compareTo(atLeast.dividedBy(2)) > 0) {
+                halfway.run();
+                happened = true;
+            }
+        }
+        for (Future<?> each : draining) {
+            each.get(60, TimeUnit.SECONDS);
+        }
+        Duration took = elapsed(began);
+        long count = harvest.count();
+        long duplicate = harvest.findDuplicate();
+        System.out.printf(
+                "%s: %,d IDs from %d servers in %d s, %d kills, %d requests refused, %d broken off: %s%n",
+                name,
+                count,
+                SERVERS,
+                took.toSeconds(),
+                kills,
+                drains.stream().mapToLong(Drain::refusals).sum(),
+                drains.stream().mapToLong(Drain::failures).sum(),
+                duplicate < 0 ? "none twice" : duplicate + " is there twice");
+        assertThat(happened).as("the misfortune half-way").isTrue();
+        assertThat(duplicate).as("an ID that was issued twice").isNegative();
+        assertThat(count).as("IDs within " + atMost).isGreaterThanOrEqualTo(ids);
+    }
+
+    private boolean over(Harvest harvest, long began) {
+        Duration elapsed = elapsed(began);
+        return elapsed.compareTo(atMost) > 0 || (harvest.count() >= ids && elapsed.compareTo(atLeast) > 0);
+    }
+
+    private static Duration elapsed(long began) {
+        return Duration.ofNanos(System.nanoTime() - began);
+    }
+}

@@ -1,0 +1,38 @@
+package io.snowline.server.http;
+
+import io.snowline.coordination.IssuingMode;
+import io.snowline.coordination.NodeIdRange;
+import io.snowline.id.IdLayout;
+import io.snowline.server.config.GeneratorSettings;
+import io.snowline.server.config.RecordedSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Settings of namespaces, for tests. */
+final class Settings {
+
+    private Settings() {}
+
+    static GeneratorSettings leased() {
+        return of(IssuingMode.LEASED);
+    }
+
+    static GeneratorSettings recorded() {
+        return of(IssuingMode.RECORDED);
+    }
+
+    private static GeneratorSettings of(IssuingMode mode) {
+        return new GeneratorSettings(
+                "orders",
+                mode,
+                new RecordedSettings(Optional.empty(), Optional.empty(), 5),
+                IdLayout.classic(IdLayout.DEFAULT_EPOCH),
+                1,
+                new NodeIdRange(5, 9),
+                Duration.ofSeconds(1),
+                Duration.ofMillis(100),
+                100,
+                List.of());
+    }
+}

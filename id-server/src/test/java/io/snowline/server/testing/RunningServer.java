@@ -1,0 +1,123 @@
+package io.snowline.server.testing;
+
+import io.dropwizard.testing.DropwizardTestSupport;
+import io.snowline.server.SnowlineApplication;
+import io.snowline.server.config.SnowlineConfiguration;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * The server inside this process, on the local coordinator and on ports that the system chooses.
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class RunningServer implements AutoCloseable {
+
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
+    private final DropwizardTestSupport<SnowlineConfiguration> support;
+
+    private RunningServer(Path configuration) throws Exception {
+        support = new DropwizardTestSupport<>(SnowlineApplication.class, configuration.toString());
+        support.before();
+    }
+
+    /**
+     * Starts a server and waits until it is ready.
+     *
+     * @param directory where its configuration and records are
+     * @param yaml its configuration, without {@code coordination} and {@code server}
+     */
+    public static RunningServer start(Path directory, String yaml) throws Exception {
+        RunningServer server = startUnready(
+                directory,
+                """
+                coordination: {type: local, directory: '%s'}
+                """
+                                .formatted(directory.resolve("data"))
+                        + yaml);
+        server.awaitReady();
+        return server;
+    }
+
+    /** Starts a server without waiting until it is ready, on a configuration without {@code server}. */
+    public static RunningServer startUnready(Path directory, String yaml) throws Exception {
+        String all = yaml
+                + """
+
+                server:
+                  applicationConnectors: [{type: http, bindHost: 127.0.0.1, port: 0}]
+                  adminConnectors: [{type: http, bindHost: 127.0.0.1, port: 0}]
+                """;
+        return new RunningServer(Files.writeString(directory.resolve("config.yml"), all));
+    }
+
+    private void awaitReady() throws InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (admin("/healthcheck").statusCode() != 200) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new IllegalStateException("the server must be ready, but its health is "
+                        + admin("/healthcheck").body());
+            }
+            Thread.sleep(20); // a lease is acquired within a few steps on the disk
+        }
+    }
+
+    /** Returns the port of the application. */
+    public int port() {
+        return support.getLocalPort();
+    }
+
+    /** Asks the application. */
+    public HttpResponse<String> get(String path, String... headers) {
+        return send("GET", path, headers);
+    }
+
+    /** Sends a request without a body to the application. */
+    public HttpResponse<String> send(String method, String path, String... headers) {
+        return send(request(method, path, headers), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** Asks the application for bytes. */
+    public HttpResponse<byte[]> bytes(String path, String... headers) {
+        return send(request("GET", path, headers), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    /** Asks the administration. */
+    public HttpResponse<String> admin(String path) {
+        URI uri = URI.create("http://127.0.0.1:" + support.getAdminPort() + path);
+        return send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private HttpRequest request(String method, String path, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
+                .method(method, HttpRequest.BodyPublishers.noBody())
+                .timeout(Duration.ofSeconds(20));
+        return headers.length == 0 ? request.build() : request.headers(headers).build();
+    }
+
+    private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> body) {
+        try {
+            return http.send(request, body);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        support.after();
+    }
+}

@@ -1,0 +1,286 @@
+package io.snowline.server.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The real server jar, running as a process of its own with a configuration on free ports. The jar is found by the system
+ * property {@code snowline.server.jar}.
+ *
+ * <pre>{@code
+ * try (ServerProcess server = ServerProcess.start(directory, "generators: {default: {lanes: 2}}")) {
+ *     server.awaitReady();
+ *     HttpResponse<String> id = server.get("/v1/default/id");
+ *     server.kill();       // SIGKILL
+ *     server.restart();    // same configuration, same ports
+ * }
+ * }</pre>
+ *
+ * <p>Not safe for use by many threads, except for {@link #get}, {@link #send} and {@link #log}.
+ */
+public final class ServerProcess implements AutoCloseable {
+
+    /** How long a server may take to start, on a busy machine. */
+    public static final Duration STARTING = Duration.ofSeconds(60);
+
+    private static final Duration STOPPING = Duration.ofSeconds(30);
+
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final Path directory;
+    private final Path log;
+    private final int port;
+    private final int adminPort;
+    private Process process;
+
+    private ServerProcess(Path directory, String yaml) {
+        this.directory = directory;
+        log = directory.resolve("server.log");
+        port = freePort();
+        adminPort = freePort();
+        write(directory.resolve("config.yml"), yaml + "\n" + serverBlock());
+        process = launch();
+    }
+
+    /**
+     * Starts a server.
+     *
+     * @param directory where it runs: for its configuration, its log and relative paths; made if it is missing
+     * @param yaml its configuration without a {@code server} block
+     */
+    public static ServerProcess start(Path directory, String yaml) {
+        try {
+            return new ServerProcess(Files.createDirectories(directory), yaml);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String serverBlock() {
+        return """
+                server:
+                  applicationConnectors: [{type: http, bindHost: 127.0.0.1, port: %d}]
+                  adminConnectors: [{type: http, bindHost: 127.0.0.1, port: %d}]
+                """
+                .formatted(port, adminPort);
+    }
+
+    private Process launch() {
+        try {
+            return new ProcessBuilder(javaJar("server", "config.yml"))
+                    .directory(directory.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits until the server can issue IDs of all its namespaces. */
+    public ServerProcess awaitReady() {
+        return await(URI.create(admin() + "/healthcheck"));
+    }
+
+    /** Waits until the server answers, whether or not it can issue IDs. */
+    public ServerProcess awaitListening() {
+        return await(URI.create(admin() + "/ping"));
+    }
+
+    private ServerProcess await(URI healthy) {
+        long deadline = System.nanoTime() + STARTING.toNanos();
+        while (!answers(healthy)) {
+            if (!process.isAlive() || System.nanoTime() - deadline > 0) {
+                throw new IllegalStateException(
+                        "the server must answer at %s, but %s; its log:%n%s".formatted(healthy, state(), log()));
+            }
+            pause();
+        }
+        return this;
+    }
+
+    private boolean answers(URI uri) {
+        try {
+            return send(HttpRequest.newBuilder(uri).build()).statusCode() == 200;
+        } catch (UncheckedIOException e) {
+            return false; // not listening yet
+        }
+    }
+
+    private String state() {
+        return process.isAlive() ? "did not within " + STARTING : "ended with status " + process.exitValue();
+    }
+
+    /** Asks for a path, such as {@code /v1/default/id}. */
+    public HttpResponse<String> get(String path) {
+        return send(HttpRequest.newBuilder(URI.create(base() + path)).build());
+    }
+
+    /** Sends a request. */
+    public HttpResponse<String> send(HttpRequest request) {
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    /** Returns where IDs are issued, without a slash at its end. */
+    public URI base() {
+        return URI.create("http://127.0.0.1:" + port);
+    }
+
+    /** Returns where the server is administered, without a slash at its end. */
+    public URI admin() {
+        return URI.create("http://127.0.0.1:" + adminPort);
+    }
+
+    /** Returns the id of the process that runs now, or ran last. */
+    public long pid() {
+        return process.pid();
+    }
+
+    /** Returns the configuration file. */
+    public Path configuration() {
+        return directory.resolve("config.yml");
+    }
+
+    /** Returns what the server has said so far, over all restarts. */
+    public String log() {
+        try {
+            return Files.exists(log) ? Files.readString(log) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Kills the process with SIGKILL and waits for its end. */
+    public void kill() {
+        process.destroyForcibly();
+        var unused = awaitExit();
+    }
+
+    /** Asks the process to stop with SIGTERM, and returns its exit status. */
+    public int terminate() {
+        process.destroy();
+        return awaitExit();
+    }
+
+    /** Starts the process again after its end, with the same configuration and ports. */
+    public void restart() {
+        if (process.isAlive()) {
+            throw new IllegalStateException("the process must have ended before a restart, but " + pid() + " runs");
+        }
+        process = launch();
+    }
+
+    /** Waits for the end of the process, and returns its exit status. */
+    public int awaitExit() {
+        return exitOf(process);
+    }
+
+    /** Kills the process if it still runs. */
+    @Override
+    public void close() {
+        kill();
+    }
+
+    // ---- commands ----
+
+    /**
+     * What a command left behind.
+     *
+     * @param status its exit status
+     * @param out what it wrote to standard output
+     * @param err what it wrote to standard error
+     */
+    public record Result(int status, String out, String err) {}
+
+    /** Runs a command of the jar to its end, in a directory. */
+    public static Result run(Path directory, String... arguments) {
+        try {
+            Path out = Files.createTempFile(directory, "out", ".txt");
+            Path err = Files.createTempFile(directory, "err", ".txt");
+            Process command = new ProcessBuilder(javaJar(arguments))
+                    .directory(directory.toFile())
+                    .redirectOutput(out.toFile())
+                    .redirectError(err.toFile())
+                    .start();
+            return new Result(exitOf(command), Files.readString(out), Files.readString(err));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<String> javaJar(String... arguments) {
+        String jar = System.getProperty("snowline.server.jar");
+        if (jar == null) {
+            throw new IllegalStateException("system property snowline.server.jar must name the server's jar");
+        }
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "-jar", jar));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    private static int exitOf(Process process) {
+        try {
+            if (!process.waitFor(STOPPING.toMillis() + STARTING.toMillis(), TimeUnit.MILLISECONDS)) {
+                process.destroyForcibly();
+                throw new IllegalStateException("process " + process.pid() + " must end by itself, and did not");
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    /** Returns a port that nobody listens on now, below those that the kernel hands out by itself: it must stay free. */
+    public static int freePort() {
+        int port = ThreadLocalRandom.current().nextInt(10_000, 30_000);
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (BindException e) {
+            return freePort(); // somebody listens on that one
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(50); // another process: there is no clock to move
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private static IllegalStateException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new IllegalStateException(e);
+    }
+}
