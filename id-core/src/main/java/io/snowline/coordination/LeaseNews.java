@@ -43,8 +43,8 @@ final class LeaseNews {
                 .formatted(window.node(), spec.name(), instant(window.end()));
         if (acquired) {
             tell(Kind.ACQUIRED, node, "acquired " + held, took, null);
-        } else if (latest == Kind.AT_RISK) {
-            tell(Kind.RECOVERED, node, "the coordinator answers again; renewed " + held, took, null);
+        } else if (inTrouble()) {
+            tell(Kind.RECOVERED, node, "windows are granted again; renewed " + held, took, null);
         } else {
             tell(Kind.RENEWED, node, "renewed " + held, took, null);
         }
@@ -53,7 +53,7 @@ final class LeaseNews {
     /** Publishes that the coordinator answered, where there is no window to speak of. */
     void answered(long incarnation, Duration took) {
         status = new LeaseStatus(OptionalInt.empty(), incarnation, Optional.empty());
-        if (latest == Kind.AT_RISK) {
+        if (inTrouble()) {
             tell(Kind.RECOVERED, OptionalInt.empty(), "the coordinator answers again", took, null);
         } else {
             tell(Kind.RENEWED, OptionalInt.empty(), "the coordinator answers", took, null);
@@ -88,7 +88,7 @@ final class LeaseNews {
     }
 
     void floorRaised(OptionalInt node, NamespaceRecord record, Duration took) {
-        String why = record.incarnation() == 1
+        String why = record.incarnation() == 1 && status.incarnation() == 0
                 ? "the namespace is new to the coordinator"
                 : "the coordinator may have lost something";
         String detail = "namespace '%s' is at incarnation %d, since %s: new windows start at %s or later"
@@ -121,6 +121,14 @@ final class LeaseNews {
     void closed(String how) {
         Obstacle obstacle = new Obstacle(Obstacle.Kind.CLOSED, "closed: " + how, Obstacle.LATER);
         status = new LeaseStatus(OptionalInt.empty(), status.incarnation(), Optional.of(obstacle));
+    }
+
+    /** Tells whether the latest news wants a line in the log that says it is over. */
+    private boolean inTrouble() {
+        return latest == Kind.AT_RISK
+                || latest == Kind.FLOOR_RAISED
+                || latest == Kind.WAITING
+                || latest == Kind.REFUSED;
     }
 
     private Instant instant(long position) {

@@ -6,6 +6,7 @@ import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.AutoCloseableManager;
 import io.dropwizard.metrics.servlets.AdminServlet;
 import io.snowline.coordination.NodeCoordinator;
+import io.snowline.server.admin.AdvisoryLog;
 import io.snowline.server.admin.CoordinatorHealthCheck;
 import io.snowline.server.admin.LeaseHealthCheck;
 import io.snowline.server.admin.NodesServlet;
@@ -114,6 +115,9 @@ public final class SnowlineApplication extends Application<SnowlineConfiguration
             environment.healthChecks().register("lease-" + issuer.settings().namespace(), new LeaseHealthCheck(issuer));
         }
         environment.healthChecks().register("coordinator", new CoordinatorHealthCheck(coordinator));
+        AdvisoryLog.start(
+                coordinator,
+                environment.lifecycle().scheduledExecutorService("advisories").build());
         environment
                 .admin()
                 .addServlet("prometheus", Prometheus.servlet(environment.metrics()))

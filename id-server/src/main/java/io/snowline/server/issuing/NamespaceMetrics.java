@@ -29,6 +29,7 @@ import java.util.function.Supplier;
  * <tr><td>renewal_failures</td><td>calls to the coordinator that failed</td></tr>
  * <tr><td>renewal_seconds</td><td>how long the coordinator's answers took</td></tr>
  * <tr><td>lost</td><td>node ids lost to another owner</td></tr>
+ * <tr><td>floors_raised</td><td>how often the namespace was new, or the backend may have lost something</td></tr>
  * <tr><td>lease_remaining_seconds</td><td>for how long IDs can still be issued without the coordinator</td></tr>
  * <tr><td>lead_millis</td><td>how far the newest stamped tick is ahead of the wall clock</td></tr>
  * <tr><td>node_id.<i>lane</i></td><td>the node id held; -1 when there is none</td></tr>
@@ -48,6 +49,7 @@ final class NamespaceMetrics implements LeaseListener {
     private final Counter renewals;
     private final Counter failures;
     private final Counter lost;
+    private final Counter floorsRaised;
     private final Timer latency;
 
     NamespaceMetrics(String namespace, MetricRegistry registry) {
@@ -57,6 +59,7 @@ final class NamespaceMetrics implements LeaseListener {
         renewals = registry.counter(name("renewals"));
         failures = registry.counter(name("renewal_failures"));
         lost = registry.counter(name("lost"));
+        floorsRaised = registry.counter(name("floors_raised"));
         latency = registry.timer(name("renewal_seconds"));
         for (IdUnavailableException.Reason reason : IdUnavailableException.Reason.values()) {
             var unused = refused(reason); // so that each is shown from the start
@@ -89,7 +92,8 @@ final class NamespaceMetrics implements LeaseListener {
             }
             case AT_RISK -> failures.inc();
             case LOST -> lost.inc();
-            case FLOOR_RAISED, WAITING, REFUSED, RELEASED -> {}
+            case FLOOR_RAISED -> floorsRaised.inc();
+            case WAITING, REFUSED, RELEASED -> {}
         }
     }
 
