@@ -6,17 +6,11 @@ import io.snowline.coordination.DistributedLock;
 import io.snowline.coordination.EventLoop;
 import io.snowline.coordination.IdLedger;
 import io.snowline.coordination.IssuingMode;
-import io.snowline.coordination.LeaseListener;
 import io.snowline.coordination.LeaseStatus;
-import io.snowline.coordination.NamespaceSpec;
 import io.snowline.coordination.NodeCoordinator;
 import io.snowline.coordination.NodeIdRange;
 import io.snowline.coordination.Obstacle;
-import io.snowline.coordination.ReservationSettings;
-import io.snowline.coordination.ThreadEventLoop;
 import io.snowline.id.IdUnavailableException.Reason;
-import io.snowline.time.TimeSource;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -26,9 +20,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
-import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Issues IDs that are recorded in the coordinator before they are handed out (recorded mode): under the node id's lock it
@@ -63,7 +54,7 @@ public final class RecordedIdGenerator implements IdGenerator {
         this.nodeIds = nodeIds;
         this.defaultNode = settings.node.orElse(nodeIds.first());
         this.ledger = ledger;
-        this.probe = reserver(settings.listener);
+        this.probe = reserver();
         this.loop = settings.loops.apply("snowline-" + settings.namespace + "-recorded");
     }
 
@@ -122,14 +113,7 @@ public final class RecordedIdGenerator implements IdGenerator {
     private RecordedNode recordedNode(int node) {
         DistributedLock lock = settings.coordinator.lock(settings.namespace, "node-" + node);
         return new RecordedNode(
-                node,
-                layout,
-                lock,
-                reserver(settings.listener),
-                this::record,
-                settings.time,
-                settings.random,
-                settings.maxWait);
+                node, layout, lock, reserver(), this::record, settings.time, settings.random, settings.maxWait);
     }
 
     /** Records IDs, and returns those that were recorded before. */
@@ -142,17 +126,15 @@ public final class RecordedIdGenerator implements IdGenerator {
         return refused;
     }
 
-    private BatchReserver reserver(LeaseListener listener) {
-        NamespaceSpec spec = new NamespaceSpec(
-                settings.namespace, layout.descriptor(), layout.scale(), IssuingMode.RECORDED, nodeIds);
+    private BatchReserver reserver() {
         return new BatchReserver(
-                spec,
+                settings.spec(IssuingMode.RECORDED),
                 settings.reservation,
                 settings.label,
                 settings.coordinator,
                 settings.time,
                 settings.random,
-                listener);
+                settings.listener);
     }
 
     /** Tells whether every ID is recorded by itself. */
@@ -209,56 +191,29 @@ public final class RecordedIdGenerator implements IdGenerator {
     }
 
     /**
-     * The settings of a generator. Not safe for use by many threads.
+     * The settings of a generator, beside those that {@linkplain GeneratorBuilder every generator has}. Not safe for use by
+     * many threads. The listener hears from several threads.
      *
      * <table>
      * <caption>Settings</caption>
      * <tr><th>setting</th><th>default</th><th>meaning</th></tr>
-     * <tr><td>layout</td><td>classic 41/10/12 since 2025</td><td>how the bits are divided; one per namespace</td></tr>
-     * <tr><td>reservation</td><td>{@link ReservationSettings#DEFAULT}</td><td>ahead, guard and clock skew</td></tr>
-     * <tr><td>nodeIds</td><td>all of the layout</td><td>the node ids that callers may name</td></tr>
      * <tr><td>node</td><td>the lowest of nodeIds</td><td>the node id of callers who name none</td></tr>
      * <tr><td>ledger</td><td>true</td><td>whether every ID is recorded by itself, or the mark alone moves</td></tr>
      * <tr><td>keep</td><td>24 h</td><td>how long records are kept; empty: for ever</td></tr>
-     * <tr><td>maxWait</td><td>1 s</td><td>how long a call waits for its turn and for the lock</td></tr>
-     * <tr><td>label</td><td>{@code pid@host}</td><td>this process' name for humans</td></tr>
-     * <tr><td>listener</td><td>none</td><td>hears of reservations, failures, recoveries and floors, from several threads</td></tr>
      * </table>
      */
-    public static final class Builder {
+    public static final class Builder extends GeneratorBuilder<Builder> {
 
-        private final NodeCoordinator coordinator;
-        private final String namespace;
-        private IdLayout layout = IdLayout.classic(IdLayout.DEFAULT_EPOCH);
-        private ReservationSettings reservation = ReservationSettings.DEFAULT;
-        private @Nullable NodeIdRange nodeIds;
         private OptionalInt node = OptionalInt.empty();
         private boolean withLedger = true;
         private Optional<Duration> keep = Optional.of(Duration.ofHours(24));
-        private Duration maxWait = Duration.ofSeconds(1);
-        private String label = Labels.ofThisProcess();
-        private LeaseListener listener = event -> {};
-        private TimeSource time = TimeSource.system();
-        private RandomGenerator random = new SecureRandom();
-        private Function<String, EventLoop> loops = ThreadEventLoop::new;
 
         private Builder(NodeCoordinator coordinator, String namespace) {
-            this.coordinator = Objects.requireNonNull(coordinator, "coordinator");
-            this.namespace = NamespaceSpec.requireName(namespace);
+            super(coordinator, namespace, Duration.ofSeconds(1));
         }
 
-        public Builder layout(IdLayout value) {
-            layout = Objects.requireNonNull(value, "layout");
-            return this;
-        }
-
-        public Builder reservation(ReservationSettings value) {
-            reservation = Objects.requireNonNull(value, "reservation");
-            return this;
-        }
-
-        public Builder nodeIds(NodeIdRange value) {
-            nodeIds = Objects.requireNonNull(value, "nodeIds");
+        @Override
+        Builder self() {
             return this;
         }
 
@@ -278,39 +233,6 @@ public final class RecordedIdGenerator implements IdGenerator {
             return this;
         }
 
-        public Builder maxWait(Duration value) {
-            maxWait = Durations.requireNotNegative("maxWait", value);
-            return this;
-        }
-
-        public Builder label(String value) {
-            label = Labels.printable(value);
-            return this;
-        }
-
-        public Builder listener(LeaseListener value) {
-            listener = Objects.requireNonNull(value, "listener");
-            return this;
-        }
-
-        /** Sets the clocks; for tests. */
-        public Builder timeSource(TimeSource value) {
-            time = Objects.requireNonNull(value, "timeSource");
-            return this;
-        }
-
-        /** Sets the source of tokens; must be unpredictable across processes, except in a simulation. */
-        Builder random(RandomGenerator value) {
-            random = Objects.requireNonNull(value, "random");
-            return this;
-        }
-
-        /** Sets what makes the event loop; for simulations. */
-        Builder loops(Function<String, EventLoop> value) {
-            loops = Objects.requireNonNull(value, "loops");
-            return this;
-        }
-
         /**
          * Makes the generator, which begins to look at the coordinator in the background.
          *
@@ -318,7 +240,7 @@ public final class RecordedIdGenerator implements IdGenerator {
          *     is asked for
          */
         public RecordedIdGenerator start() {
-            NodeIdRange range = layout.nodeIds(Optional.ofNullable(nodeIds));
+            NodeIdRange range = range();
             if (node.isPresent() && !range.contains(node.getAsInt())) {
                 throw new IllegalArgumentException(
                         "node must be one of nodeIds %s, got %d".formatted(range, node.getAsInt()));

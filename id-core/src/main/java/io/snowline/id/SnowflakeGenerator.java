@@ -3,33 +3,24 @@ package io.snowline.id;
 import io.snowline.coordination.EventLoop;
 import io.snowline.coordination.IssuingMode;
 import io.snowline.coordination.LeaseKeeper;
-import io.snowline.coordination.LeaseListener;
 import io.snowline.coordination.LeaseStatus;
-import io.snowline.coordination.NamespaceSpec;
 import io.snowline.coordination.NodeCoordinator;
 import io.snowline.coordination.NodeIdRange;
 import io.snowline.coordination.Obstacle;
 import io.snowline.coordination.ReservationSettings;
-import io.snowline.coordination.ThreadEventLoop;
 import io.snowline.coordination.Window;
 import io.snowline.id.IdUnavailableException.Reason;
 import io.snowline.time.LogicalClock;
 import io.snowline.time.TickScale;
 import io.snowline.time.TimeSource;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
-import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Stamps IDs in memory, from windows that are reserved in a coordinator ahead of time (leased mode).
@@ -315,54 +306,27 @@ public final class SnowflakeGenerator implements IdGenerator {
     }
 
     /**
-     * The settings of a generator. Not safe for use by many threads.
+     * The settings of a generator, beside those that {@linkplain GeneratorBuilder every generator has}. Not safe for use by
+     * many threads.
      *
      * <table>
      * <caption>Settings</caption>
      * <tr><th>setting</th><th>default</th><th>meaning</th></tr>
-     * <tr><td>layout</td><td>classic 41/10/12 since 2025</td><td>how the bits are divided; one per namespace</td></tr>
-     * <tr><td>reservation</td><td>{@link ReservationSettings#DEFAULT}</td><td>how far ahead windows reach</td></tr>
-     * <tr><td>nodeIds</td><td>all of the layout</td><td>the node ids that this process may take</td></tr>
      * <tr><td>lanes</td><td>1</td><td>node ids held at once</td></tr>
-     * <tr><td>label</td><td>{@code pid@host}</td><td>this process' name for humans</td></tr>
-     * <tr><td>maxLead</td><td>1 s</td><td>how far bursts may run ahead of the time</td></tr>
-     * <tr><td>maxWait</td><td>100 ms</td><td>how long a call waits before it throws</td></tr>
-     * <tr><td>listener</td><td>none</td><td>hears lease events; they are logged in any case</td></tr>
+     * <tr><td>maxLead</td><td>1 s</td><td>how far bursts may run ahead of the time, in whole ticks</td></tr>
      * </table>
      */
-    public static final class Builder {
+    public static final class Builder extends GeneratorBuilder<Builder> {
 
-        private final NodeCoordinator coordinator;
-        private final String namespace;
-        private IdLayout layout = IdLayout.classic(IdLayout.DEFAULT_EPOCH);
-        private ReservationSettings reservation = ReservationSettings.DEFAULT;
-        private @Nullable NodeIdRange nodeIds;
         private int lanes = 1;
-        private String label = Labels.ofThisProcess();
         private Duration maxLead = Duration.ofSeconds(1);
-        private Duration maxWait = Duration.ofMillis(100);
-        private LeaseListener listener = event -> {};
-        private TimeSource time = TimeSource.system();
-        private RandomGenerator random = new SecureRandom();
-        private Function<String, EventLoop> loops = ThreadEventLoop::new;
 
         private Builder(NodeCoordinator coordinator, String namespace) {
-            this.coordinator = Objects.requireNonNull(coordinator, "coordinator");
-            this.namespace = NamespaceSpec.requireName(namespace);
+            super(coordinator, namespace, Duration.ofMillis(100));
         }
 
-        public Builder layout(IdLayout value) {
-            layout = Objects.requireNonNull(value, "layout");
-            return this;
-        }
-
-        public Builder reservation(ReservationSettings value) {
-            reservation = Objects.requireNonNull(value, "reservation");
-            return this;
-        }
-
-        public Builder nodeIds(NodeIdRange value) {
-            nodeIds = Objects.requireNonNull(value, "nodeIds");
+        @Override
+        Builder self() {
             return this;
         }
 
@@ -371,41 +335,13 @@ public final class SnowflakeGenerator implements IdGenerator {
             return this;
         }
 
-        public Builder label(String value) {
-            label = Labels.printable(value);
-            return this;
-        }
-
+        /**
+         * Sets how far bursts may run ahead of the time.
+         *
+         * @throws IllegalArgumentException if the duration is negative
+         */
         public Builder maxLead(Duration value) {
             maxLead = Durations.requireNotNegative("maxLead", value);
-            return this;
-        }
-
-        public Builder maxWait(Duration value) {
-            maxWait = Durations.requireNotNegative("maxWait", value);
-            return this;
-        }
-
-        public Builder listener(LeaseListener value) {
-            listener = Objects.requireNonNull(value, "listener");
-            return this;
-        }
-
-        /** Sets the clocks; for tests. */
-        public Builder timeSource(TimeSource value) {
-            time = Objects.requireNonNull(value, "timeSource");
-            return this;
-        }
-
-        /** Sets the source of tokens and choices; must be unpredictable across processes, except in a simulation. */
-        Builder random(RandomGenerator value) {
-            random = Objects.requireNonNull(value, "random");
-            return this;
-        }
-
-        /** Sets what makes the event loop of each lane; for simulations. */
-        Builder loops(Function<String, EventLoop> value) {
-            loops = Objects.requireNonNull(value, "loops");
             return this;
         }
 
@@ -427,15 +363,18 @@ public final class SnowflakeGenerator implements IdGenerator {
             return generator;
         }
 
-        private NodeIdRange range() {
-            return layout.nodeIds(Optional.ofNullable(nodeIds));
-        }
-
         private LeaseKeeper keeper(LaneHolder lane, LogicalClock clock, EventLoop loop) {
-            NamespaceSpec spec =
-                    new NamespaceSpec(namespace, layout.descriptor(), layout.scale(), IssuingMode.LEASED, range());
             return new LeaseKeeper(new LeaseKeeper.Parts(
-                    spec, reservation, label, coordinator, lane, clock, time, random, loop, listener));
+                    spec(IssuingMode.LEASED),
+                    reservation,
+                    label,
+                    coordinator,
+                    lane,
+                    clock,
+                    time,
+                    random,
+                    loop,
+                    listener));
         }
     }
 }

@@ -1,0 +1,119 @@
+package io.snowline.id;
+
+import io.snowline.coordination.EventLoop;
+import io.snowline.coordination.IssuingMode;
+import io.snowline.coordination.LeaseListener;
+import io.snowline.coordination.NamespaceSpec;
+import io.snowline.coordination.NodeCoordinator;
+import io.snowline.coordination.NodeIdRange;
+import io.snowline.coordination.ReservationSettings;
+import io.snowline.coordination.ThreadEventLoop;
+import io.snowline.time.TimeSource;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings that every generator has. Not safe for use by many threads.
+ *
+ * <table>
+ * <caption>Settings</caption>
+ * <tr><th>setting</th><th>default</th><th>meaning</th></tr>
+ * <tr><td>layout</td><td>classic 41/10/12 since 2025</td><td>how the bits are divided; one per namespace</td></tr>
+ * <tr><td>reservation</td><td>{@link ReservationSettings#DEFAULT}</td><td>how far ahead windows reach</td></tr>
+ * <tr><td>nodeIds</td><td>all of the layout</td><td>the node ids that may be used</td></tr>
+ * <tr><td>label</td><td>{@code pid@host}</td><td>this process' name for humans</td></tr>
+ * <tr><td>listener</td><td>none</td><td>hears lease events; they are logged in any case</td></tr>
+ * <tr><td>maxWait</td><td>100 ms, or 1 s in recorded mode</td><td>how long a call waits before it throws</td></tr>
+ * </table>
+ *
+ * @param <B> the builder itself
+ */
+public abstract sealed class GeneratorBuilder<B extends GeneratorBuilder<B>>
+        permits SnowflakeGenerator.Builder, RecordedIdGenerator.Builder {
+
+    final NodeCoordinator coordinator;
+    final String namespace;
+    IdLayout layout = IdLayout.classic(IdLayout.DEFAULT_EPOCH);
+    ReservationSettings reservation = ReservationSettings.DEFAULT;
+    String label = Labels.ofThisProcess();
+    LeaseListener listener = event -> {};
+    Duration maxWait;
+    TimeSource time = TimeSource.system();
+    RandomGenerator random = new SecureRandom();
+    Function<String, EventLoop> loops = ThreadEventLoop::new;
+    private @Nullable NodeIdRange nodeIds;
+
+    GeneratorBuilder(NodeCoordinator coordinator, String namespace, Duration maxWait) {
+        this.coordinator = Objects.requireNonNull(coordinator, "coordinator");
+        this.namespace = NamespaceSpec.requireName(namespace);
+        this.maxWait = maxWait;
+    }
+
+    abstract B self();
+
+    public B layout(IdLayout value) {
+        layout = Objects.requireNonNull(value, "layout");
+        return self();
+    }
+
+    public B reservation(ReservationSettings value) {
+        reservation = Objects.requireNonNull(value, "reservation");
+        return self();
+    }
+
+    public B nodeIds(NodeIdRange value) {
+        nodeIds = Objects.requireNonNull(value, "nodeIds");
+        return self();
+    }
+
+    public B label(String value) {
+        label = Labels.printable(value);
+        return self();
+    }
+
+    public B listener(LeaseListener value) {
+        listener = Objects.requireNonNull(value, "listener");
+        return self();
+    }
+
+    /**
+     * Sets how long a call waits before it throws.
+     *
+     * @throws IllegalArgumentException if the duration is negative
+     */
+    public B maxWait(Duration value) {
+        maxWait = Durations.requireNotNegative("maxWait", value);
+        return self();
+    }
+
+    /** Sets the clocks; for tests. */
+    public B timeSource(TimeSource value) {
+        time = Objects.requireNonNull(value, "timeSource");
+        return self();
+    }
+
+    /** Sets the source of tokens and choices; must be unpredictable across processes, except in a simulation. */
+    B random(RandomGenerator value) {
+        random = Objects.requireNonNull(value, "random");
+        return self();
+    }
+
+    /** Sets what makes the event loops; for simulations. */
+    B loops(Function<String, EventLoop> value) {
+        loops = Objects.requireNonNull(value, "loops");
+        return self();
+    }
+
+    NodeIdRange range() {
+        return layout.nodeIds(Optional.ofNullable(nodeIds));
+    }
+
+    NamespaceSpec spec(IssuingMode mode) {
+        return new NamespaceSpec(namespace, layout.descriptor(), layout.scale(), mode, range());
+    }
+}
