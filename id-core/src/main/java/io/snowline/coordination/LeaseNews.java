@@ -54,7 +54,12 @@ final class LeaseNews {
     void answered(long incarnation, Duration took) {
         status = new LeaseStatus(OptionalInt.empty(), incarnation, Optional.empty());
         if (inTrouble()) {
-            tell(Kind.RECOVERED, OptionalInt.empty(), "the coordinator answers again", took, null);
+            tell(
+                    Kind.RECOVERED,
+                    OptionalInt.empty(),
+                    "batches of namespace '%s' can be reserved".formatted(spec.name()),
+                    took,
+                    null);
         } else {
             tell(Kind.RENEWED, OptionalInt.empty(), "the coordinator answers", took, null);
         }

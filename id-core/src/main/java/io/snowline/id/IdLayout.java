@@ -204,8 +204,17 @@ public record IdLayout(int timestampBits, int nodeBits, int sequenceBits, Durati
      * @param from the index of the first ID
      */
     void idsAt(long first, int node, long[] ids, int from, int count) {
-        for (int i = 0; i < count; i++) {
-            ids[from + i] = idAt(first + i, node);
+        int end = from + count;
+        int next = from;
+        while (next < end) {
+            long position = first + (next - from);
+            long untilNextTick = (1L << sequenceBits) - (position & lowBits(sequenceBits));
+            int runEnd = (int) Math.min(end, next + untilNextTick);
+            long offset = idAt(position, node) - next; // within a tick, IDs are consecutive numbers
+            for (int i = next; i < runEnd; i++) {
+                ids[i] = offset + i;
+            }
+            next = runEnd;
         }
     }
 
