@@ -1,0 +1,85 @@
+package io.snowline.coordination.etcd;
+
+import io.grpc.Attributes;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
+import io.grpc.ClientStreamTracer;
+import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
+import io.grpc.ForwardingClientCallListener.SimpleForwardingClientCallListener;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Gives every call a deadline, since jetcd gives none: past it the call is taken back wherever it is. And marks the failures
+ * of calls that never reached a connection, so that it is certain that nobody carried them out.
+ */
+record CallGuard(Duration timeout) implements ClientInterceptor {
+
+    private static final Metadata.Key<String> UNSENT =
+            Metadata.Key.of("snowline-unsent", Metadata.ASCII_STRING_MARSHALLER);
+
+    /** Tells whether this is the failure of a call that found no connection. */
+    static boolean isUnsent(StatusRuntimeException e) {
+        Metadata trailers = e.getTrailers();
+        return e.getStatus().getCode() == Status.Code.UNAVAILABLE && trailers != null && trailers.containsKey(UNSENT);
+    }
+
+    @Override
+    public <Q, R> ClientCall<Q, R> interceptCall(MethodDescriptor<Q, R> method, CallOptions options, Channel next) {
+        AtomicBoolean sent = new AtomicBoolean();
+        CallOptions guarded = options.withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS)
+                .withStreamTracerFactory(new ClientStreamTracer.Factory() {
+                    @Override
+                    public ClientStreamTracer newClientStreamTracer(
+                            ClientStreamTracer.StreamInfo info, Metadata headers) {
+                        return new SentTracer(sent);
+                    }
+                });
+        return new SimpleForwardingClientCall<>(next.newCall(method, guarded)) {
+            @Override
+            public void start(Listener<R> listener, Metadata headers) {
+                super.start(new UnsentMarker<>(listener, sent), headers);
+            }
+        };
+    }
+
+    /** Hears when a call is given to a connection. */
+    private static final class SentTracer extends ClientStreamTracer {
+
+        private final AtomicBoolean sent;
+
+        SentTracer(AtomicBoolean sent) {
+            this.sent = sent;
+        }
+
+        @Override
+        public void streamCreated(Attributes transport, Metadata headers) {
+            sent.set(true);
+        }
+    }
+
+    private static final class UnsentMarker<R> extends SimpleForwardingClientCallListener<R> {
+
+        private final AtomicBoolean sent;
+
+        UnsentMarker(ClientCall.Listener<R> listener, AtomicBoolean sent) {
+            super(listener);
+            this.sent = sent;
+        }
+
+        @Override
+        public void onClose(Status status, Metadata trailers) {
+            if (!status.isOk() && !sent.get()) {
+                trailers.put(UNSENT, "");
+            }
+            super.onClose(status, trailers);
+        }
+    }
+}

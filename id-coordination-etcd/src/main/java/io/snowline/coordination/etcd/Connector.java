@@ -1,0 +1,59 @@
+package io.snowline.coordination.etcd;
+
+import io.etcd.jetcd.Client;
+import io.etcd.jetcd.ClientBuilder;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes clients. They connect at their first call.
+ *
+ * @param tls null for plain connections
+ */
+record Connector(
+        List<Endpoint> endpoints,
+        Login login,
+        @Nullable TlsSettings tls,
+        Duration connectTimeout,
+        Duration requestTimeout) {
+
+    /** Finds a member that has gone silent, once a call is under way; etcd refuses pings closer together than 5 s. */
+    private static final Duration PING_EVERY = Duration.ofSeconds(10);
+
+    private static final int LONGEST_ANSWER = 64 << 20;
+
+    /**
+     * @throws IllegalArgumentException if a file of the TLS settings cannot be read
+     */
+    Client connect() {
+        ClientBuilder builder = Client.builder();
+        if (tls != null) {
+            builder.sslContext(tls.context());
+            if (tls.getAuthority() != null) {
+                builder.authority(tls.getAuthority());
+            }
+        }
+        if (login.user() != null && login.password() != null) {
+            builder.user(EtcdKeys.bytes(login.user())).password(EtcdKeys.bytes(login.password()));
+        }
+        return builder.endpoints(endpoints.stream().map(Endpoint::uri).toArray(URI[]::new))
+                .connectTimeout(connectTimeout)
+                .keepaliveTime(PING_EVERY)
+                .keepaliveTimeout(Duration.ofSeconds(2))
+                // etcd closes connections of clients that ping it while no call is under way.
+                .keepaliveWithoutCalls(false)
+                .maxInboundMessageSize(LONGEST_ANSWER)
+                // A call fails at once while no member can be reached, in place of waiting in memory for one.
+                .waitForReady(false)
+                .retryMaxAttempts(0)
+                .interceptor(new CallGuard(requestTimeout))
+                .build();
+    }
+
+    @Override
+    public String toString() {
+        return "etcd at " + Endpoint.list(endpoints);
+    }
+}

@@ -1,0 +1,99 @@
+package io.snowline.coordination.etcd;
+
+import io.etcd.jetcd.maintenance.StatusResponse;
+import io.etcd.jetcd.op.Op;
+import io.etcd.jetcd.options.GetOption;
+import io.snowline.coordination.CoordinatorUnavailableException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Says what is set up in a way that can stop etcd from taking writes, or cost records. */
+final class EtcdAdvice {
+
+    /** etcd does not tell its quota; this is three quarters of what it is unless told otherwise, 2 GiB. */
+    static final long LARGE_DATABASE = 3L << 29;
+
+    /** So many changes and none forgotten: compaction by time or by number would have run. */
+    static final long MANY_REVISIONS = 100_000;
+
+    private final EtcdBackend backend;
+    private final String prefix;
+    private final long largeDatabase;
+    private final long manyRevisions;
+
+    EtcdAdvice(EtcdBackend backend, String prefix) {
+        this(backend, prefix, LARGE_DATABASE, MANY_REVISIONS);
+    }
+
+    EtcdAdvice(EtcdBackend backend, String prefix, long largeDatabase, long manyRevisions) {
+        this.backend = backend;
+        this.prefix = prefix;
+        this.largeDatabase = largeDatabase;
+        this.manyRevisions = manyRevisions;
+    }
+
+    /**
+     * @throws CoordinatorUnavailableException if no member answered
+     */
+    List<String> get() {
+        List<String> advice = new ArrayList<>();
+        CoordinatorUnavailableException silence = null;
+        long revision = 0;
+        for (Endpoint endpoint : backend.endpoints()) {
+            try {
+                StatusResponse status = backend.status(endpoint);
+                revision = Math.max(revision, status.getHeader().getRevision());
+                onMember(endpoint, status, advice);
+            } catch (CoordinatorUnavailableException e) {
+                silence = e;
+            }
+        }
+        if (revision == 0 && silence != null) {
+            throw silence;
+        }
+        if (revision >= manyRevisions && neverCompacted()) {
+            advice.add(
+                    ("%s has kept all of its %d revisions and so was never compacted: its database grows with every renewal"
+                                    + " until it takes no more writes; set auto-compaction-retention, for example to 1h")
+                            .formatted(backend, revision));
+        }
+        return advice;
+    }
+
+    private void onMember(Endpoint endpoint, StatusResponse status, List<String> advice) {
+        if (status.getDbSize() >= largeDatabase) {
+            advice.add(
+                    ("the database of etcd at %s has %d MiB, of which %d are in use; beyond quota-backend-bytes, 2048 MiB"
+                                    + " unless set, it takes no more writes: check the quota, compaction and defragmentation")
+                            .formatted(endpoint, status.getDbSize() >> 20, status.getDbSizeInUse() >> 20));
+        }
+        if (status.getErrorList().stream().anyMatch(error -> error.contains("NOSPACE"))) {
+            advice.add(
+                    "etcd at %s has the alarm NOSPACE and takes no writes: compact it, defragment it and disarm the alarm"
+                            .formatted(endpoint));
+        }
+        if (losesData(status.getVersion())) {
+            advice.add("etcd at %s is version %s, which can lose acknowledged writes in a crash; update it"
+                    .formatted(endpoint, status.getVersion()));
+        }
+    }
+
+    /** etcd issues 13766 (3.5.0 to 3.5.2) and 14370 (a single member, before 3.4.21). */
+    static boolean losesData(String version) {
+        return version.matches("3\\.5\\.[0-2](\\D.*)?|3\\.4\\.(1?[0-9]|20)(\\D.*)?|3\\.[0-3]\\..*");
+    }
+
+    /** Reads at the first revision, which etcd refuses once it has been compacted away. */
+    private boolean neverCompacted() {
+        GetOption first = GetOption.builder().withRevision(1).build();
+        Op get = Op.get(EtcdKeys.bytes(EtcdKeys.identity(prefix)), first);
+        try {
+            return backend.read(get).getHeader().getRevision() > 0;
+        } catch (CoordinatorUnavailableException e) {
+            if (EtcdFailures.isCompacted(e)) {
+                return false;
+            }
+            throw e;
+        }
+    }
+}

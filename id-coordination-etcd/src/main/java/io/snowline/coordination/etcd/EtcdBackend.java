@@ -1,0 +1,214 @@
+package io.snowline.coordination.etcd;
+
+import io.etcd.jetcd.Client;
+import io.etcd.jetcd.kv.TxnResponse;
+import io.etcd.jetcd.maintenance.StatusResponse;
+import io.etcd.jetcd.op.Cmp;
+import io.etcd.jetcd.op.Op;
+import io.snowline.coordination.CoordinatorUnavailableException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks etcd, each question once; the calling thread waits, and never one of the client's.
+ *
+ * <p>Asked a second time is only what was certainly not carried out: what etcd refused because the login had to be made
+ * again, and what found no connection, for which the client is replaced first. Left alone a client tries to connect ever
+ * more rarely, and would be late to notice that etcd is back.
+ *
+ * <p>Safe for use by many threads. A question takes little longer than {@code requestTimeout}, or twice that where it is
+ * asked a second time.
+ */
+final class EtcdBackend implements AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger(EtcdBackend.class.getName());
+    private static final Duration YOUNG = Duration.ofMillis(100);
+    private static final Duration SLACK = Duration.ofSeconds(1);
+
+    private final Connector connector;
+    private final EtcdFailures failures;
+    private final ReentrantLock connecting = new ReentrantLock();
+    private final AtomicReference<@Nullable Connection> current = new AtomicReference<>();
+
+    private volatile boolean closed;
+
+    EtcdBackend(Connector connector) {
+        this.connector = connector;
+        this.failures = new EtcdFailures(connector.toString(), connector.login().user(), connector.requestTimeout());
+    }
+
+    /**
+     * Runs a transaction.
+     *
+     * @throws CoordinatorUnavailableException if it is unknown whether it ran
+     */
+    TxnResponse transact(List<Cmp> conditions, List<Op> then, List<Op> otherwise) {
+        return ask(client -> client.getKVClient()
+                .txn()
+                .If(conditions.toArray(Cmp[]::new))
+                .Then(then.toArray(Op[]::new))
+                .Else(otherwise.toArray(Op[]::new))
+                .commit());
+    }
+
+    /** Reads in one transaction, which unlike a plain read is not repeated by jetcd. */
+    TxnResponse read(Op... gets) {
+        return transact(List.of(), List.of(gets), List.of());
+    }
+
+    /**
+     * Asks one member how it is, on a connection of its own: if that member is away, the connections to the others are none
+     * the worse.
+     *
+     * @throws CoordinatorUnavailableException if it did not answer
+     */
+    StatusResponse status(Endpoint endpoint) {
+        try {
+            return await(connection().client.getMaintenanceClient().statusMember(endpoint.toString()));
+        } catch (ExecutionException | TimeoutException | RuntimeException e) {
+            throw explained(e);
+        }
+    }
+
+    List<Endpoint> endpoints() {
+        return connector.endpoints();
+    }
+
+    /**
+     * Asks a question.
+     *
+     * @throws CoordinatorUnavailableException if there was no answer
+     */
+    <T> T ask(Function<Client, CompletableFuture<T>> question) {
+        Connection first = connection();
+        try {
+            return await(question.apply(first.client));
+        } catch (ExecutionException | TimeoutException | RuntimeException e) {
+            if (!mayBeAskedAgain(e, first)) {
+                throw explained(e);
+            }
+        }
+        try {
+            return await(question.apply(connection().client));
+        } catch (ExecutionException | TimeoutException | RuntimeException e) {
+            throw explained(e);
+        }
+    }
+
+    private <T> T await(CompletableFuture<T> answer) throws ExecutionException, TimeoutException {
+        try {
+            return answer.get(connector.requestTimeout().plus(SLACK).toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CoordinatorUnavailableException("the thread was interrupted while it waited for " + this, e);
+        }
+    }
+
+    private boolean mayBeAskedAgain(Exception e, Connection connection) {
+        if (closed || e instanceof CoordinatorUnavailableException) {
+            return false;
+        }
+        if (EtcdFailures.isUnsent(e) && !connection.isYoung()) {
+            drop(connection);
+            return true;
+        }
+        return EtcdFailures.loginIsOutdated(e);
+    }
+
+    private CoordinatorUnavailableException explained(Exception e) {
+        if (e instanceof CoordinatorUnavailableException already) {
+            return already;
+        }
+        return closed ? closedByUs(e) : failures.explain(e);
+    }
+
+    private Connection connection() {
+        Connection connection = current.get();
+        if (connection != null) {
+            return connection;
+        }
+        connecting.lock();
+        try {
+            return connectOnce();
+        } finally {
+            connecting.unlock();
+        }
+    }
+
+    /** Only for the thread that has the lock. */
+    private Connection connectOnce() {
+        Connection connection = current.get();
+        if (connection == null && !closed) {
+            connection = new Connection(connect());
+            current.set(connection);
+        }
+        if (connection == null || closed) {
+            drop(connection);
+            throw closedByUs(null);
+        }
+        return connection;
+    }
+
+    private Client connect() {
+        try {
+            return connector.connect();
+        } catch (IllegalArgumentException e) {
+            throw new CoordinatorUnavailableException("%s could not be asked: %s".formatted(this, e.getMessage()), e);
+        }
+    }
+
+    private CoordinatorUnavailableException closedByUs(@Nullable Exception cause) {
+        String message = "the connection to " + this + " was closed by this process";
+        return cause == null
+                ? new CoordinatorUnavailableException(message)
+                : new CoordinatorUnavailableException(message, cause);
+    }
+
+    private void drop(@Nullable Connection outdated) {
+        if (outdated != null && current.compareAndSet(outdated, null)) {
+            outdated.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        drop(current.get());
+    }
+
+    @Override
+    public String toString() {
+        return connector.toString();
+    }
+
+    private static final class Connection {
+
+        final Client client;
+        private final long madeNanos = System.nanoTime();
+
+        Connection(Client client) {
+            this.client = client;
+        }
+
+        /** Tells whether it was made just now, so that another would fare no better. */
+        boolean isYoung() {
+            return System.nanoTime() - madeNanos < YOUNG.toNanos();
+        }
+
+        void close() {
+            try {
+                client.close();
+            } catch (RuntimeException e) {
+                LOG.log(System.Logger.Level.DEBUG, "a connection to etcd was broken when it was closed", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,199 @@
+package io.snowline.coordination.etcd;
+
+import io.snowline.coordination.NodeCoordinator;
+import io.snowline.coordination.NodeCoordinatorFactory;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The factory of coordinators over etcd 3.4 and later: {@code type: etcd}. Not safe for use by many threads; the
+ * coordinators are.
+ *
+ * <table>
+ * <caption>Settings</caption>
+ * <tr><th>key</th><th>default</th><th>meaning</th></tr>
+ * <tr><td>endpoints</td><td>http://127.0.0.1:2379</td><td>client addresses of the members of one cluster,
+ *   {@code http://host[:port]}, or all of them {@code https://}</td></tr>
+ * <tr><td>user, password</td><td>none</td><td>the login, where etcd's authentication is on</td></tr>
+ * <tr><td>tls</td><td>the JVM's trust</td><td>{@link TlsSettings}, for {@code https://}</td></tr>
+ * <tr><td>prefix</td><td>/snowline</td><td>what all keys begin with; a slash follows</td></tr>
+ * <tr><td>connectTimeout</td><td>1 s</td><td>how long a connection may take to open</td></tr>
+ * <tr><td>requestTimeout</td><td>2 s</td><td>how long an answer may take, opening a connection and logging in
+ *   included</td></tr>
+ * <tr><td>maxRecordedIds</td><td>1000000</td><td>how many IDs the ledger of a namespace may hold; past it recorded mode
+ *   issues nothing until some have expired</td></tr>
+ * </table>
+ *
+ * <p>The user needs to read and write the keys that begin with {@code prefix} and a slash:
+ * {@code etcdctl role grant-permission <role> --prefix=true readwrite /snowline/}.
+ *
+ * <p>Does not guarantee that a copy of a member's files, or of a machine's disk, that is put back in place is noticed
+ * unless a process that had seen more is still running; snapshots that were restored as etcd's manual says are. Processes
+ * that only know each other through etcd must have clocks that differ by no more than the guard for the IDs after a loss to
+ * be above all before it, because etcd shows no clock of its own.
+ */
+public final class EtcdCoordinatorFactory implements NodeCoordinatorFactory {
+
+    private static final Pattern PREFIX = Pattern.compile("[!-~]{0,255}[!-.0-~]");
+
+    private List<String> endpoints = List.of("http://127.0.0.1:2379");
+    private @Nullable String user;
+    private @Nullable String password;
+    private @Nullable TlsSettings tls;
+    private String prefix = "/snowline";
+    private Duration connectTimeout = Duration.ofSeconds(1);
+    private Duration requestTimeout = Duration.ofSeconds(2);
+    private long maxRecordedIds = 1_000_000;
+
+    @Override
+    public String type() {
+        return "etcd";
+    }
+
+    @Override
+    public NodeCoordinator open() {
+        List<Endpoint> parsed = endpoints.stream().map(Endpoint::parse).toList();
+        Connector connector =
+                new Connector(parsed, new Login(user, password), effectiveTls(parsed), connectTimeout, requestTimeout);
+        return new EtcdCoordinator(new EtcdBackend(connector), prefix, maxRecordedIds);
+    }
+
+    private @Nullable TlsSettings effectiveTls(List<Endpoint> parsed) {
+        boolean https = parsed.get(0).tls();
+        if (parsed.stream().anyMatch(endpoint -> endpoint.tls() != https)) {
+            throw new IllegalArgumentException(
+                    "endpoints must all be http or all be https, got " + Endpoint.list(parsed));
+        }
+        if (!https) {
+            if (tls != null) {
+                throw new IllegalArgumentException(
+                        "tls must be left out where endpoints are http, got " + Endpoint.list(parsed));
+            }
+            return null;
+        }
+        TlsSettings settings = tls == null ? new TlsSettings() : tls;
+        settings.context(); // so that a file that cannot be read shows here
+        return settings;
+    }
+
+    public List<String> getEndpoints() {
+        return endpoints;
+    }
+
+    /**
+     * Sets the client addresses of the cluster's members.
+     *
+     * @throws IllegalArgumentException if there is none, or one is no such address
+     */
+    public void setEndpoints(List<String> endpoints) {
+        if (endpoints.isEmpty()) {
+            throw new IllegalArgumentException("endpoints must be at least one, got none");
+        }
+        endpoints.forEach(Endpoint::parse);
+        this.endpoints = List.copyOf(endpoints);
+    }
+
+    public @Nullable String getUser() {
+        return user;
+    }
+
+    /**
+     * Sets the user to log in as.
+     *
+     * @throws IllegalArgumentException if it is empty
+     */
+    public void setUser(@Nullable String user) {
+        this.user = Secrets.requireNotEmpty("user", user);
+    }
+
+    /** Returns {@code ***} if there is a password. */
+    public @Nullable String getPassword() {
+        return Secrets.mask(password);
+    }
+
+    /**
+     * Sets the password to log in with.
+     *
+     * @throws IllegalArgumentException if it is empty
+     */
+    public void setPassword(@Nullable String password) {
+        this.password = Secrets.requireNotEmpty("password", password);
+    }
+
+    public @Nullable TlsSettings getTls() {
+        return tls;
+    }
+
+    public void setTls(@Nullable TlsSettings tls) {
+        this.tls = tls;
+    }
+
+    public String getPrefix() {
+        return prefix;
+    }
+
+    /**
+     * Sets what all keys begin with.
+     *
+     * @throws IllegalArgumentException if it is not 1 to 256 printable ASCII characters without blanks, or ends with a slash
+     */
+    public void setPrefix(String prefix) {
+        if (!PREFIX.matcher(prefix).matches()) {
+            throw new IllegalArgumentException(
+                    "prefix must be 1 to 256 printable ASCII characters without blanks and not end with '/', got '%s'"
+                            .formatted(prefix));
+        }
+        this.prefix = prefix;
+    }
+
+    public Duration getConnectTimeout() {
+        return connectTimeout;
+    }
+
+    /**
+     * Sets how long a connection may take to open.
+     *
+     * @throws IllegalArgumentException if it is not from 1 ms to 1 h
+     */
+    public void setConnectTimeout(Duration connectTimeout) {
+        this.connectTimeout = Durations.requireTimeout("connectTimeout", connectTimeout);
+    }
+
+    public Duration getRequestTimeout() {
+        return requestTimeout;
+    }
+
+    /**
+     * Sets how long an answer may take.
+     *
+     * @throws IllegalArgumentException if it is not from 1 ms to 1 h
+     */
+    public void setRequestTimeout(Duration requestTimeout) {
+        this.requestTimeout = Durations.requireTimeout("requestTimeout", requestTimeout);
+    }
+
+    public long getMaxRecordedIds() {
+        return maxRecordedIds;
+    }
+
+    /**
+     * Sets how many IDs the ledger of a namespace may hold.
+     *
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public void setMaxRecordedIds(long maxRecordedIds) {
+        if (maxRecordedIds < 1) {
+            throw new IllegalArgumentException("maxRecordedIds must be at least 1, got " + maxRecordedIds);
+        }
+        this.maxRecordedIds = maxRecordedIds;
+    }
+
+    @Override
+    public String toString() {
+        return ("EtcdCoordinatorFactory{endpoints=%s, user=%s, password=%s, tls=%s, prefix=%s, connectTimeout=%s,"
+                        + " requestTimeout=%s, maxRecordedIds=%d}")
+                .formatted(endpoints, user, getPassword(), tls, prefix, connectTimeout, requestTimeout, maxRecordedIds);
+    }
+}

@@ -1,0 +1,136 @@
+package io.snowline.coordination.etcd;
+
+import io.grpc.Status;
+import io.grpc.StatusException;
+import io.grpc.StatusRuntimeException;
+import io.snowline.coordination.CoordinatorUnavailableException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says in the contract's exceptions, and in words for the operator, what failures of the client mean.
+ *
+ * @param backend the backend's name for people
+ * @param user whom we log in as, if anybody
+ */
+record EtcdFailures(String backend, @Nullable String user, Duration requestTimeout) {
+
+    private static final List<String> LOGIN =
+            List.of("authentication failed", "user name", "invalid auth token", "authentication is not enabled");
+    private static final List<String> OUTDATED_LOGIN = List.of("invalid auth token", "revision of auth store is old");
+    private static final List<String> ANOTHER_PROTOCOL =
+            List.of("Http2Exception", "HTTP status code", "Network closed for unknown reason", "HTTP/2");
+    private static final int DEEPEST = 20;
+
+    /** Tells whether the question found no connection, so that nobody has seen it. */
+    static boolean isUnsent(Throwable e) {
+        return chain(e).stream().anyMatch(t -> t instanceof StatusRuntimeException s && CallGuard.isUnsent(s));
+    }
+
+    /** Tells whether etcd refused, before doing anything, because the login must be made again. */
+    static boolean loginIsOutdated(Throwable e) {
+        return says(chain(e), OUTDATED_LOGIN);
+    }
+
+    /** Tells whether the lease that was to be used is gone, so that nothing was done. */
+    static boolean leaseIsGone(Throwable e) {
+        return says(chain(e), List.of("requested lease not found"));
+    }
+
+    /** Tells whether a revision was asked for that compaction has removed. */
+    static boolean isCompacted(Throwable e) {
+        return says(chain(e), List.of("revision has been compacted"));
+    }
+
+    /** Returns the exception to throw. */
+    CoordinatorUnavailableException explain(Exception e) {
+        return new CoordinatorUnavailableException(message(chain(e)), e);
+    }
+
+    private String message(List<Throwable> chain) {
+        String reason = reason(chain);
+        if (says(chain, List.of("permission denied"))) {
+            return "%s refused %s: %s; it needs read and write on the keys below prefix"
+                    .formatted(backend, user == null ? "this client" : "user '" + user + "'", reason);
+        }
+        if (says(chain, LOGIN)) {
+            return "%s refused the login%s: %s; check user and password"
+                    .formatted(backend, user == null ? " without user" : " of user '" + user + "'", reason);
+        }
+        if (chain.stream().anyMatch(SSLException.class::isInstance)) {
+            return "%s could not be trusted, or does not trust us: %s; check tls.ca, tls.certificate, the names in the server's"
+                            .formatted(backend, reason)
+                    + " certificate, and whether endpoints are https";
+        }
+        if (says(chain, List.of("database space exceeded"))) {
+            return "%s is full and takes no writes: %s; compact it, defragment it and disarm its alarm"
+                    .formatted(backend, reason);
+        }
+        return "%s %s".formatted(backend, silence(chain, reason));
+    }
+
+    private String silence(List<Throwable> chain, String reason) {
+        if (says(chain, List.of("etcdserver: "))) {
+            return "cannot serve now: " + reason;
+        }
+        if (says(chain, ANOTHER_PROTOCOL)) {
+            return "did not answer as etcd does: %s; check endpoints, and whether they are http or https"
+                    .formatted(reason);
+        }
+        boolean late = chain.stream().anyMatch(EtcdFailures::isLate);
+        return late
+                ? "did not answer within requestTimeout, %d ms".formatted(requestTimeout.toMillis())
+                : "did not answer: " + reason;
+    }
+
+    private static boolean isLate(Throwable e) {
+        return e instanceof TimeoutException
+                || (e instanceof StatusRuntimeException late
+                        && late.getStatus().getCode() == Status.Code.DEADLINE_EXCEEDED);
+    }
+
+    private static boolean says(List<Throwable> chain, List<String> texts) {
+        return chain.stream().map(String::valueOf).anyMatch(said -> texts.stream()
+                .anyMatch(said::contains));
+    }
+
+    /** Returns what the innermost exception says: the one that has seen it happen. */
+    private static String reason(List<Throwable> chain) {
+        Throwable root = chain.get(chain.size() - 1);
+        String text = description(root);
+        return text == null
+                ? root.getClass().getSimpleName()
+                : text.lines().findFirst().orElse("").strip();
+    }
+
+    private static @Nullable String description(Throwable e) {
+        if (e instanceof StatusRuntimeException failure && failure.getStatus().getDescription() != null) {
+            return failure.getStatus().getDescription();
+        }
+        if (e instanceof StatusException failure && failure.getStatus().getDescription() != null) {
+            return failure.getStatus().getDescription();
+        }
+        return e.getMessage();
+    }
+
+    /** A connection that is closed in the middle of a TLS handshake has the handshake's failure hung on as suppressed. */
+    private static @Nullable Throwable inner(Throwable e) {
+        Throwable cause = e.getCause();
+        if (cause != null) {
+            return cause;
+        }
+        return e.getSuppressed().length > 0 && e.getSuppressed()[0] instanceof SSLException failure ? failure : null;
+    }
+
+    private static List<Throwable> chain(Throwable e) {
+        List<Throwable> chain = new ArrayList<>();
+        for (Throwable next = e; next != null && chain.size() < DEEPEST; next = inner(next)) {
+            chain.add(next);
+        }
+        return chain;
+    }
+}

@@ -1,0 +1,77 @@
+package io.snowline.coordination.etcd;
+
+import io.etcd.jetcd.ByteSequence;
+import io.snowline.coordination.NamespaceSpec;
+import java.nio.charset.StandardCharsets;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The keys that a namespace has in etcd. Names of namespaces begin with a letter or digit and have no slash, so that the
+ * store's own key, which begins with a dot, and the keys of other namespaces are never met.
+ *
+ * @param prefix what every key begins with, without the slash that follows
+ */
+record EtcdKeys(String prefix, String namespace) {
+
+    private static final Pattern NODE = Pattern.compile("0|[1-9][0-9]{0,9}");
+    private static final Pattern LOCK_NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+
+    EtcdKeys {
+        NamespaceSpec.requireName(namespace);
+    }
+
+    /** Returns the key of the store's identity, which all namespaces share. */
+    static String identity(String prefix) {
+        return prefix + "/.identity";
+    }
+
+    String namespaceRecord() {
+        return prefix + "/" + namespace;
+    }
+
+    /** Returns what the keys of all node records begin with. */
+    String nodes() {
+        return namespaceRecord() + "/nodes/";
+    }
+
+    String node(int node) {
+        return nodes() + node;
+    }
+
+    /** Returns the node id that a key below {@link #nodes} is of; empty if it is no node's. */
+    OptionalInt nodeOf(String key) {
+        Matcher matcher = NODE.matcher(key.substring(nodes().length()));
+        if (!matcher.matches()) {
+            return OptionalInt.empty();
+        }
+        long node = Long.parseLong(matcher.group());
+        return node <= Integer.MAX_VALUE ? OptionalInt.of((int) node) : OptionalInt.empty();
+    }
+
+    String lock(String name) {
+        if (!LOCK_NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException(
+                    "lock name must be 1 to 64 letters, digits, '.', '_' or '-', got '" + name + "'");
+        }
+        return namespaceRecord() + "/locks/" + name;
+    }
+
+    /** Returns what the keys of all recorded IDs begin with. */
+    String ledger() {
+        return namespaceRecord() + "/ids/";
+    }
+
+    String ledger(long id) {
+        return ledger() + id;
+    }
+
+    static ByteSequence bytes(String text) {
+        return ByteSequence.from(text, StandardCharsets.UTF_8);
+    }
+
+    static String text(ByteSequence bytes) {
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+}

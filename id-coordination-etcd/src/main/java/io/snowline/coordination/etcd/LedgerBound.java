@@ -1,0 +1,58 @@
+package io.snowline.coordination.etcd;
+
+import io.snowline.coordination.CoordinatorUnavailableException;
+import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+
+/**
+ * Keeps a ledger below its bound. To count is dear, so it is done only after a tenth of what was free is used up, or after
+ * ten seconds: up to ten processes together do not go beyond the bound by much.
+ *
+ * <p>Safe for use by many threads.
+ */
+final class LedgerBound {
+
+    private static final Duration COUNT_EVERY = Duration.ofSeconds(10);
+    private static final int SHARE = 10;
+
+    private final long most;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private long counted;
+    private long allowance;
+    private long countedNanos;
+
+    LedgerBound(long most) {
+        this.most = most;
+    }
+
+    /**
+     * Makes sure that there is room.
+     *
+     * @param ledger the ledger's name for people
+     * @param count counts what is there
+     * @throws CoordinatorUnavailableException if there is none; or if it could not be counted
+     */
+    void require(int ids, String ledger, LongSupplier count) {
+        lock.lock();
+        try {
+            if (ids > allowance || System.nanoTime() - countedNanos > COUNT_EVERY.toNanos()) {
+                counted = count.getAsLong();
+                countedNanos = System.nanoTime();
+                allowance = Math.max(ids, (most - counted) / SHARE);
+            }
+            if (counted + ids > most) {
+                allowance = 0;
+                throw new CoordinatorUnavailableException(
+                        ("%s holds %d IDs, and maxRecordedIds allows %d: keep them for a shorter time, or raise"
+                                        + " maxRecordedIds as far as etcd's quota reaches")
+                                .formatted(ledger, counted, most));
+            }
+            counted += ids;
+            allowance -= ids;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

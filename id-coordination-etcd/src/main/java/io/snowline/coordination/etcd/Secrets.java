@@ -1,0 +1,26 @@
+package io.snowline.coordination.etcd;
+
+import org.jspecify.annotations.Nullable;
+
+/** Checks texts that come from a configuration, and keeps secrets out of others. */
+final class Secrets {
+
+    private Secrets() {}
+
+    /**
+     * Checks that a text, if there is one, is not empty: a variable that was not set gives such a value.
+     *
+     * @throws IllegalArgumentException if it is; the message shows the property's name alone
+     */
+    static @Nullable String requireNotEmpty(String property, @Nullable String value) {
+        if (value != null && value.isEmpty()) {
+            throw new IllegalArgumentException(property + " must not be empty; leave it out if there is none");
+        }
+        return value;
+    }
+
+    /** Returns {@code ***} for a secret, and null for none. */
+    static @Nullable String mask(@Nullable String secret) {
+        return secret == null ? null : "***";
+    }
+}

@@ -1,0 +1,95 @@
+package io.snowline.coordination.etcd;
+
+import io.etcd.jetcd.lease.LeaseGrantResponse;
+import io.etcd.jetcd.options.PutOption;
+import io.snowline.coordination.CoordinatorUnavailableException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/**
+ * Leases of etcd for keys that are to vanish, shared by all keys that are written within a while and kept equally long: a
+ * lease of their own for each would cost etcd more than the keys. A shared lease is granted for a quarter longer than
+ * asked for, and is used for new keys as long as what remains of it is enough. So a key lasts at least as long as asked
+ * for, and a quarter or two seconds longer at most; and until etcd's own tick, and once more after each election.
+ *
+ * <p>Never kept alive, never revoked. Safe for use by many threads.
+ */
+final class SharedLeases {
+
+    private static final long SECOND = Duration.ofSeconds(1).toNanos();
+    private static final long MOST_SPARE_SECONDS = Duration.ofHours(1).toSeconds();
+
+    private final EtcdBackend backend;
+    private final Map<Duration, Shared> leases = new ConcurrentHashMap<>();
+
+    SharedLeases(EtcdBackend backend) {
+        this.backend = backend;
+    }
+
+    /**
+     * Writes keys that last at least so long.
+     *
+     * @param write writes them with the options given
+     * @return what {@code write} returned
+     * @throws CoordinatorUnavailableException if {@code write} threw it, no lease could be had, or too much of it was over
+     *     when the answer came
+     */
+    <T> T lasting(Duration keep, Function<PutOption, T> write) {
+        Shared lease = lease(keep);
+        T answer;
+        try {
+            answer = write.apply(lease.option());
+        } catch (CoordinatorUnavailableException e) {
+            leases.remove(keep, lease);
+            if (!EtcdFailures.leaseIsGone(e)) {
+                throw e;
+            }
+            // After a restore, or a pause of this process. etcd refused it, so to write once more is to write once.
+            lease = lease(keep);
+            answer = write.apply(lease.option());
+        }
+        if (!lease.suffices()) {
+            throw new CoordinatorUnavailableException(
+                    "%s took so long that what it wrote may not last for %s".formatted(backend, keep));
+        }
+        return answer;
+    }
+
+    private Shared lease(Duration keep) {
+        Shared lease = leases.get(keep);
+        if (lease == null || !lease.suffices()) {
+            lease = grant(keep);
+            leases.values().removeIf(other -> !other.suffices());
+            leases.put(keep, lease);
+        }
+        return lease;
+    }
+
+    private Shared grant(Duration keep) {
+        long seconds = keep.plusSeconds(1).minusNanos(1).toSeconds();
+        long spare = Math.min(MOST_SPARE_SECONDS, Math.max(1, seconds / 4));
+        long asked = System.nanoTime();
+        LeaseGrantResponse granted =
+                backend.ask(client -> client.getLeaseClient().grant(seconds + spare));
+        return new Shared(granted.getID(), asked, (granted.getTTL() - seconds) * SECOND);
+    }
+
+    /**
+     * A lease.
+     *
+     * @param askedNanos when it was asked for: it runs from then or later
+     * @param spareNanos for how long after that it may be used for new keys
+     */
+    private record Shared(long id, long askedNanos, long spareNanos) {
+
+        boolean suffices() {
+            return System.nanoTime() - askedNanos < spareNanos;
+        }
+
+        PutOption option() {
+            return PutOption.builder().withLeaseId(id).build();
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package io.snowline.coordination.etcd;
+
+import java.util.HexFormat;
+import java.util.OptionalLong;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What tells one history of a store from another, as it is kept in the store itself and compared in every step.
+ *
+ * <p>The cluster id changes with the cluster's token, but a snapshot may be restored under the old one. What gives that away
+ * is Raft's log: each change of the keys is one entry of it and raises the revision by one, while other entries (elections,
+ * leases, refused steps) do not. So {@code log index - revision} never falls, until a snapshot is restored: that keeps the
+ * revision (or raises it) and begins a new log at index 0.
+ *
+ * @param cluster the cluster's id
+ * @param lead what the log's index was ahead of the revision, at least, when this was written; empty if no member told
+ * @param token random, so that no two histories have the same
+ */
+record StoreIdentity(long cluster, OptionalLong lead, String token) {
+
+    private static final Pattern FORM = Pattern.compile("([0-9a-f]{16}):(-?[0-9]{1,19}|unknown):([0-9a-f]{16})");
+
+    static StoreIdentity fresh(long cluster, OptionalLong lead) {
+        long random = ThreadLocalRandom.current().nextLong();
+        return new StoreIdentity(cluster, lead, HexFormat.of().toHexDigits(random));
+    }
+
+    /**
+     * @throws IllegalArgumentException if the text is anything but a written identity
+     */
+    static StoreIdentity parse(String text) {
+        Matcher matcher = FORM.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("it must be <cluster id>:<lead>:<token>");
+        }
+        String lead = matcher.group(2);
+        return new StoreIdentity(
+                HexFormat.fromHexDigitsToLong(matcher.group(1)),
+                lead.equals("unknown") ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(lead)),
+                matcher.group(3));
+    }
+
+    @Override
+    public String toString() {
+        String written = lead.isPresent() ? Long.toString(lead.getAsLong()) : "unknown";
+        return "%s:%s:%s".formatted(HexFormat.of().toHexDigits(cluster), written, token);
+    }
+}

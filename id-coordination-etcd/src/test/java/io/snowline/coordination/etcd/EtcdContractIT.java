@@ -1,0 +1,79 @@
+package io.snowline.coordination.etcd;
+
+import io.snowline.coordination.NodeCoordinator;
+import io.snowline.coordination.etcd.testing.EtcdServer;
+import io.snowline.coordination.tck.Feature;
+import io.snowline.coordination.tck.NodeCoordinatorContract;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+class EtcdContractIT extends NodeCoordinatorContract {
+
+    /** etcd's leases have whole seconds, and end with a tick of its own, at the latest a second after their time. */
+    private static final Duration LEASES = Duration.ofSeconds(2);
+
+    private static EtcdServer server;
+
+    @BeforeAll
+    static void launch() {
+        server = EtcdServer.start();
+    }
+
+    @AfterAll
+    static void close() {
+        server.close();
+    }
+
+    @Override
+    protected NodeCoordinator open() {
+        EtcdCoordinatorFactory factory = new EtcdCoordinatorFactory();
+        factory.setEndpoints(List.of(server.endpoint()));
+        return factory.open();
+    }
+
+    @Override
+    protected Set<Feature> features() {
+        return Set.of(Feature.IDENTITY, Feature.LEDGER);
+    }
+
+    @Override
+    protected void stop() {
+        server.kill();
+    }
+
+    @Override
+    protected void start() {
+        server.restart();
+    }
+
+    @Override
+    protected void changeIdentity() {
+        server.restartAsAnotherCluster();
+    }
+
+    @Override
+    protected Supplier<String> spoilNamespaceRecord(String namespace) {
+        return spoil("/snowline/" + namespace);
+    }
+
+    @Override
+    protected Supplier<String> spoilNodeRecord(String namespace, int node) {
+        return spoil("/snowline/" + namespace + "/nodes/" + node);
+    }
+
+    private static Supplier<String> spoil(String key) {
+        server.put(key, "not a record");
+        return () -> server.get(key).orElse("nothing");
+    }
+
+    @Override
+    protected void elapse(Duration duration) throws InterruptedException {
+        Duration whole = duration.toMillis() < 500 ? duration : duration.plus(LEASES);
+        TimeUnit.NANOSECONDS.sleep(whole.toNanos());
+    }
+}

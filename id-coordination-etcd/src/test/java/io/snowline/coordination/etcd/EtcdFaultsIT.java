@@ -1,0 +1,231 @@
+package io.snowline.coordination.etcd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.snowline.coordination.CoordinatorUnavailableException;
+import io.snowline.coordination.NodeRecord;
+import io.snowline.coordination.Replacement;
+import io.snowline.coordination.StoreView;
+import io.snowline.coordination.Stored;
+import io.snowline.coordination.etcd.testing.Await;
+import io.snowline.coordination.etcd.testing.EtcdServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A server that is away, silent or something else (C5), and connections that come and go. */
+@Timeout(60)
+class EtcdFaultsIT {
+
+    private static final Duration TIMEOUT = Duration.ofMillis(500);
+    private static final int MANY = 200;
+
+    private static EtcdServer server;
+    private Coordination coordination;
+
+    @BeforeAll
+    static void start() {
+        server = EtcdServer.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @BeforeEach
+    void open() {
+        server.ensureRunning();
+        coordination = openAt(server.endpoint());
+    }
+
+    @AfterEach
+    void close() {
+        coordination.close();
+    }
+
+    private static Coordination openAt(String endpoint) {
+        return Coordination.open(factory -> {
+            factory.setEndpoints(List.of(endpoint));
+            factory.setRequestTimeout(TIMEOUT);
+        });
+    }
+
+    @Test
+    void aServerThatIsAwayIsUnavailableAtOnceAndUsedAgainOnItsReturn() {
+        coordination.create();
+        StoreView before = coordination.read();
+        server.kill();
+        long start = System.nanoTime();
+        assertUnavailable(coordination::read, "did not answer: ");
+        assertUnavailable(
+                coordination::read, "did not answer: Connection "); // refused, reset or closing, as it happens
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(TIMEOUT.multipliedBy(4));
+        server.restart();
+        assertThat(coordination.read()).isEqualTo(before);
+        assertThat(coordination.reserve(1, 10).applied()).isTrue();
+    }
+
+    @Test
+    void aServerThatIsAwayAtFirstIsUsedOnItsReturn() {
+        server.kill();
+        for (int i = 0; i < 5; i++) {
+            assertUnavailable(coordination::create, "did not answer: ");
+        }
+        server.restart();
+        coordination.create();
+    }
+
+    /** Left alone, gRPC would wait longer and longer between its attempts to connect. */
+    @Test
+    void aServerThatWasAwayForLongIsUsedAtOnceOnItsReturn() {
+        server.kill();
+        long end = System.nanoTime() + Duration.ofSeconds(8).toNanos();
+        while (System.nanoTime() - end < 0) {
+            assertUnavailable(coordination::read, "did not answer: ");
+            LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
+        }
+        server.restart();
+        coordination.read();
+    }
+
+    @Test
+    void aSilentServerIsGivenUpAfterTheTimeout() {
+        coordination.create();
+        server.pause();
+        try {
+            long start = System.nanoTime();
+            assertUnavailable(() -> coordination.reserve(1, 10), "did not answer within requestTimeout, 500 ms");
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(TIMEOUT, TIMEOUT.multipliedBy(4));
+        } finally {
+            server.resume();
+        }
+        coordination.readOnceRecovered(Coordination.RECOVERY);
+        assertThat(coordination.reserve(1, 20).applied()).isTrue();
+    }
+
+    @Test
+    void aStepWhoseReplyIsLostIsUnknownAndShowsWhenItIsReadAgain() throws IOException {
+        try (ReplyThief thief = new ReplyThief(server);
+                Coordination throughThief = openAt(thief.endpoint())) {
+            throughThief.create();
+            StoreView view = throughThief.read();
+            NodeRecord reserved = Coordination.node(1, 10);
+            thief.steal(true);
+            assertUnavailable(
+                    () -> throughThief.replace(Replacement.ofNode(
+                            view.identity(), view.namespace().orElseThrow(), Optional.empty(), reserved)),
+                    "did not answer within requestTimeout");
+            thief.steal(false);
+            thief.cut();
+            assertThat(throughThief.readOnceRecovered(Coordination.RECOVERY).node(1))
+                    .map(Stored::record)
+                    .contains(reserved);
+        }
+    }
+
+    @Test
+    void anotherKindOfServerIsToldApart() throws IOException {
+        try (ServerSocket listener = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+            Thread web = new Thread(() -> answerAsHttp(listener), "web-server");
+            web.setDaemon(true);
+            web.start();
+            try (Coordination wrong = openAt("http://127.0.0.1:" + listener.getLocalPort())) {
+                assertUnavailable(wrong::read, "did not answer as etcd does: ");
+            }
+        }
+    }
+
+    private static void answerAsHttp(ServerSocket listener) {
+        while (!listener.isClosed()) {
+            try (Socket socket = listener.accept()) {
+                OutputStream out = socket.getOutputStream();
+                out.write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                out.flush();
+                socket.getInputStream().readNBytes(24);
+            } catch (IOException e) {
+                System.out.println("the web server of a test: " + e);
+            }
+        }
+    }
+
+    @Test
+    void anUnknownHostIsNamed() {
+        try (Coordination nowhere = openAt("http://nowhere.invalid:2379")) {
+            assertUnavailable(nowhere::read, "etcd at http://nowhere.invalid:2379 did not answer");
+            assertUnavailable(nowhere::read, "nowhere.invalid");
+        }
+    }
+
+    @Test
+    void aClosedCoordinatorSaysSo() {
+        coordination.create();
+        coordination.close();
+        assertUnavailable(coordination::read, "was closed by this process");
+    }
+
+    @Test
+    void aThreadThatIsInterruptedStaysInterrupted() {
+        coordination.create();
+        Thread.currentThread().interrupt();
+        assertUnavailable(coordination::read, "interrupted");
+        assertThat(Thread.interrupted()).isTrue();
+        coordination.read();
+    }
+
+    @Test
+    void manyConnectionsLeaveNothingBehind() throws IOException {
+        try (ReplyThief thief = new ReplyThief(server);
+                Coordination throughThief = openAt(thief.endpoint())) {
+            throughThief.create();
+            Set<Thread> before = clientThreads();
+            for (int i = 0; i < MANY; i++) {
+                thief.cut();
+                throughThief.readOnceRecovered(Coordination.RECOVERY);
+            }
+            assertThat(clientThreads().size()).isLessThan(before.size() + 20);
+        }
+    }
+
+    @Test
+    void manyCoordinatorsLeaveNoThreadsBehind() {
+        coordination.close();
+        for (int i = 0; i < MANY; i++) {
+            try (Coordination one = openAt(server.endpoint())) {
+                one.read();
+            }
+        }
+        Await.until("no thread of a client: " + clientThreads(), Duration.ofSeconds(10), () -> clientThreads()
+                .isEmpty());
+    }
+
+    /** Those of other tests' clients are gone: each closes its own, and gRPC ends its threads a second later. */
+    private static Set<Thread> clientThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().matches("(jetcd|grpc|vert|vertx|netty|nio|snowline).*"))
+                .collect(Collectors.toSet());
+    }
+
+    private static void assertUnavailable(Callable<?> step, String message) {
+        assertThatThrownBy(step::call, message)
+                .isInstanceOf(CoordinatorUnavailableException.class)
+                .hasMessageContaining(message);
+    }
+}

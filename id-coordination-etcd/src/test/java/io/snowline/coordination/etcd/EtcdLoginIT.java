@@ -1,0 +1,194 @@
+package io.snowline.coordination.etcd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.etcd.jetcd.Auth;
+import io.etcd.jetcd.ByteSequence;
+import io.etcd.jetcd.Client;
+import io.etcd.jetcd.auth.Permission;
+import io.snowline.coordination.CoordinatorUnavailableException;
+import io.snowline.coordination.IdLedger;
+import io.snowline.coordination.StoreView;
+import io.snowline.coordination.etcd.testing.EtcdServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Logins and permissions, on a server whose authentication is on. */
+@Timeout(60)
+class EtcdLoginIT {
+
+    private static final String PASSWORD = "pass:w@rd/1";
+
+    private static EtcdServer server;
+
+    @BeforeAll
+    static void start() throws Exception {
+        server = EtcdServer.start("--auth-token-ttl", "300");
+        try (Client nobody = Client.builder().endpoints(server.endpoint()).build()) {
+            Auth auth = nobody.getAuthClient();
+            done(auth.userAdd(bytes("root"), bytes(PASSWORD)));
+            done(auth.roleAdd(bytes("root")));
+            done(auth.userGrantRole(bytes("root"), bytes("root")));
+            done(auth.authEnable());
+        }
+        addUser("ids", "snowline");
+        grant("snowline", Permission.Type.READWRITE);
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    private static void addUser(String user, String role) throws Exception {
+        asRoot(auth -> auth.roleAdd(bytes(role)));
+        asRoot(auth -> auth.userAdd(bytes(user), bytes(PASSWORD)));
+        asRoot(auth -> auth.userGrantRole(bytes(user), bytes(role)));
+    }
+
+    private static void grant(String role, Permission.Type type) throws Exception {
+        asRoot(auth -> auth.roleGrantPermission(bytes(role), bytes("/snowline/"), bytes("/snowline0"), type));
+    }
+
+    private static void asRoot(Function<Auth, CompletableFuture<?>> change) throws Exception {
+        try (Client root = Client.builder()
+                .endpoints(server.endpoint())
+                .user(bytes("root"))
+                .password(bytes(PASSWORD))
+                .build()) {
+            done(change.apply(root.getAuthClient()));
+        }
+    }
+
+    private static void done(CompletableFuture<?> change) throws Exception {
+        change.get(10, TimeUnit.SECONDS);
+    }
+
+    private static ByteSequence bytes(String text) {
+        return EtcdServer.bytes(text);
+    }
+
+    @Test
+    void thePermissionsOfTheDocumentationAreEnoughForEverything() throws IOException {
+        try (Coordination coordination = open("ids", PASSWORD)) {
+            coordination.create();
+            assertThat(coordination.reserve(1, 10).applied()).isTrue();
+            IdLedger ledger =
+                    coordination.coordinator().ledger(coordination.namespace()).orElseThrow();
+            assertThat(ledger.record(new long[] {1}, Optional.of(Duration.ofHours(1))))
+                    .isEmpty();
+            assertThat(ledger.recordedAt(1)).isPresent();
+            var lock = coordination.coordinator().lock(coordination.namespace(), "x");
+            assertThat(lock.tryLock("me", Duration.ofSeconds(1)) && lock.unlock("me"))
+                    .isTrue();
+            assertThat(coordination.coordinator().advisories()).isEmpty();
+        }
+        assertThat(Files.readString(Path.of("..", "docs", "etcd.md")))
+                .contains("role grant-permission snowline --prefix=true readwrite /snowline/");
+    }
+
+    @Test
+    void aWrongPasswordIsNamedAndNotShown() {
+        try (Coordination coordination = open("ids", "guessed")) {
+            assertUnavailable(coordination, "refused the login of user 'ids': etcdserver: authentication failed");
+            assertThatThrownBy(coordination::read).message().doesNotContain("guessed");
+        }
+    }
+
+    @Test
+    void aMissingUserIsNamed() {
+        try (Coordination coordination = open(null, null)) {
+            assertUnavailable(coordination, "refused the login without user: etcdserver: user name is empty");
+        }
+    }
+
+    @Test
+    void aUserIsOfNoUseWhereAuthenticationIsOff() {
+        try (EtcdServer free = EtcdServer.start();
+                Coordination coordination = Coordination.open(factory -> {
+                    factory.setEndpoints(List.of(free.endpoint()));
+                    factory.setUser("ids");
+                    factory.setPassword(PASSWORD);
+                })) {
+            assertUnavailable(coordination, "authentication is not enabled");
+        }
+    }
+
+    @Test
+    void aMissingPermissionIsNamed() throws Exception {
+        addUser("stranger", "nothing");
+        try (Coordination coordination = open("stranger", PASSWORD)) {
+            assertUnavailable(
+                    coordination,
+                    "refused user 'stranger': etcdserver: permission denied; it needs read and"
+                            + " write on the keys below prefix");
+        }
+        addUser("reader", "reading");
+        grant("reading", Permission.Type.READ);
+        try (Coordination coordination = open("reader", PASSWORD)) {
+            assertUnavailable(coordination, "refused user 'reader': etcdserver: permission denied");
+        }
+    }
+
+    @Test
+    void aPermissionThatIsRevokedStopsEveryStepUntilItIsBack() throws Exception {
+        addUser("changing", "changing");
+        grant("changing", Permission.Type.READWRITE);
+        try (Coordination coordination = open("changing", PASSWORD)) {
+            coordination.create();
+            StoreView before = coordination.read();
+            asRoot(auth -> auth.roleRevokePermission(bytes("changing"), bytes("/snowline/"), bytes("/snowline0")));
+            assertUnavailable(coordination, "refused user 'changing': etcdserver: permission denied");
+            assertThatThrownBy(() -> coordination.reserve(1, 10)).isInstanceOf(CoordinatorUnavailableException.class);
+            grant("changing", Permission.Type.READWRITE);
+            assertThat(coordination.read()).isEqualTo(before);
+            assertThat(coordination.reserve(1, 20).applied()).isTrue();
+        }
+    }
+
+    /** etcd's simple tokens are gone after a restart; nobody is to notice. */
+    @Test
+    void aLoginThatIsOutdatedIsMadeAgainAtOnce() {
+        try (Coordination coordination = open("ids", PASSWORD)) {
+            coordination.create();
+            server.kill();
+            server.restart();
+            assertThat(coordination.reserve(1, 10).applied()).isTrue();
+        }
+    }
+
+    @Test
+    void aChangeOfPermissionsElsewhereGoesUnnoticed() throws Exception {
+        try (Coordination coordination = open("ids", PASSWORD)) {
+            coordination.create();
+            asRoot(auth -> auth.roleAdd(bytes("unrelated")));
+            assertThat(coordination.reserve(1, 10).applied()).isTrue();
+        }
+    }
+
+    private static Coordination open(String user, String password) {
+        return Coordination.open(factory -> {
+            factory.setEndpoints(List.of(server.endpoint()));
+            factory.setUser(user);
+            factory.setPassword(password);
+        });
+    }
+
+    private static void assertUnavailable(Coordination coordination, String message) {
+        assertThatThrownBy(coordination::create, message)
+                .isInstanceOf(CoordinatorUnavailableException.class)
+                .hasMessageContaining(message);
+    }
+}

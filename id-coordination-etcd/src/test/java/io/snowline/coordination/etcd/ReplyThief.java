@@ -1,0 +1,94 @@
+package io.snowline.coordination.etcd;
+
+import io.snowline.coordination.etcd.testing.EtcdServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A way to a server on which replies can get lost, and connections be cut. */
+final class ReplyThief implements AutoCloseable {
+
+    private final EtcdServer server;
+    private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private volatile boolean stealing;
+
+    ReplyThief(EtcdServer server) throws IOException {
+        this.server = server;
+        start(this::accept);
+    }
+
+    String endpoint() {
+        return "http://127.0.0.1:" + listener.getLocalPort();
+    }
+
+    void steal(boolean replies) {
+        stealing = replies;
+    }
+
+    /** Cuts every connection that is open. */
+    void cut() throws IOException {
+        for (Socket socket : List.copyOf(sockets)) {
+            socket.close();
+            sockets.remove(socket);
+        }
+    }
+
+    private void accept() throws IOException {
+        while (true) {
+            Socket client = keep(listener.accept());
+            Socket backend = keep(new Socket(server.host(), server.port()));
+            start(() -> copy(client, backend, false));
+            start(() -> copy(backend, client, true));
+        }
+    }
+
+    private Socket keep(Socket socket) {
+        sockets.add(socket);
+        return socket;
+    }
+
+    private void copy(Socket from, Socket to, boolean replies) throws IOException {
+        try (from;
+                to) {
+            InputStream in = from.getInputStream();
+            OutputStream out = to.getOutputStream();
+            byte[] buffer = new byte[8192];
+            for (int length = in.read(buffer); length > 0; length = in.read(buffer)) {
+                if (!(replies && stealing)) {
+                    out.write(buffer, 0, length);
+                }
+            }
+        }
+    }
+
+    private void start(Transfer transfer) {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        transfer.run();
+                    } catch (IOException e) {
+                        sockets.removeIf(Socket::isClosed); // one of the two ends is gone, and with it this connection
+                    }
+                },
+                "reply-thief");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @Override
+    public void close() throws IOException {
+        listener.close();
+        cut();
+    }
+
+    private interface Transfer {
+        void run() throws IOException;
+    }
+}

@@ -1,0 +1,44 @@
+package io.snowline.coordination.etcd.testing;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Finds programs on the path, and installs Debian's packages that have them. */
+final class Binaries {
+
+    private Binaries() {}
+
+    /** Returns the first of these programs that there is. */
+    static Optional<Path> find(String... names) {
+        String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
+        List<Path> directories = Stream.concat(Stream.of(path.split(File.pathSeparator)), Stream.of("/usr/bin"))
+                .filter(text -> !text.isBlank())
+                .map(Path::of)
+                .toList();
+        return Stream.of(names)
+                .flatMap(name -> directories.stream().map(directory -> directory.resolve(name)))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    /** Installs a package where there is {@code apt-get} and a right to use it; tells of a failure and goes on. */
+    static void install(String debianPackage) {
+        boolean root = "root".equals(System.getProperty("user.name"));
+        if (!Commands.succeeds("apt-get", "--version") || !(root || Commands.succeeds("sudo", "-n", "true"))) {
+            return;
+        }
+        System.out.println("Installing Debian's package " + debianPackage + " for the integration tests");
+        String sudo = root ? "" : "sudo -n ";
+        String install = sudo + "env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "
+                + debianPackage;
+        try {
+            Commands.run("sh", "-c", sudo + "apt-get update -q && " + install);
+        } catch (IllegalStateException e) {
+            System.out.println("Installing " + debianPackage + " failed: " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,445 @@
+package io.snowline.coordination.etcd.testing;
+
+import io.etcd.jetcd.ByteSequence;
+import io.etcd.jetcd.Client;
+import io.etcd.jetcd.maintenance.StatusResponse;
+import io.etcd.jetcd.options.GetOption;
+import io.snowline.coordination.etcd.testing.Launcher.ServerProcess;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * A real etcd server for tests.
+ *
+ * <p>{@link #shared()} is for tests that need an etcd, whichever: the one at {@code -Dsnowline.test.etcd=host:port} or
+ * {@code SNOWLINE_TEST_ETCD} if it is given, else one that is started for this JVM. {@link #start} starts one for tests
+ * that kill, pause or configure it. They run the binary that is on the path, or a container, or Debian's package, which
+ * is installed if nothing else is there; without any they fail, they never skip. Whatever was started is killed when this
+ * JVM ends.
+ *
+ * <p>Not safe for use by many threads.
+ */
+public final class EtcdServer implements AutoCloseable {
+
+    private static final Duration START_DEADLINE = Duration.ofSeconds(20);
+    private static final int ATTEMPTS = 4;
+    private static final Set<EtcdServer> RUNNING = ConcurrentHashMap.newKeySet();
+
+    static {
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(() -> List.copyOf(RUNNING).forEach(EtcdServer::close)));
+    }
+
+    private final Ports ports;
+    private final Setup setup;
+    private final Optional<Path> directory;
+    private Optional<ServerProcess> process = Optional.empty();
+    private String token = "test";
+    private Optional<Client> client = Optional.empty();
+
+    EtcdServer(Ports ports, Setup setup, Optional<Path> directory) {
+        this.ports = ports;
+        this.setup = setup;
+        this.directory = directory;
+    }
+
+    /** Returns the server that tests of this JVM share; they keep apart by the names of their namespaces. */
+    public static EtcdServer shared() {
+        return Shared.SERVER;
+    }
+
+    /**
+     * Starts a cluster of one member on free ports of 127.0.0.1.
+     *
+     * @param extraArguments more of {@code etcd}'s arguments; with {@code --cert-file} among them the client port is one for
+     *     TLS
+     */
+    public static EtcdServer start(String... extraArguments) {
+        return retrying(() -> {
+            Ports ports = Ports.free();
+            EtcdServer server = prepare("m0", ports, Map.of("m0", ports), extraArguments);
+            server.launch();
+            server.awaitHealthy();
+            return server;
+        });
+    }
+
+    static <T> T retrying(Supplier<T> attempt) {
+        for (int i = 1; i < ATTEMPTS; i++) {
+            try {
+                return attempt.get();
+            } catch (StartFailed e) {
+                System.out.println("Trying other ports: " + e.getMessage());
+            }
+        }
+        return attempt.get();
+    }
+
+    /** Makes a member that is not started yet. */
+    static EtcdServer prepare(String name, Ports ports, Map<String, Ports> members, String... extraArguments) {
+        try {
+            Path directory = Files.createTempDirectory("snowline-etcd-");
+            boolean tls = List.of(extraArguments).contains("--cert-file");
+            Map<String, String> peers = new LinkedHashMap<>();
+            members.forEach((member, memberPorts) -> peers.put(member, "http://127.0.0.1:" + memberPorts.peer()));
+            EtcdServer server = new EtcdServer(
+                    ports, new Setup(name, tls, peers, Arrays.asList(extraArguments)), Optional.of(directory));
+            RUNNING.add(server);
+            return server;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void launch() {
+        List<Integer> all = List.of(ports.client(), ports.peer(), ports.health());
+        process = Optional.of(Launchers.get().launch(arguments(), all, directory()));
+    }
+
+    void awaitHealthy() {
+        ServerProcess launched = process();
+        Await.until("etcd at " + endpoint(), START_DEADLINE, () -> healthy() || !launched.alive());
+        if (!launched.alive()) {
+            String log = launched.log();
+            close();
+            throw new StartFailed("etcd ended at once at " + endpoint() + ":\n" + log);
+        }
+    }
+
+    private List<String> arguments() {
+        List<String> arguments = new ArrayList<>(List.of("--name", setup.name(), "--data-dir", data().toString()));
+        arguments.addAll(List.of("--listen-client-urls", endpoint(), "--advertise-client-urls", endpoint()));
+        String peer = setup.peers().get(setup.name());
+        arguments.addAll(List.of("--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer));
+        arguments.addAll(List.of("--listen-metrics-urls", "http://127.0.0.1:" + ports.health()));
+        arguments.addAll(List.of("--initial-cluster", setup.initialCluster(), "--initial-cluster-token", token));
+        arguments.addAll(List.of("--heartbeat-interval", "50", "--election-timeout", "500", "--logger", "zap"));
+        arguments.addAll(setup.extraArguments());
+        return arguments;
+    }
+
+    private Path data() {
+        return directory().resolve("data");
+    }
+
+    private boolean healthy() {
+        try (var in =
+                url(directory.isPresent() ? ports.health() : ports.client()).openStream()) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).contains("true");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private URL url(int port) throws IOException {
+        try {
+            return new URI("http", null, ports.host(), port, "/health", null, null).toURL();
+        } catch (URISyntaxException e) {
+            throw new IOException(e);
+        }
+    }
+
+    /** Returns {@code http://host:port} or {@code https://host:port}, for clients. */
+    public String endpoint() {
+        return (setup.tls() ? "https://" : "http://") + address();
+    }
+
+    /** Returns {@code host:port}, for clients. */
+    public String address() {
+        return ports.host() + ":" + ports.client();
+    }
+
+    public String host() {
+        return ports.host();
+    }
+
+    public int port() {
+        return ports.client();
+    }
+
+    private Path directory() {
+        return directory.orElseThrow(this::notOurs);
+    }
+
+    // ---- past the coordinator ----
+
+    /** Asks with a client that logs in as nobody. */
+    public <T> T ask(Function<Client, CompletableFuture<T>> question) {
+        if (client.isEmpty()) {
+            client = Optional.of(Client.builder().endpoints(endpoint()).build());
+        }
+        try {
+            return question.apply(client.get()).get(10, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public Optional<String> get(String key) {
+        return ask(asked -> asked.getKVClient().get(bytes(key))).getKvs().stream()
+                .findFirst()
+                .map(entry -> entry.getValue().toString(StandardCharsets.UTF_8));
+    }
+
+    public void put(String key, String value) {
+        ask(asked -> asked.getKVClient().put(bytes(key), bytes(value)));
+    }
+
+    public void delete(String key) {
+        ask(asked -> asked.getKVClient().delete(bytes(key)));
+    }
+
+    /** Returns all keys that begin with a text, in order, with their values. */
+    public Map<String, String> dump(String prefix) {
+        Map<String, String> dump = new LinkedHashMap<>();
+        GetOption below = GetOption.builder()
+                .isPrefix(true)
+                .withSortField(GetOption.SortTarget.KEY)
+                .withSortOrder(GetOption.SortOrder.ASCEND)
+                .build();
+        ask(asked -> asked.getKVClient().get(bytes(prefix), below))
+                .getKvs()
+                .forEach(entry -> dump.put(
+                        entry.getKey().toString(StandardCharsets.UTF_8),
+                        entry.getValue().toString(StandardCharsets.UTF_8)));
+        return dump;
+    }
+
+    public StatusResponse status() {
+        return ask(asked -> asked.getMaintenanceClient().statusMember(endpoint()));
+    }
+
+    public static ByteSequence bytes(String text) {
+        return ByteSequence.from(text, StandardCharsets.UTF_8);
+    }
+
+    // ---- faults ----
+
+    /** Ends the server as {@code kill -9} does. */
+    public void kill() {
+        process().kill();
+    }
+
+    /** Stops the server without its noticing, until {@link #resume}: connections stay open and nothing is answered. */
+    public void pause() {
+        process().pause();
+    }
+
+    public void resume() {
+        process().resume();
+    }
+
+    /** Starts the server again if a test that failed has left it down. */
+    public void ensureRunning() {
+        if (!process().alive()) {
+            restart();
+        }
+    }
+
+    /** Starts the server again after {@link #kill}, on the same ports, with its data. */
+    public void restart() {
+        relaunch();
+        awaitHealthy();
+    }
+
+    void relaunch() {
+        if (process().alive()) {
+            kill();
+        }
+        launch();
+    }
+
+    /** Starts the server again without any data, as a cluster with another id. */
+    public void restartAsAnotherCluster() {
+        kill();
+        deleteFiles(data());
+        token += "-again";
+        restart();
+    }
+
+    /** Writes a snapshot of what is there, as {@code etcdctl snapshot save} does. */
+    public Path snapshot() {
+        Path file = directory().resolve("snapshot-" + System.nanoTime() + ".db");
+        try (OutputStream out = Files.newOutputStream(file)) {
+            ask(asked -> asked.getMaintenanceClient().snapshot(out));
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Starts the server again from a snapshot, restored under the same cluster id. */
+    public void restartFrom(Path snapshot) {
+        kill();
+        deleteFiles(data());
+        String peer = setup.peers().get(setup.name());
+        Snapshots.restore(
+                snapshot,
+                List.of("--name", setup.name(), "--data-dir", data().toString()),
+                List.of("--initial-cluster", setup.initialCluster(), "--initial-cluster-token", token),
+                List.of("--initial-advertise-peer-urls", peer));
+        restart();
+    }
+
+    /** Copies the server's files while it is down, and starts it again. */
+    public Path copyOfData() {
+        kill();
+        Path copy = directory().resolve("copy-" + System.nanoTime());
+        copyFiles(data(), copy);
+        restart();
+        return copy;
+    }
+
+    /** Starts the server again with an older copy of its files. */
+    public void restartWithData(Path copy) {
+        kill();
+        deleteFiles(data());
+        copyFiles(copy, data());
+        restart();
+    }
+
+    /** Kills the server, if this JVM has started it; repeating it does nothing. */
+    @Override
+    public void close() {
+        client.ifPresent(Client::close);
+        client = Optional.empty();
+        if (RUNNING.remove(this)) {
+            process.filter(ServerProcess::alive).ifPresent(ServerProcess::kill);
+            directory.ifPresent(EtcdServer::deleteFiles);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "etcd at " + endpoint();
+    }
+
+    private ServerProcess process() {
+        return process.orElseThrow(this::notOurs);
+    }
+
+    private UnsupportedOperationException notOurs() {
+        return new UnsupportedOperationException(this + " was not started by this test and cannot be controlled");
+    }
+
+    private static void copyFiles(Path from, Path to) {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file)));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void deleteFiles(Path directory) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            System.out.println("Could not delete " + directory + ": " + e);
+        }
+    }
+
+    /**
+     * What a member is started with.
+     *
+     * @param peers every member's name and its address for the others
+     */
+    record Setup(String name, boolean tls, Map<String, String> peers, List<String> extraArguments) {
+
+        String initialCluster() {
+            return String.join(
+                    ",",
+                    peers.entrySet().stream()
+                            .map(peer -> peer.getKey() + "=" + peer.getValue())
+                            .toList());
+        }
+    }
+
+    /** Where a member listens: for clients, for the other members, and for whoever asks for its health. */
+    record Ports(String host, int client, int peer, int health) {
+
+        /** Below the ports that the system gives to clients. */
+        static Ports free() {
+            for (int i = 0; i < 100; i++) {
+                int port = ThreadLocalRandom.current().nextInt(5_000, 10_000) * 3;
+                if (free(port) && free(port + 1) && free(port + 2)) {
+                    return new Ports("127.0.0.1", port, port + 1, port + 2);
+                }
+            }
+            throw new IllegalStateException("no free ports were found between 15000 and 30000");
+        }
+
+        private static boolean free(int port) {
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.isBound();
+            } catch (IOException e) {
+                return false;
+            }
+        }
+    }
+
+    /** A server ended at once: most likely somebody else has taken a port meanwhile. */
+    static final class StartFailed extends IllegalStateException {
+        private static final long serialVersionUID = 1L;
+
+        StartFailed(String message) {
+            super(message);
+        }
+    }
+
+    private static final class Shared {
+        static final EtcdServer SERVER = find();
+
+        private static EtcdServer find() {
+            return Optional.ofNullable(System.getProperty("snowline.test.etcd"))
+                    .or(() -> Optional.ofNullable(System.getenv("SNOWLINE_TEST_ETCD")))
+                    .filter(text -> !text.isBlank())
+                    .map(Shared::given)
+                    .orElseGet(EtcdServer::start);
+        }
+
+        private static EtcdServer given(String address) {
+            URI uri = URI.create("http://" + address);
+            Ports ports = new Ports(uri.getHost(), uri.getPort(), -1, -1);
+            EtcdServer server = new EtcdServer(ports, new Setup("given", false, Map.of(), List.of()), Optional.empty());
+            if (!server.healthy()) {
+                throw new IllegalStateException(
+                        "no etcd answers at " + address + ", which snowline.test.etcd or SNOWLINE_TEST_ETCD gives");
+            }
+            return server;
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package io.snowline.coordination.etcd.testing;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** A way to run {@code etcd} on this machine. {@code toString} says which. */
+interface Launcher {
+
+    /**
+     * Runs a server. It shares the loopback addresses and the directory with this process.
+     *
+     * @param arguments the command line behind {@code etcd}
+     * @param ports those that it listens on
+     * @param directory where it keeps its files
+     */
+    ServerProcess launch(List<String> arguments, List<Integer> ports, Path directory);
+
+    /** A running server. */
+    interface ServerProcess {
+
+        boolean alive();
+
+        /** Ends it as {@code kill -9} does, and waits until it is gone. */
+        void kill();
+
+        /** Stops it without its noticing, as {@code kill -STOP} does. */
+        void pause();
+
+        void resume();
+
+        /** Returns the end of what it has written. */
+        String log();
+    }
+}

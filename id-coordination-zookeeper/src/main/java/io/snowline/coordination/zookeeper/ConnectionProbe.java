@@ -1,0 +1,104 @@
+package io.snowline.coordination.zookeeper;
+
+import io.snowline.coordination.zookeeper.ConnectString.Server;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.security.cert.CertificateException;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out why there is no connection, which ZooKeeper's client tells nobody but its log: connects to each server once, and
+ * closes again. Looking up a host's name has no deadline in Java, so a thread of its own does it, one at a time.
+ *
+ * <p>Safe for use by many threads.
+ */
+final class ConnectionProbe {
+
+    private static final int PATIENCE_MILLIS = 300;
+
+    private final List<Server> servers;
+    private final @Nullable TlsSettings tls;
+    private final AtomicBoolean busy = new AtomicBoolean();
+
+    ConnectionProbe(List<Server> servers, @Nullable TlsSettings tls) {
+        this.servers = servers;
+        this.tls = tls;
+    }
+
+    /** Returns what happened with each server, for people. */
+    String findings() {
+        if (!busy.compareAndSet(false, true)) {
+            return "why is being looked into";
+        }
+        FutureTask<String> task = new FutureTask<>(this::askAll);
+        Thread thread = new Thread(task, "snowline-zookeeper-probe");
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            return task.get((servers.size() + 1L) * PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            return "looking up or connecting to its servers takes too long";
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "the thread was interrupted";
+        } catch (ExecutionException e) {
+            return String.valueOf(e.getCause());
+        }
+    }
+
+    private String askAll() {
+        try {
+            return servers.stream().map(server -> server + ": " + ask(server)).collect(Collectors.joining("; "));
+        } finally {
+            busy.set(false);
+        }
+    }
+
+    private String ask(Server server) {
+        try (Socket socket = new Socket()) {
+            InetAddress address = InetAddress.getByName(server.host());
+            socket.connect(new InetSocketAddress(address, server.port()), PATIENCE_MILLIS);
+            socket.setSoTimeout(PATIENCE_MILLIS);
+            if (tls == null) {
+                return "takes connections and gives no session (it has no quorum, or speaks TLS only)";
+            }
+            handshake(tls, socket, address);
+            return "takes connections and gives no session (it has no quorum, or wants a client certificate)";
+        } catch (UnknownHostException e) {
+            return "unknown host";
+        } catch (SSLException e) {
+            return (e.getCause() instanceof CertificateException ? "its certificate is not accepted: " : "no TLS: ")
+                    + e.getMessage();
+        } catch (SocketTimeoutException e) {
+            return "no answer";
+        } catch (IOException | IllegalArgumentException e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+
+    /** ZooKeeper's client looks up the name of a server that is given by its number, and checks the certificate for that. */
+    private static void handshake(TlsSettings settings, Socket connected, InetAddress address) throws IOException {
+        try (SSLSocket socket = (SSLSocket) settings.context()
+                .getSocketFactory()
+                .createSocket(connected, address.getHostName(), connected.getPort(), true)) {
+            SSLParameters parameters = socket.getSSLParameters();
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            socket.setSSLParameters(parameters);
+            socket.startHandshake();
+        }
+    }
+}

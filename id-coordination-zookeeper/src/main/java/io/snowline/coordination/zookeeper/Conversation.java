@@ -1,0 +1,266 @@
+package io.snowline.coordination.zookeeper;
+
+import io.snowline.coordination.CoordinatorUnavailableException;
+import io.snowline.time.TimeSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.KeeperException.NoNodeException;
+import org.apache.zookeeper.KeeperException.NodeExistsException;
+import org.apache.zookeeper.Op;
+import org.apache.zookeeper.OpResult;
+import org.apache.zookeeper.OpResult.ErrorResult;
+import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.data.ACL;
+import org.apache.zookeeper.data.Stat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests of one step, all within one deadline and one session. ZooKeeper answers the requests of a session in their
+ * order, and whoever has written sees everything that was written before: so a read that is sent behind a write is as good
+ * as a read at the leader. Requests go to ZooKeeper's own handle, past Curator's retries, each at most once.
+ *
+ * <p>Not safe for use by many threads.
+ */
+final class Conversation {
+
+    private static final byte[] NOTHING = {};
+
+    private final ZooKeeper zooKeeper;
+    private final List<ACL> acl;
+    private final ZooKeeperFailures failures;
+    private final TimeSource time;
+    private final Duration timeout;
+    private final long end;
+    private boolean wrote;
+
+    Conversation(
+            ZooKeeper zooKeeper, List<ACL> acl, ZooKeeperFailures failures, TimeSource time, Duration requestTimeout) {
+        this.zooKeeper = zooKeeper;
+        this.acl = acl;
+        this.failures = failures;
+        this.time = time;
+        this.timeout = requestTimeout;
+        this.end = time.monotonicNanos() + requestTimeout.toNanos();
+    }
+
+    /** Tells whether something was sent that may have changed a record or a lock. */
+    boolean hasWritten() {
+        return wrote;
+    }
+
+    /** Returns what is to be said in messages of where the other end is. */
+    String backend() {
+        return failures.backend();
+    }
+
+    /** Asks for the time: the leader puts it on a write that changes nothing. */
+    Instant clock() throws KeeperException {
+        return instant(awaitClock(sendClock()));
+    }
+
+    /** Asks for the time, and then reads; both at once. */
+    <T> Timed<T> clockThen(Reading<T> reading) throws KeeperException {
+        CompletableFuture<Stat> clock = sendClock();
+        CompletableFuture<T> read = reading.send(this);
+        Stat written = awaitClock(clock);
+        return new Timed<>(instant(written), await(read));
+    }
+
+    /** A read that was sent, and is awaited later. */
+    interface Reading<T> {
+        CompletableFuture<T> send(Conversation conversation);
+    }
+
+    /** A value that was read, and the time right before. */
+    record Timed<T>(Instant time, T value) {
+        <U> Timed<U> map(Function<T, U> function) {
+            return new Timed<>(time, function.apply(value));
+        }
+    }
+
+    /** Sends a request that reads several znodes as they are at one moment; a znode that is missing is an answer too. */
+    CompletableFuture<List<OpResult>> sendReads(List<Op> reads) {
+        CompletableFuture<List<OpResult>> answer = new CompletableFuture<>();
+        zooKeeper.multi(
+                reads,
+                (rc, path, ctx, results) -> {
+                    if (results == null) {
+                        answer.completeExceptionally(failure(rc, reads.get(0).getPath()));
+                    } else {
+                        settle(answer, reads, results);
+                    }
+                },
+                null);
+        return answer;
+    }
+
+    List<OpResult> readAll(List<Op> reads) throws KeeperException {
+        return await(sendReads(reads));
+    }
+
+    /** Does all of the operations, or none. */
+    List<OpResult> writeAll(List<Op> operations) throws KeeperException {
+        beforeWrite();
+        CompletableFuture<List<OpResult>> answer = new CompletableFuture<>();
+        zooKeeper.multi(
+                operations,
+                (rc, path, ctx, results) -> {
+                    if (rc == Code.OK.intValue()) {
+                        answer.complete(results);
+                    } else {
+                        answer.completeExceptionally(failure(rc, failedPath(operations, results)));
+                    }
+                },
+                null);
+        return await(answer);
+    }
+
+    Stat write(String path, byte[] data, int version) throws KeeperException {
+        beforeWrite();
+        return await(sendWrite(path, data, version));
+    }
+
+    /** Makes a persistent znode under the ACL that is configured; false if it is there already. */
+    boolean createIfAbsent(String path, byte[] data) throws KeeperException {
+        beforeWrite();
+        CompletableFuture<String> answer = new CompletableFuture<>();
+        zooKeeper.create(
+                path, data, acl, CreateMode.PERSISTENT, (rc, asked, ctx, name) -> settle(answer, rc, path, name), null);
+        try {
+            var unused = await(answer);
+            return true;
+        } catch (NodeExistsException e) {
+            return false;
+        }
+    }
+
+    Op creation(String path, byte[] data) {
+        return Op.create(path, data, acl, CreateMode.PERSISTENT);
+    }
+
+    /**
+     * Makes what is not there yet of some znodes, each of which is the parent of the next. The last comes first: whoever may
+     * write below a znode that exists need not be allowed to make that one.
+     */
+    void makeParents(List<String> paths) throws KeeperException {
+        String last = paths.get(paths.size() - 1);
+        try {
+            var unused = createIfAbsent(last, NOTHING);
+        } catch (NoNodeException e) {
+            if (paths.size() == 1) {
+                throw failures.noChroot(e);
+            }
+            makeParents(paths.subList(0, paths.size() - 1));
+            var unused = createIfAbsent(last, NOTHING);
+        }
+    }
+
+    List<ACL> aclOf(String path) throws KeeperException {
+        CompletableFuture<List<ACL>> answer = new CompletableFuture<>();
+        zooKeeper.getACL(path, new Stat(), (rc, asked, ctx, acls, stat) -> settle(answer, rc, path, acls), null);
+        return await(answer);
+    }
+
+    // ---- requests and their answers ----
+
+    private CompletableFuture<Stat> sendClock() {
+        return sendWrite(Znodes.CLOCK, NOTHING, -1);
+    }
+
+    private Stat awaitClock(CompletableFuture<Stat> clock) throws KeeperException {
+        try {
+            return await(clock);
+        } catch (NoNodeException e) {
+            makeParents(List.of(Znodes.ROOT, Znodes.CLOCK));
+            return await(sendClock());
+        }
+    }
+
+    private CompletableFuture<Stat> sendWrite(String path, byte[] data, int version) {
+        CompletableFuture<Stat> answer = new CompletableFuture<>();
+        zooKeeper.setData(path, data, version, (rc, asked, ctx, stat) -> settle(answer, rc, path, stat), null);
+        return answer;
+    }
+
+    private static <T> void settle(CompletableFuture<T> answer, int rc, String path, @Nullable T value) {
+        if (rc == Code.OK.intValue() && value != null) {
+            answer.complete(value);
+        } else {
+            answer.completeExceptionally(failure(rc, path));
+        }
+    }
+
+    private static void settle(CompletableFuture<List<OpResult>> answer, List<Op> reads, List<OpResult> results) {
+        for (int i = 0; i < results.size(); i++) {
+            if (results.get(i) instanceof ErrorResult error && !Slots.isMissing(error)) {
+                answer.completeExceptionally(
+                        failure(error.getErr(), reads.get(i).getPath()));
+                return;
+            }
+        }
+        answer.complete(results);
+    }
+
+    private static @Nullable String failedPath(List<Op> operations, @Nullable List<OpResult> results) {
+        for (int i = 0; results != null && i < results.size(); i++) {
+            if (results.get(i) instanceof ErrorResult error && error.getErr() != Code.OK.intValue()) {
+                return operations.get(i).getPath();
+            }
+        }
+        return null;
+    }
+
+    private static KeeperException failure(int rc, @Nullable String path) {
+        Code code = Code.get(rc);
+        return KeeperException.create(code == null || code == Code.OK ? Code.SYSTEMERROR : code, path);
+    }
+
+    /**
+     * Waits for an answer, and no longer than the step's deadline.
+     *
+     * @throws CoordinatorUnavailableException if none comes, or this thread is interrupted
+     */
+    <T> T await(CompletableFuture<T> answer) throws KeeperException {
+        try {
+            return answer.get(Math.max(0, end - time.monotonicNanos()), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof KeeperException failure) {
+                throw failure;
+            }
+            throw new CoordinatorUnavailableException(backend() + ": " + e.getCause(), e);
+        } catch (TimeoutException e) {
+            throw tooLate(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CoordinatorUnavailableException("the thread was interrupted while it waited for " + backend(), e);
+        }
+    }
+
+    /** Makes sure that nothing is written for a caller who has waited too long already. */
+    private void beforeWrite() {
+        if (end - time.monotonicNanos() <= 0) {
+            throw tooLate(null);
+        }
+        wrote = true;
+    }
+
+    private CoordinatorUnavailableException tooLate(@Nullable TimeoutException e) {
+        String message = "%s did not answer within requestTimeout, %d ms".formatted(backend(), timeout.toMillis());
+        return e == null
+                ? new CoordinatorUnavailableException(message)
+                : new CoordinatorUnavailableException(message, e);
+    }
+
+    private static Instant instant(Stat written) {
+        return Instant.ofEpochMilli(written.getMtime());
+    }
+}

@@ -1,0 +1,62 @@
+package io.snowline.coordination.zookeeper;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Who holds a lock: {@code token=... expiry=PT10S} in its znode. From when on the expiry counts is not written; it is when
+ * the znode was.
+ */
+record LockState(String token, Duration expiry) {
+
+    static final byte[] FREE = {};
+
+    private static final Pattern TOKEN = Pattern.compile("[!-~]{1,256}");
+    private static final Pattern TEXT = Pattern.compile("token=([!-~]{1,256}) expiry=(\\S{1,40})");
+
+    /**
+     * @throws IllegalArgumentException if the token cannot be written, or the expiry is not positive
+     */
+    LockState {
+        if (!TOKEN.matcher(token).matches()) {
+            throw new IllegalArgumentException(
+                    "token must be 1 to 256 printable ASCII characters without blanks, got '" + token + "'");
+        }
+        if (expiry.toMillis() < 1) {
+            throw new IllegalArgumentException("expiry must be at least 1 ms, got " + expiry);
+        }
+    }
+
+    byte[] encode() {
+        return "token=%s expiry=%s".formatted(token, expiry).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Reads a lock's data; empty if it is free.
+     *
+     * @throws IllegalArgumentException if {@link #encode} did not write it
+     */
+    static Optional<LockState> decode(byte[] data) {
+        if (data.length == 0) {
+            return Optional.empty();
+        }
+        Matcher matcher = TEXT.matcher(new String(data, StandardCharsets.UTF_8));
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("it is not written as Snowline writes it");
+        }
+        try {
+            return Optional.of(new LockState(matcher.group(1), Duration.parse(matcher.group(2))));
+        } catch (java.time.DateTimeException e) {
+            throw new IllegalArgumentException("its expiry is no duration", e);
+        }
+    }
+
+    /** Tells whether a lock taken at some instant is over. */
+    boolean isOver(Instant taken, Instant now) {
+        return !now.isBefore(taken.plus(expiry));
+    }
+}

@@ -1,0 +1,117 @@
+package io.snowline.coordination.zookeeper;
+
+import io.snowline.coordination.NamespaceRecord;
+import io.snowline.coordination.NodeRecord;
+import io.snowline.coordination.Stored;
+import io.snowline.coordination.UnreadableRecordException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.OpResult;
+import org.apache.zookeeper.OpResult.ErrorResult;
+import org.apache.zookeeper.OpResult.GetDataResult;
+import org.apache.zookeeper.data.Stat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what lies in a namespace's znodes.
+ *
+ * @param backend the backend's name for people
+ */
+record Slots(String backend, Znodes znodes) {
+
+    /** Reads the namespace's znode, which without data is nothing but the parent of others. */
+    Slot<NamespaceRecord> namespace(OpResult result) {
+        return result instanceof GetDataResult read && data(read).length > 0
+                ? slot(znodes.record(), RecordKind.NAMESPACE, read)
+                : parent(result);
+    }
+
+    Slot<NodeRecord> node(int node, OpResult result) {
+        if (isMissing(result)) {
+            return Slot.none();
+        }
+        String path = znodes.node(node);
+        Slot<NodeRecord> slot = slot(path, RecordKind.NODE, (GetDataResult) result);
+        slot.stored().map(Stored::record).map(NodeRecord::node).ifPresent(written -> {
+            if (written != node) {
+                throw unreadable(path, "it is the record of node id " + written, null);
+            }
+        });
+        return slot;
+    }
+
+    /** Returns the node id of a child of the nodes' znode. */
+    int nodeOf(String child) {
+        OptionalInt node = Znodes.nodeOf(child);
+        if (node.isEmpty()) {
+            throw unreadable(znodes.nodes() + "/" + child, "its name is no node id", null);
+        }
+        return node.getAsInt();
+    }
+
+    /**
+     * Checks that no record was taken out of a namespace: whose node id is gone would be taken for one that was never used,
+     * and its marks with it. What tells are ZooKeeper's own counts. A znode has had as many changes of children as it has
+     * children unless some were deleted, and the parent of node records is always there before the first namespace record.
+     *
+     * @param nodes what is said of the parent of node records
+     * @throws UnreadableRecordException if one was
+     */
+    void requireWhole(Slot<NamespaceRecord> namespace, OpResult nodes) {
+        if (!(nodes instanceof GetDataResult read)) {
+            if (namespace.stored().isPresent()) {
+                throw partlyDeleted();
+            }
+            return;
+        }
+        Stat stat = read.getStat();
+        boolean made = namespace.stored().isPresent() && stat.getCzxid() > namespace.changedAt();
+        if (made || stat.getCversion() != stat.getNumChildren()) {
+            throw partlyDeleted();
+        }
+    }
+
+    private UnreadableRecordException partlyDeleted() {
+        return unreadable(
+                znodes.nodes(),
+                "node records were deleted from it, and with them what was reserved; delete %s as a whole, which makes the namespace new"
+                        .formatted(znodes.record()),
+                null);
+    }
+
+    static boolean isMissing(OpResult result) {
+        return result instanceof ErrorResult error && error.getErr() == Code.NONODE.intValue();
+    }
+
+    UnreadableRecordException unreadable(String path, String why, @Nullable RuntimeException cause) {
+        String message = "znode %s of %s cannot be read: %s".formatted(path, backend, why);
+        return cause == null ? new UnreadableRecordException(message) : new UnreadableRecordException(message, cause);
+    }
+
+    private static <R extends Record> Slot<R> parent(OpResult result) {
+        if (!(result instanceof GetDataResult read)) {
+            return Slot.none();
+        }
+        return new Slot<>(
+                Optional.empty(), read.getStat().getVersion(), read.getStat().getMzxid());
+    }
+
+    private <R extends Record> Slot<R> slot(String path, RecordKind<R> kind, GetDataResult read) {
+        Stat stat = read.getStat();
+        try {
+            Optional<R> record = kind.decode(data(read), Instant.ofEpochMilli(stat.getMtime()));
+            return new Slot<>(
+                    record.map(value -> new Stored<>(value, stat.getVersion())), stat.getVersion(), stat.getMzxid());
+        } catch (IllegalArgumentException e) {
+            throw unreadable(path, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** ZooKeeper tells a znode without data from one with no bytes of it; it is all the same here. */
+    static byte[] data(GetDataResult read) {
+        byte @Nullable [] data = read.getData();
+        return data == null ? new byte[0] : data;
+    }
+}

@@ -1,0 +1,81 @@
+package io.snowline.coordination.zookeeper;
+
+import io.snowline.coordination.NamespaceSpec;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The paths of a namespace's znodes, below the chroot.
+ *
+ * <pre>
+ * /snowline                      nothing
+ * /snowline/.clock               nothing; written to in order to be told the time
+ * /snowline/&lt;namespace&gt;          the namespace record; empty while there is none
+ * /snowline/&lt;namespace&gt;/nodes/&lt;n&gt;     a node record
+ * /snowline/&lt;namespace&gt;/locks/&lt;name&gt;  who holds a lock, and for how long; empty while it is free
+ * </pre>
+ */
+record Znodes(String namespace) {
+
+    static final String ROOT = "/snowline";
+
+    /** No namespace's name begins with a dot. */
+    static final String CLOCK = ROOT + "/.clock";
+
+    private static final Pattern NODE = Pattern.compile("0|[1-9][0-9]{0,9}");
+    private static final Pattern LOCK_NAME = Pattern.compile("(?!\\.\\.?$)[A-Za-z0-9._-]{1,64}");
+
+    Znodes {
+        NamespaceSpec.requireName(namespace);
+    }
+
+    /** Returns the path of the namespace record. */
+    String record() {
+        return ROOT + "/" + namespace;
+    }
+
+    String nodes() {
+        return record() + "/nodes";
+    }
+
+    String node(int node) {
+        return nodes() + "/" + node;
+    }
+
+    String locks() {
+        return record() + "/locks";
+    }
+
+    /**
+     * @throws IllegalArgumentException if the name cannot be a znode's
+     */
+    String lock(String name) {
+        if (!LOCK_NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException(
+                    "lock name must be 1 to 64 letters, digits, '.', '_' or '-', and not '.' or '..', got '" + name
+                            + "'");
+        }
+        return locks() + "/" + name;
+    }
+
+    /** Returns the znodes that must be there before a node record can be made, outermost first. */
+    List<String> parentsOfNodes() {
+        return List.of(ROOT, record(), nodes());
+    }
+
+    List<String> parentsOfLocks() {
+        return List.of(ROOT, record(), locks());
+    }
+
+    /** Returns the node id that a child of {@link #nodes} is of; empty if it is no node's. */
+    static OptionalInt nodeOf(String child) {
+        Matcher matcher = NODE.matcher(child);
+        if (!matcher.matches()) {
+            return OptionalInt.empty();
+        }
+        long node = Long.parseLong(child);
+        return node <= Integer.MAX_VALUE ? OptionalInt.of((int) node) : OptionalInt.empty();
+    }
+}

@@ -1,0 +1,36 @@
+package io.snowline.coordination.zookeeper;
+
+import java.util.List;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.KeeperException.NoNodeException;
+import org.apache.zookeeper.ZooDefs.Ids;
+import org.apache.zookeeper.ZooDefs.Perms;
+import org.apache.zookeeper.data.ACL;
+
+/** Says what is set up in a way that can cost records. */
+final class ZooKeeperAdvice {
+
+    private ZooKeeperAdvice() {}
+
+    static List<String> on(Conversation conversation, Login login) throws KeeperException {
+        List<ACL> acl;
+        try {
+            acl = conversation.aclOf(Znodes.ROOT);
+        } catch (NoNodeException e) {
+            return List.of(); // nothing was ever written
+        }
+        if (acl.stream().noneMatch(ZooKeeperAdvice::letsEverybodyWrite)) {
+            return List.of();
+        }
+        String cure = login.isNobody()
+                ? "set username and password before the first start, or setAcl on what is there"
+                : "it was made without a login; setAcl on it and on what is below";
+        return List.of("%s lets everybody write and delete %s, and whoever does can cause duplicates; %s"
+                .formatted(conversation.backend(), Znodes.ROOT, cure));
+    }
+
+    private static boolean letsEverybodyWrite(ACL acl) {
+        int harmful = Perms.WRITE | Perms.DELETE | Perms.CREATE | Perms.ADMIN;
+        return acl.getId().equals(Ids.ANYONE_ID_UNSAFE) && (acl.getPerms() & harmful) != 0;
+    }
+}

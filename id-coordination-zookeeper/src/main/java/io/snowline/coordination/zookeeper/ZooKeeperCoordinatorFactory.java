@@ -1,0 +1,249 @@
+package io.snowline.coordination.zookeeper;
+
+import io.snowline.coordination.NodeCoordinator;
+import io.snowline.coordination.NodeCoordinatorFactory;
+import io.snowline.time.TimeSource;
+import java.time.Duration;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.retry.RetryNTimes;
+import org.apache.zookeeper.client.ZKClientConfig;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The factory of coordinators over ZooKeeper 3.6 or later: {@code type: zookeeper}. Not safe for use by many threads; the
+ * coordinators are.
+ *
+ * <table>
+ * <caption>Settings</caption>
+ * <tr><th>key</th><th>default</th><th>meaning</th></tr>
+ * <tr><td>connectString</td><td>127.0.0.1:2181</td><td>the ensemble's servers, and the znode under which everything lies:
+ *   {@code host[:port],host[:port]/chroot}; the chroot must exist</td></tr>
+ * <tr><td>username, password</td><td>none</td><td>a user of the digest scheme; the znodes that are made are for it alone,
+ *   and for everybody without it</td></tr>
+ * <tr><td>tls</td><td>false</td><td>whether to speak TLS; a certificate must then be of the host connected to</td></tr>
+ * <tr><td>trustStore, trustStorePassword</td><td>the JVM's</td><td>file of certificates to trust</td></tr>
+ * <tr><td>keyStore, keyStorePassword</td><td>none</td><td>file with this client's certificate and key</td></tr>
+ * <tr><td>sessionTimeout</td><td>6 s</td><td>after how much silence the connection is given up for another, by two thirds
+ *   of it; the ensemble may raise it. Leases do not depend on it</td></tr>
+ * <tr><td>connectionTimeout</td><td>3 s</td><td>how long a step may wait for a connection; ZooKeeper's client lets up to two
+ *   seconds pass before it tries a server again</td></tr>
+ * <tr><td>requestTimeout</td><td>2 s</td><td>how long the answers to a step may take, once there is a connection; past it
+ *   the step's outcome is unknown</td></tr>
+ * </table>
+ *
+ * <p>The user needs the permissions create, read and write on {@code /snowline} and everything below; nothing is ever
+ * deleted.
+ *
+ * <p>Does not guarantee anything against whoever may write or delete these znodes, nor against an old backup that is put
+ * back: that takes away what was reserved since. Delete {@code /snowline/<namespace>} after a restore; a namespace that is
+ * gone as a whole starts again above everything that may have been issued.
+ */
+public final class ZooKeeperCoordinatorFactory implements NodeCoordinatorFactory {
+
+    private String connectString = "127.0.0.1:2181";
+    private @Nullable String username;
+    private @Nullable String password;
+    private boolean tls;
+    private @Nullable String trustStore;
+    private @Nullable String trustStorePassword;
+    private @Nullable String keyStore;
+    private @Nullable String keyStorePassword;
+    private Duration sessionTimeout = Duration.ofSeconds(6);
+    private Duration connectionTimeout = Duration.ofSeconds(3);
+    private Duration requestTimeout = Duration.ofSeconds(2);
+
+    @Override
+    public String type() {
+        return "zookeeper";
+    }
+
+    @Override
+    public NodeCoordinator open() {
+        ConnectString ensemble = ConnectString.parse(connectString);
+        Login login = new Login(username, password);
+        TlsSettings settings = new TlsSettings(trustStore, trustStorePassword, keyStore, keyStorePassword);
+        if (!tls && !settings.isDefault()) {
+            throw new IllegalArgumentException("trustStore and keyStore must be left out without TLS; say tls: true");
+        }
+        ZooKeeperFailures failures = new ZooKeeperFailures("ZooKeeper at " + ensemble, ensemble.chroot(), login);
+        ConnectionProbe probe = new ConnectionProbe(ensemble.servers(), tls ? settings : null);
+        ZooKeeperSession session = new ZooKeeperSession(
+                client(login, settings),
+                login.acl(),
+                failures,
+                probe,
+                TimeSource.system(),
+                connectionTimeout,
+                requestTimeout);
+        return new ZooKeeperCoordinator(session, login);
+    }
+
+    /** Curator is to keep the session and to do nothing else: not to retry, nor to follow the ensemble's membership. */
+    private CuratorFramework client(Login login, TlsSettings settings) {
+        ZKClientConfig config = new ZKClientConfig();
+        config.setProperty(ZKClientConfig.ZOOKEEPER_REQUEST_TIMEOUT, Long.toString(requestTimeout.toMillis()));
+        if (tls) {
+            settings.configure(config);
+        }
+        CuratorFrameworkFactory.Builder builder = CuratorFrameworkFactory.builder()
+                .connectString(connectString)
+                .sessionTimeoutMs(Durations.millis(sessionTimeout))
+                .connectionTimeoutMs(Durations.millis(connectionTimeout))
+                .retryPolicy(new RetryNTimes(0, 0))
+                .ensembleTracker(false)
+                .zkClientConfig(config);
+        if (!login.isNobody()) {
+            builder.authorization(Login.SCHEME, login.secret());
+        }
+        return builder.build();
+    }
+
+    public String getConnectString() {
+        return connectString;
+    }
+
+    /**
+     * Sets the ensemble's servers and the chroot.
+     *
+     * @throws IllegalArgumentException if it is not {@code host[:port],host[:port]/chroot}
+     */
+    public void setConnectString(String connectString) {
+        ConnectString.parse(connectString);
+        this.connectString = connectString;
+    }
+
+    public @Nullable String getUsername() {
+        return username;
+    }
+
+    /**
+     * Sets the user to log in as.
+     *
+     * @throws IllegalArgumentException if it is empty
+     */
+    public void setUsername(@Nullable String username) {
+        this.username = Secrets.requireNotEmpty("username", username);
+    }
+
+    /** Returns {@code ***} if there is a password. */
+    public @Nullable String getPassword() {
+        return Secrets.mask(password);
+    }
+
+    /**
+     * Sets the password to log in with.
+     *
+     * @throws IllegalArgumentException if it is empty
+     */
+    public void setPassword(@Nullable String password) {
+        this.password = Secrets.requireNotEmpty("password", password);
+    }
+
+    public boolean isTls() {
+        return tls;
+    }
+
+    public void setTls(boolean tls) {
+        this.tls = tls;
+    }
+
+    public @Nullable String getTrustStore() {
+        return trustStore;
+    }
+
+    /**
+     * Sets the file of certificates to trust.
+     *
+     * @throws IllegalArgumentException if it is empty
+     */
+    public void setTrustStore(@Nullable String trustStore) {
+        this.trustStore = Secrets.requireNotEmpty("trustStore", trustStore);
+    }
+
+    /** Returns {@code ***} if there is a password. */
+    public @Nullable String getTrustStorePassword() {
+        return Secrets.mask(trustStorePassword);
+    }
+
+    /**
+     * Sets what opens the trust store.
+     *
+     * @throws IllegalArgumentException if it is empty
+     */
+    public void setTrustStorePassword(@Nullable String trustStorePassword) {
+        this.trustStorePassword = Secrets.requireNotEmpty("trustStorePassword", trustStorePassword);
+    }
+
+    public @Nullable String getKeyStore() {
+        return keyStore;
+    }
+
+    /**
+     * Sets the file with this client's certificate.
+     *
+     * @throws IllegalArgumentException if it is empty
+     */
+    public void setKeyStore(@Nullable String keyStore) {
+        this.keyStore = Secrets.requireNotEmpty("keyStore", keyStore);
+    }
+
+    /** Returns {@code ***} if there is a password. */
+    public @Nullable String getKeyStorePassword() {
+        return Secrets.mask(keyStorePassword);
+    }
+
+    /**
+     * Sets what opens the key store.
+     *
+     * @throws IllegalArgumentException if it is empty
+     */
+    public void setKeyStorePassword(@Nullable String keyStorePassword) {
+        this.keyStorePassword = Secrets.requireNotEmpty("keyStorePassword", keyStorePassword);
+    }
+
+    public Duration getSessionTimeout() {
+        return sessionTimeout;
+    }
+
+    /**
+     * Sets how long a session outlives its connection.
+     *
+     * @throws IllegalArgumentException if it is not from 1 ms to 1 h
+     */
+    public void setSessionTimeout(Duration sessionTimeout) {
+        this.sessionTimeout = Durations.requireTimeout("sessionTimeout", sessionTimeout);
+    }
+
+    public Duration getConnectionTimeout() {
+        return connectionTimeout;
+    }
+
+    /**
+     * Sets how long a step may wait for a connection.
+     *
+     * @throws IllegalArgumentException if it is not from 1 ms to 1 h
+     */
+    public void setConnectionTimeout(Duration connectionTimeout) {
+        this.connectionTimeout = Durations.requireTimeout("connectionTimeout", connectionTimeout);
+    }
+
+    public Duration getRequestTimeout() {
+        return requestTimeout;
+    }
+
+    /**
+     * Sets how long the answers to a step may take.
+     *
+     * @throws IllegalArgumentException if it is not from 1 ms to 1 h
+     */
+    public void setRequestTimeout(Duration requestTimeout) {
+        this.requestTimeout = Durations.requireTimeout("requestTimeout", requestTimeout);
+    }
+
+    @Override
+    public String toString() {
+        return "ZooKeeperCoordinatorFactory{connectString=%s, username=%s, password=%s, tls=%s, sessionTimeout=%s}"
+                .formatted(connectString, username, getPassword(), tls, sessionTimeout);
+    }
+}

@@ -1,0 +1,116 @@
+package io.snowline.coordination.zookeeper;
+
+import io.snowline.coordination.DistributedLock;
+import io.snowline.time.TimeSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.KeeperException.BadVersionException;
+import org.apache.zookeeper.KeeperException.NoNodeException;
+import org.apache.zookeeper.Op;
+import org.apache.zookeeper.OpResult;
+import org.apache.zookeeper.OpResult.GetDataResult;
+import org.apache.zookeeper.data.Stat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A persistent znode that holds the holder's token and is written from version to version. When a holder's time is over is
+ * decided by ZooKeeper's clock alone. This machine's clock only says when it is worth asking, since to ask is to write: one
+ * that is slow makes this process wait longer for an abandoned lock, and one that is fast does nothing.
+ *
+ * <p>Safe for use by many threads.
+ */
+final class ZooKeeperLock implements DistributedLock {
+
+    private final ZooKeeperSession session;
+    private final Znodes znodes;
+    private final String path;
+    private final TimeSource time;
+
+    ZooKeeperLock(ZooKeeperSession session, Znodes znodes, String name, TimeSource time) {
+        this.session = session;
+        this.znodes = znodes;
+        this.path = znodes.lock(name);
+        this.time = time;
+    }
+
+    /** What a lock's znode shows: nobody, or a holder since some instant. */
+    private record Held(Optional<LockState> state, Instant since, int version) {
+
+        boolean isOver(Instant now) {
+            return state.map(holder -> holder.isOver(since, now)).orElse(true);
+        }
+
+        boolean isBy(String token) {
+            return state.filter(holder -> holder.token().equals(token)).isPresent();
+        }
+    }
+
+    @Override
+    public boolean tryLock(String token, Duration expiry) {
+        byte[] data = new LockState(token, expiry).encode();
+        return session.converse(conversation -> tryLock(conversation, data));
+    }
+
+    @Override
+    public boolean unlock(String token) {
+        return session.converse(conversation -> unlock(conversation, token));
+    }
+
+    private boolean tryLock(Conversation conversation, byte[] data) throws KeeperException {
+        Optional<Held> held = look(conversation);
+        if (held.isEmpty()) {
+            return create(conversation, data);
+        }
+        boolean free = held.get().state().isEmpty()
+                || (held.get().isOver(Instant.ofEpochMilli(time.wallMillis()))
+                        && held.get().isOver(conversation.clock()));
+        return free && write(conversation, data, held.get().version()) != null;
+    }
+
+    private boolean unlock(Conversation conversation, String token) throws KeeperException {
+        Optional<Held> held = look(conversation);
+        if (held.isEmpty() || !held.get().isBy(token)) {
+            var unused = conversation.clock(); // a server that lags may not know yet that it was taken
+            held = look(conversation);
+        }
+        if (held.isEmpty() || !held.get().isBy(token)) {
+            return false;
+        }
+        @Nullable Stat written = write(conversation, LockState.FREE, held.get().version());
+        return written != null && !held.get().isOver(Instant.ofEpochMilli(written.getMtime()));
+    }
+
+    private Optional<Held> look(Conversation conversation) throws KeeperException {
+        OpResult result = conversation.readAll(List.of(Op.getData(path))).get(0);
+        if (!(result instanceof GetDataResult read)) {
+            return Optional.empty();
+        }
+        try {
+            Optional<LockState> state = LockState.decode(Slots.data(read));
+            Stat stat = read.getStat();
+            return Optional.of(new Held(state, Instant.ofEpochMilli(stat.getMtime()), stat.getVersion()));
+        } catch (IllegalArgumentException e) {
+            throw new Slots(conversation.backend(), znodes).unreadable(path, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private boolean create(Conversation conversation, byte[] data) throws KeeperException {
+        try {
+            return conversation.createIfAbsent(path, data);
+        } catch (NoNodeException e) {
+            conversation.makeParents(znodes.parentsOfLocks());
+            return conversation.createIfAbsent(path, data);
+        }
+    }
+
+    private @Nullable Stat write(Conversation conversation, byte[] data, int version) throws KeeperException {
+        try {
+            return conversation.write(path, data, version);
+        } catch (BadVersionException | NoNodeException e) {
+            return null;
+        }
+    }
+}

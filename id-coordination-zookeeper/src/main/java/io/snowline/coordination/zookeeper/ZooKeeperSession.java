@@ -1,0 +1,158 @@
+package io.snowline.coordination.zookeeper;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.snowline.coordination.CoordinatorUnavailableException;
+import io.snowline.time.TimeSource;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.KeeperException.ConnectionLossException;
+import org.apache.zookeeper.KeeperException.SessionExpiredException;
+import org.apache.zookeeper.KeeperException.SessionMovedException;
+import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.data.ACL;
+
+/**
+ * The session with ZooKeeper. Curator keeps it: it connects, tells who we are, and makes a new session in place of one that
+ * expired, which means nothing to records that are all persistent. The requests themselves do not go through it.
+ *
+ * <p>Safe for use by many threads.
+ */
+final class ZooKeeperSession implements AutoCloseable {
+
+    private static final long PAUSE_NANOS = Duration.ofMillis(20).toNanos();
+
+    private final CuratorFramework client;
+    private final List<ACL> acl;
+    private final ZooKeeperFailures failures;
+    private final ConnectionProbe probe;
+    private final TimeSource time;
+    private final Duration connectionTimeout;
+    private final Duration requestTimeout;
+    private final ReentrantLock starting = new ReentrantLock();
+
+    @GuardedBy("starting")
+    private boolean started;
+
+    private volatile boolean closed;
+
+    /**
+     * @param client not started yet; the first step does it
+     */
+    ZooKeeperSession(
+            CuratorFramework client,
+            List<ACL> acl,
+            ZooKeeperFailures failures,
+            ConnectionProbe probe,
+            TimeSource time,
+            Duration connectionTimeout,
+            Duration requestTimeout) {
+        this.client = client;
+        this.acl = acl;
+        this.failures = failures;
+        this.probe = probe;
+        this.time = time;
+        this.connectionTimeout = connectionTimeout;
+        this.requestTimeout = requestTimeout;
+    }
+
+    /** What is asked of ZooKeeper, in however many requests. */
+    interface Talk<T> {
+        T with(Conversation conversation) throws KeeperException;
+    }
+
+    /**
+     * Connects, if need be, and talks. A connection that breaks before anything was written is waited for like one that was
+     * not there yet: ZooKeeper's client goes on taking requests for a moment after its server has hung up.
+     *
+     * @throws CoordinatorUnavailableException if there is no connection, no answer, or an answer that nobody expected
+     */
+    <T> T converse(Talk<T> talk) {
+        long end = time.monotonicNanos() + connectionTimeout.toNanos();
+        while (true) {
+            ZooKeeper zooKeeper = connected(end);
+            Conversation conversation = new Conversation(zooKeeper, acl, failures, time, requestTimeout);
+            try {
+                return talk.with(conversation);
+            } catch (ConnectionLossException | SessionExpiredException | SessionMovedException e) {
+                if (conversation.hasWritten() || end - time.monotonicNanos() <= 0) {
+                    throw failures.explain(e);
+                }
+                time.parkNanos(PAUSE_NANOS);
+            } catch (KeeperException e) {
+                throw failures.explain(e);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        starting.lock();
+        try {
+            closed = true;
+            client.close();
+        } finally {
+            starting.unlock();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return failures.backend();
+    }
+
+    private ZooKeeper connected(long end) {
+        start();
+        boolean connected = await(end);
+        ZooKeeper zooKeeper = handle();
+        if (!connected) {
+            throw new CoordinatorUnavailableException("%s could not be reached within connectionTimeout, %d ms: %s"
+                    .formatted(failures.backend(), connectionTimeout.toMillis(), probe.findings()));
+        }
+        return zooKeeper;
+    }
+
+    private void start() {
+        starting.lock();
+        try {
+            if (closed) {
+                throw new CoordinatorUnavailableException(
+                        "the connection to " + failures.backend() + " was closed by this process");
+            }
+            if (!started) {
+                client.start();
+                started = true;
+            }
+        } finally {
+            starting.unlock();
+        }
+    }
+
+    private boolean await(long end) {
+        try {
+            long left = TimeUnit.NANOSECONDS.toMillis(end - time.monotonicNanos());
+            return client.blockUntilConnected(Math.toIntExact(Math.max(1, left)), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CoordinatorUnavailableException(
+                    "the thread was interrupted while it waited for " + failures.backend(), e);
+        }
+    }
+
+    /** Returns ZooKeeper's own handle. To ask for it while there is no connection is what makes Curator mend a stuck one. */
+    private ZooKeeper handle() {
+        try {
+            return client.getZookeeperClient().getZooKeeper();
+        } catch (ConnectionLossException e) {
+            throw new CoordinatorUnavailableException(
+                    "%s could not be reached: %s".formatted(failures.backend(), probe.findings()), e);
+        } catch (KeeperException e) {
+            throw failures.explain(e);
+        } catch (Exception e) { // Curator declares no less
+            throw new CoordinatorUnavailableException(failures.backend() + " could not be reached: " + e, e);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package io.snowline.coordination.zookeeper;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.List;
+import java.util.Map;
+
+/** A certificate that signed itself, for server and client alike. */
+record Certificates(Path directory) {
+
+    private static final String PASSWORD = "change-it";
+    private static final String ALIAS = "zookeeper";
+
+    /** Makes a certificate for a host, such as {@code ip:127.0.0.1}. */
+    static Certificates of(Path directory, String host) {
+        Certificates certificates = new Certificates(directory);
+        try {
+            Files.createDirectories(directory);
+            certificates.generate(host);
+            KeyStore keys =
+                    KeyStore.getInstance(Path.of(certificates.keyStore()).toFile(), PASSWORD.toCharArray());
+            KeyStore trusted = KeyStore.getInstance("PKCS12");
+            trusted.load(null, null);
+            trusted.setCertificateEntry(ALIAS, keys.getCertificate(ALIAS));
+            try (OutputStream out = Files.newOutputStream(Path.of(certificates.trustStore()))) {
+                trusted.store(out, PASSWORD.toCharArray());
+            }
+            return certificates;
+        } catch (IOException | GeneralSecurityException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void generate(String host) throws IOException, InterruptedException {
+        String keytool =
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+        List<String> identity =
+                List.of("-alias", ALIAS, "-dname", "CN=test", "-ext", "san=" + host, "-ext", "bc:c", "-validity", "2");
+        List<String> store = List.of("-storetype", "PKCS12", "-keystore", keyStore(), "-storepass", PASSWORD);
+        ProcessBuilder builder = new ProcessBuilder(keytool, "-genkeypair", "-keyalg", "EC");
+        builder.command().addAll(identity);
+        builder.command().addAll(store);
+        Process process = builder.redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+            throw new IllegalStateException("keytool failed: " + output);
+        }
+    }
+
+    /** Returns what a server's configuration says in order to speak TLS on a port. */
+    Map<String, Object> serverProperties(int securePort, boolean askClients) {
+        return Map.of(
+                "secureClientPort",
+                Integer.toString(securePort),
+                "serverCnxnFactory",
+                "org.apache.zookeeper.server.NettyServerCnxnFactory",
+                "ssl.keyStore.location",
+                keyStore(),
+                "ssl.keyStore.password",
+                PASSWORD,
+                "ssl.trustStore.location",
+                trustStore(),
+                "ssl.trustStore.password",
+                PASSWORD,
+                "ssl.clientAuth",
+                askClients ? "need" : "none");
+    }
+
+    void trust(ZooKeeperCoordinatorFactory factory) {
+        factory.setTls(true);
+        factory.setTrustStore(trustStore());
+        factory.setTrustStorePassword(PASSWORD);
+    }
+
+    void show(ZooKeeperCoordinatorFactory factory) {
+        factory.setKeyStore(keyStore());
+        factory.setKeyStorePassword(PASSWORD);
+    }
+
+    private String keyStore() {
+        return directory.resolve("key.p12").toString();
+    }
+
+    private String trustStore() {
+        return directory.resolve("trust.p12").toString();
+    }
+}

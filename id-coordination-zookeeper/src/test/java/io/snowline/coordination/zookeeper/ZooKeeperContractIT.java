@@ -1,0 +1,70 @@
+package io.snowline.coordination.zookeeper;
+
+import io.snowline.coordination.NodeCoordinator;
+import io.snowline.coordination.tck.Feature;
+import io.snowline.coordination.tck.NodeCoordinatorContract;
+import io.snowline.coordination.zookeeper.testing.Shell;
+import io.snowline.coordination.zookeeper.testing.ZooKeeperServer;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+/** The contract kit on one server. */
+class ZooKeeperContractIT extends NodeCoordinatorContract {
+
+    private static ZooKeeperServer server;
+
+    @BeforeAll
+    static void startServer() {
+        server = ZooKeeperServer.start();
+    }
+
+    @AfterAll
+    static void stopServer() {
+        server.close();
+    }
+
+    @Override
+    protected NodeCoordinator open() {
+        ZooKeeperCoordinatorFactory factory = new ZooKeeperCoordinatorFactory();
+        factory.setConnectString(server.connectString());
+        return factory.open();
+    }
+
+    @Override
+    protected Set<Feature> features() {
+        return Set.of(Feature.CLOCK);
+    }
+
+    @Override
+    protected void stop() {
+        server.stop();
+    }
+
+    @Override
+    protected void start() {
+        server.restart();
+    }
+
+    @Override
+    protected Supplier<String> spoilNamespaceRecord(String namespace) {
+        return spoil(new Znodes(namespace).record());
+    }
+
+    @Override
+    protected Supplier<String> spoilNodeRecord(String namespace, int node) {
+        return spoil(new Znodes(namespace).node(node));
+    }
+
+    private static Supplier<String> spoil(String path) {
+        try (Shell shell = server.shell()) {
+            shell.write(path, "not a record");
+        }
+        return () -> {
+            try (Shell shell = server.shell()) {
+                return shell.read(path);
+            }
+        };
+    }
+}

@@ -1,0 +1,206 @@
+package io.snowline.coordination.zookeeper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.snowline.coordination.NodeCoordinator;
+import io.snowline.coordination.NodeCoordinatorFactory;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.function.Consumer;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ZooKeeperCoordinatorFactoryTest {
+
+    private final ZooKeeperCoordinatorFactory factory = new ZooKeeperCoordinatorFactory();
+
+    @Test
+    void theServiceLoaderFindsItByItsType() {
+        assertThat(ServiceLoader.load(NodeCoordinatorFactory.class).stream()
+                        .map(provider -> provider.get().type()))
+                .contains("zookeeper");
+    }
+
+    @Test
+    void withoutSettingsItIsALocalServer() {
+        assertThat(text(factory)).isEqualTo("ZooKeeper at 127.0.0.1:2181");
+    }
+
+    @Test
+    void coordinatorsNameTheirServersAndNoSecret() {
+        factory.setConnectString("zk1:2181,zk2:2182/ids");
+        login("ids", "s3cret");
+        assertThat(text(factory)).isEqualTo("ZooKeeper at zk1:2181,zk2:2182/ids");
+    }
+
+    @Test
+    void openingTalksToNobody() throws IOException {
+        try (ServerSocket listener = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+            listener.setSoTimeout(50);
+            factory.setConnectString("127.0.0.1:" + listener.getLocalPort());
+            openAndClose(factory);
+            assertThatThrownBy(listener::accept).isInstanceOf(java.net.SocketTimeoutException.class);
+        }
+    }
+
+    @Test
+    void noTextAndNoGetterShowsASecret() {
+        login("ids", "s3cret");
+        factory.setTrustStorePassword("s3cret");
+        factory.setKeyStorePassword("s3cret");
+
+        assertThat(List.of(
+                        factory.toString(),
+                        factory.getPassword(),
+                        factory.getTrustStorePassword(),
+                        factory.getKeyStorePassword(),
+                        new Login("ids", "s3cret").toString(),
+                        new TlsSettings("trust.p12", "s3cret", "key.p12", "s3cret").toString()))
+                .noneMatch(text -> text.contains("s3cret"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"h", "h:1", "h1,h2:2/a", "h/a/b.c-d", "[::1]:2181", "[fe80::1]:2181/x"})
+    void connectStringsAreServersAndAChroot(String text) {
+        factory.setConnectString(text);
+        assertThat(text(factory)).isEqualTo("ZooKeeper at " + text);
+    }
+
+    @Test
+    void aServerWithoutAPortHasZooKeepersOwn() {
+        ConnectString parsed = ConnectString.parse("h1,[::1]:7/ids");
+        assertThat(parsed.servers())
+                .containsExactly(new ConnectString.Server("h1", 2181), new ConnectString.Server("[::1]", 7));
+        assertThat(parsed.chroot()).isEqualTo("/ids");
+        assertThat(ConnectString.parse("h").chroot()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "", ",", "h,", "h:", "h:0", "h:65536", "h:x", "a b", "a, b", "zk://h", "/ids", "h/", "h/a/", "h//a",
+                "h/../a", "u@h"
+            })
+    void otherConnectStringsAreRefused(String text) {
+        refused("connectString must have ", f -> f.setConnectString(text))
+                .message()
+                .endsWith("got '" + text + "'");
+    }
+
+    @Test
+    void aLoginIsAUserAndAPassword() {
+        factory.setUsername("ids");
+        assertRefused("username and password must be set together, got username alone");
+        factory.setUsername(null);
+        factory.setPassword("s3cret");
+        assertRefused("username and password must be set together, got password alone");
+        factory.setUsername("a:b");
+        assertRefused("username must have no ':', got 'a:b'");
+        factory.setUsername("ids");
+        openAndClose(factory);
+    }
+
+    @Test
+    void settingsOfTlsNeedTls(@TempDir Path directory) throws IOException {
+        factory.setTrustStore(Files.createFile(directory.resolve("trust.p12")).toString());
+        assertRefused("trustStore and keyStore must be left out without TLS; say tls: true");
+        factory.setTrustStore(null);
+        factory.setKeyStorePassword("s3cret");
+        assertRefused("trustStore and keyStore must be left out without TLS; say tls: true");
+        factory.setTls(true);
+        openAndClose(factory);
+    }
+
+    @Test
+    void storesMustBeReadable(@TempDir Path directory) throws IOException {
+        Path garbage = Files.writeString(directory.resolve("garbage"), "no store");
+        factory.setTls(true);
+        factory.setTrustStorePassword("s3cret");
+        for (String path :
+                List.of(garbage.toString(), directory.resolve("missing").toString())) {
+            factory.setTrustStore(path);
+            assertRefused("trustStore must be a file with certificates that trustStorePassword opens, got '" + path)
+                    .message()
+                    .doesNotContain("s3cret");
+        }
+        factory.setTrustStore(null);
+        factory.setKeyStore(garbage.toString());
+        assertRefused("keyStore must be a file with certificates that keyStorePassword opens, got '" + garbage);
+    }
+
+    @Test
+    void eachSetterChecksItsOwnValue() {
+        refused("sessionTimeout must be from 1 ms to 1 h, got PT0S", f -> f.setSessionTimeout(Duration.ZERO));
+        refused(
+                "connectionTimeout must be from 1 ms to 1 h, got PT-1S",
+                f -> f.setConnectionTimeout(Duration.ofSeconds(-1)));
+        refused("requestTimeout must be from 1 ms to 1 h, got PT24H", f -> f.setRequestTimeout(Duration.ofDays(1)));
+        refused("username must not be empty", f -> f.setUsername(""));
+        refused("password must not be empty", f -> f.setPassword(""));
+        refused("trustStore must not be empty", f -> f.setTrustStore(""));
+        refused("trustStorePassword must not be empty", f -> f.setTrustStorePassword(""));
+        refused("keyStore must not be empty", f -> f.setKeyStore(""));
+        refused("keyStorePassword must not be empty", f -> f.setKeyStorePassword(""));
+    }
+
+    @Test
+    void namesOfNamespacesAndLocksAreChecked() {
+        try (NodeCoordinator coordinator = factory.open()) {
+            assertThatThrownBy(() -> coordinator.read("a/b")).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> coordinator.ledger("")).isInstanceOf(IllegalArgumentException.class);
+            for (String name : List.of("a b", "", ".", "..", "a/b")) {
+                assertThatThrownBy(() -> coordinator.lock("orders", name))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageStartingWith("lock name must be");
+            }
+            assertThatCode(() -> coordinator.lock("orders", "node-7")).doesNotThrowAnyException();
+        }
+    }
+
+    @Test
+    void thereIsNoLedger() {
+        try (NodeCoordinator coordinator = factory.open()) {
+            assertThat(coordinator.ledger("orders")).isEmpty();
+        }
+    }
+
+    private void login(String user, String password) {
+        factory.setUsername(user);
+        factory.setPassword(password);
+    }
+
+    private AbstractThrowableAssert<?, ?> assertRefused(String message) {
+        return assertThatThrownBy(factory::open)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(message);
+    }
+
+    private AbstractThrowableAssert<?, ?> refused(String message, Consumer<ZooKeeperCoordinatorFactory> change) {
+        return assertThatThrownBy(() -> change.accept(factory), message)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(message);
+    }
+
+    private static String text(ZooKeeperCoordinatorFactory factory) {
+        try (NodeCoordinator coordinator = factory.open()) {
+            return coordinator.toString();
+        }
+    }
+
+    private static void openAndClose(ZooKeeperCoordinatorFactory factory) {
+        NodeCoordinator coordinator = factory.open();
+        coordinator.close();
+        coordinator.close();
+    }
+}

@@ -1,0 +1,210 @@
+package io.snowline.coordination.zookeeper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.snowline.coordination.CoordinatorUnavailableException;
+import io.snowline.coordination.StoreView;
+import io.snowline.coordination.zookeeper.testing.Shell;
+import io.snowline.coordination.zookeeper.testing.ZooKeeperServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.apache.zookeeper.ZooDefs.Ids;
+import org.apache.zookeeper.ZooDefs.Perms;
+import org.apache.zookeeper.data.ACL;
+import org.apache.zookeeper.data.Id;
+import org.apache.zookeeper.server.auth.DigestAuthenticationProvider;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Logins and permissions. */
+@Timeout(60)
+class ZooKeeperSecurityIT {
+
+    private static final String USER = "ids";
+    private static final String PASSWORD = "pass:w@rd/1";
+    private static final int CREATE_READ_WRITE = Perms.CREATE | Perms.READ | Perms.WRITE;
+
+    private static ZooKeeperServer server;
+    private String chroot;
+
+    @BeforeAll
+    static void start() {
+        server = ZooKeeperServer.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @BeforeEach
+    void makeChroot() {
+        chroot = "/" + UUID.randomUUID();
+        try (Shell shell = server.shell()) {
+            shell.create(chroot, "");
+        }
+    }
+
+    private Consumer<ZooKeeperCoordinatorFactory> as(String user, String password) {
+        return nobody().andThen(factory -> {
+            factory.setUsername(user);
+            factory.setPassword(password);
+        });
+    }
+
+    private Consumer<ZooKeeperCoordinatorFactory> nobody() {
+        return factory -> factory.setConnectString(server.connectString() + chroot);
+    }
+
+    private static Id id() {
+        try {
+            return new Id("digest", DigestAuthenticationProvider.generateDigest(USER + ":" + PASSWORD));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void znodesThatAreMadeUnderALoginAreForItAlone() {
+        try (Coordination coordination = Coordination.open(as(USER, PASSWORD));
+                Shell owner = Shell.to(server.connectString(), USER, PASSWORD)) {
+            useEverything(coordination);
+            String root = chroot + coordination.znodes().record();
+            for (String path : List.of(
+                    chroot + Znodes.ROOT,
+                    chroot + Znodes.CLOCK,
+                    root,
+                    root + "/nodes",
+                    root + "/nodes/7",
+                    root + "/locks",
+                    root + "/locks/node-7")) {
+                assertThat(owner.acl(path)).containsExactly(new ACL(Perms.ALL, id()));
+            }
+            assertThat(coordination.coordinator().advisories()).isEmpty();
+        }
+    }
+
+    @Test
+    void thePermissionsOfTheDocumentationAreEnoughForEverything() throws IOException {
+        try (Shell operator = Shell.to(server.connectString(), USER, PASSWORD)) {
+            operator.create(chroot + Znodes.ROOT, "");
+            operator.setAcl(chroot + Znodes.ROOT, List.of(new ACL(CREATE_READ_WRITE, id())));
+            operator.setAcl(chroot, List.of(new ACL(Perms.ADMIN, id())));
+        }
+        try (Coordination coordination = Coordination.open(as(USER, PASSWORD))) {
+            useEverything(coordination);
+            assertThat(coordination.coordinator().advisories()).isEmpty();
+        }
+        assertThat(Files.readString(Path.of("..", "docs", "zookeeper.md")))
+                .contains("setAcl /snowline digest:")
+                .contains(":crw");
+    }
+
+    private static void useEverything(Coordination coordination) {
+        coordination.create();
+        assertThat(coordination.reserve(7, 10).applied()).isTrue();
+        assertThat(coordination.reserve(7, 20).applied()).isTrue();
+        var lock = coordination.coordinator().lock(coordination.namespace(), "node-7");
+        assertThat(lock.tryLock("me", Duration.ofSeconds(10)) && lock.unlock("me"))
+                .isTrue();
+    }
+
+    @Test
+    void aWrongPasswordIsNamedAndNotShown() {
+        String namespace = "orders";
+        try (Coordination right = Coordination.open(namespace, as(USER, PASSWORD));
+                Coordination wrong = Coordination.open(namespace, as(USER, "guessed"))) {
+            right.create();
+            assertUnavailable(
+                    wrong,
+                    "ZooKeeper at %s%s refused access to /snowline/.clock to user 'ids': it belongs to somebody else, or the password is not the one that it was made under (NOAUTH); needed are create, read and write on /snowline and below"
+                            .formatted(server.connectString(), chroot));
+            assertThatThrownBy(wrong::read).message().doesNotContain("guessed");
+            assertThat(right.read().namespace()).isPresent();
+        }
+    }
+
+    @Test
+    void aMissingLoginIsNamed() {
+        try (Coordination right = Coordination.open(as(USER, PASSWORD));
+                Coordination without = Coordination.open(nobody())) {
+            right.create();
+            assertUnavailable(
+                    without,
+                    "to nobody: it belongs to somebody; set username and password (NOAUTH); needed are create");
+        }
+    }
+
+    @Test
+    void aChrootThatMayNotBeWrittenToIsNamed() {
+        try (Shell operator = Shell.to(server.connectString(), USER, PASSWORD)) {
+            operator.setAcl(chroot, List.of(new ACL(Perms.READ, id())));
+        }
+        try (Coordination coordination = Coordination.open(as(USER, PASSWORD))) {
+            assertUnavailable(coordination, "refused access to /snowline to user 'ids'");
+        }
+    }
+
+    @Test
+    void permissionsThatAreRevokedAndGivenBackAreNoticedWhileRunning() {
+        try (Coordination coordination = Coordination.open(as(USER, PASSWORD));
+                Shell operator = Shell.to(server.connectString(), USER, PASSWORD)) {
+            coordination.create();
+            StoreView before = coordination.reserve(7, 10).view();
+            String node = coordination.znodes().node(7);
+            List<ACL> acl = operator.acl(chroot + node);
+            operator.setAcl(chroot + node, List.of(new ACL(Perms.READ | Perms.ADMIN, id())));
+
+            assertThatThrownBy(() -> coordination.replace(Coordination.reservation(before, Coordination.node(7, 20))))
+                    .isInstanceOf(CoordinatorUnavailableException.class)
+                    .hasMessageContaining("refused access to " + node);
+            assertThat(coordination.read().node(7)).isEqualTo(before.node(7));
+            operator.setAcl(chroot + node, List.of(new ACL(Perms.ADMIN, id())));
+            assertUnavailable(coordination, "refused access to " + node);
+
+            operator.setAcl(chroot + node, acl);
+            assertThat(coordination
+                            .replace(Coordination.reservation(before, Coordination.node(7, 20)))
+                            .applied())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void znodesThatAreOpenToEverybodyAreReported() {
+        try (Coordination open = Coordination.open(nobody())) {
+            assertThat(open.coordinator().advisories()).isEmpty();
+            open.create();
+            assertThat(open.coordinator().advisories())
+                    .containsExactly(
+                            "ZooKeeper at %s%s lets everybody write and delete /snowline, and whoever does can cause duplicates; set username and password before the first start, or setAcl on what is there"
+                                    .formatted(server.connectString(), chroot));
+        }
+        try (Coordination later = Coordination.open(as(USER, PASSWORD));
+                Shell operator = server.shell()) {
+            later.create();
+            assertThat(later.coordinator().advisories())
+                    .singleElement()
+                    .asString()
+                    .endsWith("it was made without a login; setAcl on it and on what is below");
+            operator.setAcl(chroot + Znodes.ROOT, List.of(new ACL(Perms.READ, Ids.ANYONE_ID_UNSAFE)));
+            assertThat(later.coordinator().advisories()).isEmpty();
+        }
+    }
+
+    private static void assertUnavailable(Coordination coordination, String message) {
+        assertThatThrownBy(coordination::read)
+                .isInstanceOf(CoordinatorUnavailableException.class)
+                .hasMessageContaining(message);
+    }
+}

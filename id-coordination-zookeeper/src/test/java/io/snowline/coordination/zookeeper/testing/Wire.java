@@ -1,0 +1,176 @@
+package io.snowline.coordination.zookeeper.testing;
+
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.zookeeper.ZooDefs;
+
+/** Passes packets between clients and one server, and does harm when told to. */
+public final class Wire implements AutoCloseable {
+
+    private static final int SESSION_ID_IN_CONNECT_REQUEST = 4 + 8 + 4;
+    private static final int TYPE_IN_REQUEST = 4;
+    private static final int TRANSACTION = ZooDefs.OpCode.multi;
+    private static final int LONGEST_PACKET = 1 << 20;
+
+    private final int serverPort;
+    private final ServerSocket listener;
+    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger newSessions = new AtomicInteger();
+    private volatile boolean silent;
+    private volatile boolean trap;
+    private volatile boolean swallowing;
+
+    private Wire(int serverPort) throws IOException {
+        this.serverPort = serverPort;
+        this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    }
+
+    /** Listens on a port of its own for clients of a server. */
+    public static Wire to(ZooKeeperServer server) {
+        try {
+            Wire wire = new Wire(server.port());
+            start(wire::accept);
+            return wire;
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public String connectString() {
+        return "127.0.0.1:" + listener.getLocalPort();
+    }
+
+    /** Loses whatever is sent in either direction, and says nothing; connections stay. */
+    public void silence() {
+        silent = true;
+    }
+
+    /** Passes the next transaction, and loses the reply to it and whatever comes after that. */
+    public void loseReplyToTransaction() {
+        trap = true;
+    }
+
+    /** Passes everything again, on new connections: what was lost is lost. */
+    public void mend() {
+        silent = false;
+        trap = false;
+        swallowing = false;
+        cut();
+    }
+
+    /** Closes every connection. */
+    public void cut() {
+        for (Socket socket : sockets) {
+            close(socket);
+        }
+    }
+
+    /** Returns how often a client asked for a session, instead of the one that it had. */
+    public int newSessions() {
+        return newSessions.get();
+    }
+
+    private void accept() throws IOException {
+        while (true) {
+            Socket client = listener.accept();
+            Socket server = new Socket(InetAddress.getLoopbackAddress(), serverPort);
+            client.setTcpNoDelay(true);
+            server.setTcpNoDelay(true);
+            sockets.add(client);
+            sockets.add(server);
+            start(() -> copy(client, server, true));
+            start(() -> copy(server, client, false));
+        }
+    }
+
+    private void copy(Socket from, Socket to, boolean requests) throws IOException {
+        try (from;
+                to) {
+            DataInputStream in = new DataInputStream(from.getInputStream());
+            OutputStream out = to.getOutputStream();
+            boolean first = requests;
+            while (true) {
+                byte[] packet = new byte[checked(in.readInt())];
+                in.readFully(packet);
+                if (first) {
+                    noteSession(packet);
+                    first = false;
+                } else if (requests && trap && isTransaction(packet)) {
+                    swallowing = true;
+                }
+                if (!silent && (requests || !swallowing)) {
+                    out.write(ByteBuffer.allocate(4 + packet.length)
+                            .putInt(packet.length)
+                            .put(packet)
+                            .array());
+                }
+            }
+        } finally {
+            sockets.remove(from);
+            sockets.remove(to);
+        }
+    }
+
+    private void noteSession(byte[] connectRequest) {
+        if (ByteBuffer.wrap(connectRequest).getLong(SESSION_ID_IN_CONNECT_REQUEST) == 0) {
+            newSessions.incrementAndGet();
+        }
+    }
+
+    private static boolean isTransaction(byte[] request) {
+        return ByteBuffer.wrap(request).getInt(TYPE_IN_REQUEST) == TRANSACTION;
+    }
+
+    private static int checked(int length) throws IOException {
+        if (length < 0 || length > LONGEST_PACKET) {
+            throw new IOException("no packet of ZooKeeper has length " + length);
+        }
+        return length;
+    }
+
+    private static void start(Transfer transfer) {
+        Thread thread = new Thread(() -> ended(transfer), "wire");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Runs until one of the two ends is gone, which is how each transfer ends. */
+    private static boolean ended(Transfer transfer) {
+        try {
+            transfer.run();
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static void close(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        cut();
+        try {
+            listener.close();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private interface Transfer {
+        void run() throws IOException;
+    }
+}

@@ -1,0 +1,2 @@
+/** ZooKeeper servers for tests. */
+package io.snowline.coordination.zookeeper.testing;

@@ -1,0 +1,38 @@
+package io.snowline.server.endtoend;
+
+import io.snowline.coordination.etcd.testing.EtcdCluster;
+import io.snowline.coordination.zookeeper.testing.Ensemble;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Three servers on three servers: the backend's leader is killed while they are drained and killed themselves. */
+class ClusterEndToEndIT {
+
+    private static final Siege SIEGE = new Siege(50_000_000, 10_000, Duration.ofSeconds(25), Duration.ofMinutes(4));
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void onZooKeeperNoIdIsIssuedTwice() throws Exception {
+        try (Ensemble ensemble = Ensemble.start()) {
+            String yaml = "coordination: {type: zookeeper, connectString: \"%s\"}".formatted(ensemble.connectString());
+            SIEGE.run(
+                    "leased on ZooKeeper",
+                    directory,
+                    yaml,
+                    () -> ensemble.kill(ensemble.leader().orElseThrow()));
+        }
+    }
+
+    @Test
+    void onEtcdNoIdIsIssuedTwice() throws Exception {
+        try (EtcdCluster cluster = EtcdCluster.start()) {
+            String yaml = "coordination: {type: etcd, endpoints: [\"%s\"]}"
+                    .formatted(String.join("\", \"", cluster.endpoints()));
+            SIEGE.run("leased on etcd", directory, yaml, () -> cluster.leader().kill());
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package io.snowline.server.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.snowline.coordination.etcd.testing.EtcdServer;
+import io.snowline.coordination.redis.testing.RedisServer;
+import io.snowline.coordination.zookeeper.testing.ZooKeeperServer;
+import io.snowline.server.testing.ServerProcess;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A backend is switched in YAML alone: one body, every backend. */
+@Timeout(180)
+class EveryBackendIT {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    Path directory;
+
+    /** A running backend: the block that names it, and how to stop it. */
+    private record Backend(String coordination, AutoCloseable server) {}
+
+    private Backend start(String type) {
+        return switch (type) {
+            case "local" -> new Backend("{type: local, directory: \"" + directory.resolve("data") + "\"}", () -> {});
+            case "redis" -> {
+                RedisServer server = RedisServer.start();
+                yield new Backend("{type: redis, uri: \"" + server.uri() + "\"}", server);
+            }
+            case "zookeeper" -> {
+                ZooKeeperServer server = ZooKeeperServer.start();
+                yield new Backend("{type: zookeeper, connectString: \"" + server.connectString() + "\"}", server);
+            }
+            case "etcd" -> {
+                EtcdServer server = EtcdServer.start();
+                yield new Backend("{type: etcd, endpoints: [\"" + server.endpoint() + "\"]}", server);
+            }
+            default -> throw new IllegalArgumentException(type);
+        };
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"local", "redis", "zookeeper", "etcd"})
+    void twoServersShareItsNamespaces(String type) throws Exception {
+        Backend backend = start(type);
+        try (AutoCloseable running = backend.server()) {
+            assertThat(running).isNotNull();
+            String yaml =
+                    """
+                    coordination: %s
+                    generators:
+                      orders: {}
+                      invoices: {mode: recorded, maxWait: 2s}
+                    """
+                            .formatted(backend.coordination());
+            try (ServerProcess one = ServerProcess.start(directory.resolve("one"), yaml);
+                    ServerProcess two = ServerProcess.start(directory.resolve("two"), yaml)) {
+                one.awaitReady();
+                two.awaitReady();
+                check(one, two);
+            }
+        }
+    }
+
+    private void check(ServerProcess one, ServerProcess two) throws Exception {
+        List<String> ids = new ArrayList<>();
+        for (ServerProcess server : List.of(one, two)) {
+            ids.addAll(ids(server, "/v1/orders/ids?count=2000"));
+        }
+        assertThat(ids).hasSize(4000).doesNotHaveDuplicates();
+        List<String> recorded = new ArrayList<>();
+        for (ServerProcess server : List.of(one, two, one, two)) {
+            recorded.addAll(ids(server, "/v1/invoices/ids?count=50&node=7"));
+        }
+        assertThat(recorded).hasSize(200).doesNotHaveDuplicates().isSortedAccordingTo((a, b) -> {
+            return Long.compare(Long.parseLong(a), Long.parseLong(b));
+        });
+
+        assertThat(nodes(one)).containsExactlyElementsOf(nodes(two));
+        assertThat(nodes(one).stream().filter(line -> line.contains("held"))).hasSize(2);
+        assertThat(health(one))
+                .contains("\"lease-orders\":{\"healthy\":true")
+                .contains("\"coordinator\":{\"healthy\":true");
+        assertThat(ServerProcess.run(directory, "check", one.configuration().toString()))
+                .satisfies(
+                        result -> assertThat(result.status()).as(result.err()).isZero());
+
+        assertThat(two.terminate()).isEqualTo(143);
+        ServerProcess.Result listed =
+                ServerProcess.run(directory, "nodes", one.configuration().toString());
+        assertThat(listed.out().lines().filter(line -> line.startsWith("orders") && line.contains(" held ")))
+                .as(listed.err())
+                .hasSize(1);
+        assertThat(one.get("/v1/orders/id").statusCode()).isEqualTo(200);
+    }
+
+    private static List<String> ids(ServerProcess server, String path) throws IOException {
+        List<String> ids = new ArrayList<>();
+        JsonNode body = JSON.readTree(server.get(path).body());
+        assertThat(body.has("ids")).as(body.toString()).isTrue();
+        body.get("ids").forEach(id -> ids.add(id.asText()));
+        return ids;
+    }
+
+    /** Returns node id and state of the leased namespace's nodes; the ends move. */
+    private static List<String> nodes(ServerProcess server) throws IOException {
+        List<String> nodes = new ArrayList<>();
+        for (JsonNode node : JSON.readTree(admin(server, "/nodes"))) {
+            if (node.get("namespace").asText().equals("orders")) {
+                nodes.add(node.get("node") + " " + node.get("state").asText() + " " + node.get("owner"));
+            }
+        }
+        return nodes;
+    }
+
+    private static String health(ServerProcess server) {
+        return admin(server, "/healthcheck");
+    }
+
+    private static String admin(ServerProcess server, String path) {
+        return server.send(HttpRequest.newBuilder(URI.create(server.admin() + path))
+                        .build())
+                .body();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"class path", "jar"})
+    void oneProcessUsesThemAllAtOnceOnEveryJdkThatIsThere(String from) throws Exception {
+        try (RedisServer redis = RedisServer.start();
+                ZooKeeperServer zookeeper = ZooKeeperServer.start();
+                EtcdServer etcd = EtcdServer.start()) {
+            String classes = Path.of(AllBackends.class
+                            .getProtectionDomain()
+                            .getCodeSource()
+                            .getLocation()
+                            .toURI())
+                    .toString();
+            String classPath = from.equals("jar")
+                    ? System.getProperty("snowline.server.jar") + java.io.File.pathSeparator + classes
+                    : System.getProperty("java.class.path");
+            for (Path java : javas()) {
+                Path out = Files.createTempFile(directory, "all", ".txt");
+                int status = new ProcessBuilder(
+                                java.toString(),
+                                "-cp",
+                                classPath,
+                                AllBackends.class.getName(),
+                                directory.resolve("all-data").toString(),
+                                redis.uri(),
+                                zookeeper.connectString(),
+                                etcd.endpoint())
+                        .redirectErrorStream(true)
+                        .redirectOutput(out.toFile())
+                        .start()
+                        .waitFor();
+                assertThat(status).as("%s: %s", java, Files.readString(out)).isZero();
+                assertThat(Files.readString(out)).contains("4 backends, 40000 IDs each, none twice");
+            }
+        }
+    }
+
+    /** Returns the JDK that runs this test, and those installed beside it. */
+    private static List<Path> javas() throws IOException {
+        Path home = Path.of(System.getProperty("java.home")).toRealPath();
+        try (Stream<Path> siblings = Files.list(home.getParent())) {
+            return Stream.concat(Stream.of(home), siblings.map(EveryBackendIT::real))
+                    .distinct()
+                    .map(jdk -> jdk.resolve("bin").resolve("java"))
+                    .filter(Files::isExecutable)
+                    .toList();
+        }
+    }
+
+    private static Path real(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (IOException e) {
+            return path;
+        }
+    }
+}
