@@ -10,6 +10,10 @@ import java.util.stream.Stream;
 /** Finds programs on the path, and installs Debian's packages that have them. */
 final class Binaries {
 
+    /** One at a time: apt-get does not wait for another one, and modules are tested at once. */
+    private static final String APT_LOCK =
+            Path.of(System.getProperty("java.io.tmpdir"), "snowline-apt.lock").toString();
+
     private Binaries() {}
 
     /** Returns the first of these programs that there is. */
@@ -36,7 +40,7 @@ final class Binaries {
         String install = sudo + "env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "
                 + debianPackage;
         try {
-            Commands.run("sh", "-c", sudo + "apt-get update -q && " + install);
+            Commands.run("flock", APT_LOCK, "sh", "-c", sudo + "apt-get update -q && " + install);
         } catch (IllegalStateException e) {
             System.out.println("Installing " + debianPackage + " failed: " + e.getMessage());
         }

@@ -111,11 +111,13 @@ record ContainerLauncher() implements Launcher {
 
         @Override
         public void kill() {
-            container
-                    .getDockerClient()
-                    .killContainerCmd(container.getContainerId())
-                    .exec();
-            container.stop();
+            if (alive()) {
+                container
+                        .getDockerClient()
+                        .killContainerCmd(container.getContainerId())
+                        .exec();
+                container.stop();
+            }
         }
 
         @Override
@@ -128,10 +130,13 @@ record ContainerLauncher() implements Launcher {
 
         @Override
         public void resume() {
-            container
-                    .getDockerClient()
-                    .unpauseContainerCmd(container.getContainerId())
-                    .exec();
+            if (Boolean.TRUE.equals(
+                    container.getCurrentContainerInfo().getState().getPaused())) {
+                container
+                        .getDockerClient()
+                        .unpauseContainerCmd(container.getContainerId())
+                        .exec();
+            }
         }
 
         @Override

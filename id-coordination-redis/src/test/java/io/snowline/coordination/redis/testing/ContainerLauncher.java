@@ -78,8 +78,9 @@ record ContainerLauncher() implements Launcher {
     }
 
     private static HostConfig hostConfig(int port, Path directory) {
-        HostConfig config = HostConfig.newHostConfig()
-                .withBinds(new Bind(directory.toString(), new Volume(directory.toString()), AccessMode.rw));
+        String temporary = directory.getParent().toString(); // where tests put certificates, too
+        HostConfig config =
+                HostConfig.newHostConfig().withBinds(new Bind(temporary, new Volume(temporary), AccessMode.rw));
         if (LINUX) {
             return config.withNetworkMode("host");
         }
@@ -109,11 +110,13 @@ record ContainerLauncher() implements Launcher {
 
         @Override
         public void kill() {
-            container
-                    .getDockerClient()
-                    .killContainerCmd(container.getContainerId())
-                    .exec();
-            container.stop();
+            if (alive()) {
+                container
+                        .getDockerClient()
+                        .killContainerCmd(container.getContainerId())
+                        .exec();
+                container.stop();
+            }
         }
 
         @Override
@@ -126,10 +129,13 @@ record ContainerLauncher() implements Launcher {
 
         @Override
         public void resume() {
-            container
-                    .getDockerClient()
-                    .unpauseContainerCmd(container.getContainerId())
-                    .exec();
+            if (Boolean.TRUE.equals(
+                    container.getCurrentContainerInfo().getState().getPaused())) {
+                container
+                        .getDockerClient()
+                        .unpauseContainerCmd(container.getContainerId())
+                        .exec();
+            }
         }
 
         @Override

@@ -1,11 +1,16 @@
 package io.snowline.coordination.redis.testing;
 
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** Finds a way to run Redis: a binary on the path, Docker, or Debian's package, which is installed if need be. */
 final class Launchers {
 
     private static final long DOCKER_DEADLINE_SECONDS = 60;
+
+    /** One at a time: apt-get does not wait for another one, and modules are tested at once. */
+    private static final String APT_LOCK =
+            Path.of(System.getProperty("java.io.tmpdir"), "snowline-apt.lock").toString();
 
     private Launchers() {}
 
@@ -48,7 +53,7 @@ final class Launchers {
         String install = sudo + "apt-get update -q && " + sudo
                 + "env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends redis-server";
         try {
-            Commands.run("sh", "-c", install);
+            Commands.run("flock", APT_LOCK, "sh", "-c", install);
         } catch (IllegalStateException e) {
             System.out.println("Installing redis-server failed: " + e.getMessage());
         }
