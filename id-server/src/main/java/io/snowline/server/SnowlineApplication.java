@@ -11,6 +11,7 @@ import io.snowline.server.admin.CoordinatorHealthCheck;
 import io.snowline.server.admin.LeaseHealthCheck;
 import io.snowline.server.admin.NodesServlet;
 import io.snowline.server.admin.Prometheus;
+import io.snowline.server.cli.AuditCommand;
 import io.snowline.server.cli.CheckCommand;
 import io.snowline.server.cli.DecodeCommand;
 import io.snowline.server.cli.NodesCommand;
@@ -40,9 +41,23 @@ public final class SnowlineApplication extends Application<SnowlineConfiguration
 
     private static final Logger LOG = LoggerFactory.getLogger(SnowlineApplication.class);
 
+    private boolean auditing;
+
     /** Runs a command; without any, the server on its built-in configuration. */
     public static void main(String... arguments) throws Exception {
         new SnowlineApplication().run(arguments.length == 0 ? new String[] {"server"} : arguments);
+    }
+
+    @Override
+    public void run(String... arguments) throws Exception {
+        auditing = arguments.length > 0 && arguments[0].equals(AuditCommand.NAME);
+        super.run(arguments);
+    }
+
+    /** Ends the process with status 1; an audit has a status of its own for what kept it from judging. */
+    @Override
+    protected void onFatalError(Throwable failure) {
+        System.exit(auditing ? AuditCommand.status(failure) : 1);
     }
 
     @Override
@@ -62,6 +77,7 @@ public final class SnowlineApplication extends Application<SnowlineConfiguration
         bootstrap.addCommand(new CheckCommand());
         bootstrap.addCommand(new DecodeCommand());
         bootstrap.addCommand(new NodesCommand());
+        bootstrap.addCommand(new AuditCommand());
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.dropwizard.configuration.UndefinedEnvironmentVariableException;
 import io.dropwizard.core.cli.Cli;
 import io.snowline.coordination.CoordinatorUnavailableException;
 import io.snowline.coordination.UnreadableRecordException;
+import io.snowline.server.audit.AuditException;
 import java.io.FileNotFoundException;
 import java.net.BindException;
 
@@ -28,6 +29,8 @@ final class Complaints {
                 || failure instanceof CoordinatorUnavailableException
                 || failure instanceof UnreadableRecordException
                 || failure instanceof WrongUsageException
+                || failure instanceof AuditException
+                || failure instanceof DuplicatesFoundException
                 || failure.getCause() instanceof BindException;
     }
 }

@@ -4,10 +4,8 @@ import io.dropwizard.core.setup.Bootstrap;
 import io.snowline.server.config.GeneratorSettings;
 import io.snowline.server.config.SnowlineConfiguration;
 import io.snowline.server.http.IdText;
-import java.util.List;
 import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code decode <id> [config.yml]}: tells what an ID says, as {@code GET /v1/{namespace}/ids/{id}} does; with a file, by
@@ -28,33 +26,18 @@ public final class DecodeCommand extends FileCommand {
                 .addArgument("--format")
                 .setDefault("decimal")
                 .help("how the ID is written: decimal, hex, base62 or base32");
-        subparser.addArgument("--namespace").help("whose layout and epoch it has; by default the file's first");
+        Namespaces.addTo(subparser);
     }
 
     @Override
     protected void run(
             Bootstrap<SnowlineConfiguration> bootstrap, Namespace arguments, SnowlineConfiguration configuration) {
-        GeneratorSettings generator = choose(configuration.generators(), arguments.getString("namespace"));
+        GeneratorSettings generator = Namespaces.choose(configuration.generators(), arguments);
         try {
             System.out.println(
                     IdText.decode(arguments.getString("id"), arguments.getString("format"), generator.layout()));
         } catch (IllegalArgumentException e) {
             throw new WrongUsageException(String.valueOf(e.getMessage()));
         }
-    }
-
-    private static GeneratorSettings choose(List<GeneratorSettings> generators, @Nullable String name) {
-        if (name == null) {
-            return generators.get(0);
-        }
-        return generators.stream()
-                .filter(generator -> generator.namespace().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new WrongUsageException("--namespace must be one of %s, got '%s'"
-                        .formatted(
-                                generators.stream()
-                                        .map(GeneratorSettings::namespace)
-                                        .toList(),
-                                name)));
     }
 }

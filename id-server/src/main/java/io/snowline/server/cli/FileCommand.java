@@ -21,7 +21,7 @@ abstract class FileCommand extends ConfiguredCommand<SnowlineConfiguration> {
     }
 
     @Override
-    protected final Argument addFileArgument(Subparser subparser) {
+    protected Argument addFileArgument(Subparser subparser) {
         return super.addFileArgument(subparser).setDefault(ConfigurationSource.BUILT_IN);
     }
 

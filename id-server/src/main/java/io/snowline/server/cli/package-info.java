@@ -1,4 +1,4 @@
-/** The commands besides {@code server}: check, decode, nodes. */
+/** The commands besides {@code server}: check, decode, nodes, audit. */
 @NullMarked
 package io.snowline.server.cli;
 

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.format.DateTimeParseException;
 
 /** Reads durations as Dropwizard users write them. */
-final class Durations {
+public final class Durations {
 
     private Durations() {}
 
@@ -13,7 +13,7 @@ final class Durations {
      *
      * @throws IllegalArgumentException if the text is neither
      */
-    static Duration parse(String text) {
+    public static Duration parse(String text) {
         try {
             return text.startsWith("P")
                     ? Duration.parse(text)

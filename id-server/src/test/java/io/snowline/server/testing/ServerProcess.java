@@ -214,11 +214,21 @@ public final class ServerProcess implements AutoCloseable {
 
     /** Runs a command of the jar to its end, in a directory. */
     public static Result run(Path directory, String... arguments) {
+        return run(directory, ProcessBuilder.Redirect.PIPE, arguments);
+    }
+
+    /** Runs a command of the jar to its end, in a directory, with a file as its standard input. */
+    public static Result runWithInput(Path directory, Path input, String... arguments) {
+        return run(directory, ProcessBuilder.Redirect.from(input.toFile()), arguments);
+    }
+
+    private static Result run(Path directory, ProcessBuilder.Redirect input, String... arguments) {
         try {
             Path out = Files.createTempFile(directory, "out", ".txt");
             Path err = Files.createTempFile(directory, "err", ".txt");
             Process command = new ProcessBuilder(javaJar(arguments))
                     .directory(directory.toFile())
+                    .redirectInput(input)
                     .redirectOutput(out.toFile())
                     .redirectError(err.toFile())
                     .start();

@@ -1,0 +1,99 @@
+package io.snowline.server.audit;
+
+import io.snowline.id.IdLayout;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Finds the likely cause of duplicates. It judges by signs, which {@link Cause} describes, and the first that is there
+ * decides; it can be wrong.
+ *
+ * <p>Not safe for use by many threads.
+ */
+final class Detective {
+
+    /** IDs further ahead than this were not stamped by a clock that anybody would call right. */
+    private static final Duration ABSURD_LEAD = Duration.ofDays(1);
+
+    /** So many jumps back by a day or more are not one clock that was set right. */
+    private static final long MANY_FAR_STEPS = 3;
+
+    /** A step back by less than this may be two threads that wrote a log in another order than they took the IDs. */
+    private static final long CLEAR_STEP_TICKS = 2;
+
+    /** A clock is set back a few times; of two owners in one log, each ID may be a step back from the other's. */
+    private static final long MOST_CLOCK_STEPS = 3;
+
+    private static final long MOST_CLOCK_STEPS_PER_THOUSAND = 10;
+
+    private final List<InputTally> inputs;
+    private final long firstAbsurd;
+    private final Map<Inputs, Long> pairsOfInputs = new HashMap<>();
+
+    private record Inputs(int earlier, int later) {}
+
+    Detective(List<InputTally> inputs, IdLayout layout, Instant at) {
+        this.inputs = inputs;
+        firstAbsurd = Lead.firstAfter(layout, at.plus(ABSURD_LEAD));
+    }
+
+    /** Returns the likely causes, those of most duplicates first. */
+    List<Explanation> explain(Map<Suspects, Evidence> evidence) {
+        evidence.forEach((suspects, known) -> {
+            var unused =
+                    pairsOfInputs.merge(new Inputs(suspects.earlier(), suspects.later()), known.pairs(), Long::sum);
+        });
+        return evidence.entrySet().stream()
+                .map(entry -> new Explanation(
+                        cause(entry.getKey(), entry.getValue()),
+                        entry.getKey(),
+                        entry.getValue().pairs()))
+                .sorted(Comparator.comparingLong(Explanation::pairs)
+                        .reversed()
+                        .thenComparing(explanation -> explanation.suspects().node())
+                        .thenComparing(explanation -> explanation.suspects().earlier())
+                        .thenComparing(explanation -> explanation.suspects().later()))
+                .toList();
+    }
+
+    private Cause cause(Suspects suspects, Evidence known) {
+        if (!suspects.sameInput() && oneHoldsTheOther(suspects)) {
+            return Cause.SAME_INPUT;
+        }
+        if (known.latest() >= firstAbsurd || jumps(suspects.earlier()) || jumps(suspects.later())) {
+            return Cause.OTHER_LAYOUT;
+        }
+        return suspects.sameInput() && wentBack(suspects, known) ? Cause.CLOCK_SET_BACK : Cause.TWO_OWNERS;
+    }
+
+    private boolean oneHoldsTheOther(Suspects suspects) {
+        InputTally earlier = inputs.get(suspects.earlier());
+        InputTally later = inputs.get(suspects.later());
+        if (earlier.name().equals(later.name())) {
+            return true;
+        }
+        long least = Math.min(earlier.order().count(), later.order().count());
+        long pairs = pairsOfInputs.getOrDefault(new Inputs(suspects.earlier(), suspects.later()), 0L);
+        return least > 1 && pairs >= least;
+    }
+
+    private boolean jumps(int input) {
+        return inputs.get(input).order().farStepsBack() >= MANY_FAR_STEPS;
+    }
+
+    private boolean wentBack(Suspects suspects, Evidence known) {
+        Optional<OrderTally> order = inputs.get(suspects.earlier()).node(suspects.node());
+        return known.acrossStep() == known.pairs()
+                && order.filter(Detective::hardlyEverGoesBack).isPresent();
+    }
+
+    private static boolean hardlyEverGoesBack(OrderTally order) {
+        long most = Math.max(MOST_CLOCK_STEPS, order.count() / 1000 * MOST_CLOCK_STEPS_PER_THOUSAND);
+        return order.largestStep() >= CLEAR_STEP_TICKS && order.stepsBack() <= most;
+    }
+}

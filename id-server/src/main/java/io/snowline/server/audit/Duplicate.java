@@ -1,0 +1,18 @@
+package io.snowline.server.audit;
+
+/**
+ * An ID that occurs more than once.
+ *
+ * <p>Immutable; threads may share it.
+ *
+ * @param id the ID
+ * @param first where it was read first
+ * @param second where it was read for the second time
+ * @param occurrences how often it was read, 2 or more
+ */
+record Duplicate(long id, Place first, Place second, long occurrences) {
+
+    Duplicate oneMore() {
+        return new Duplicate(id, first, second, occurrences + 1);
+    }
+}

@@ -1,0 +1,138 @@
+package io.snowline.server.audit;
+
+import io.snowline.id.IdLayout;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Finds equal neighbours among sorted IDs, and counts those that are ahead of a clock. Keeps the first few duplicates, and
+ * of the others what is needed to tell where they come from.
+ *
+ * <p>Not safe for use by many threads.
+ */
+final class DuplicateFinder implements ExternalSort.Visitor {
+
+    private static final int MOST_SUSPECTS = 10_000;
+
+    private final List<InputTally> inputs;
+    private final IdLayout layout;
+    private final long firstAhead;
+    private final int mostShown;
+    private final List<Duplicate> shown = new ArrayList<>();
+    private final Map<Suspects, Evidence> evidence = new HashMap<>();
+    private long previousId = -1;
+    private long previousOrdinal;
+    private long occurrences;
+    private long distinct;
+    private long surplus;
+    private long unexplained;
+    private long ahead;
+
+    /**
+     * @param firstAhead the least ID that is ahead of the clock
+     * @param mostShown how many duplicates to keep
+     */
+    DuplicateFinder(List<InputTally> inputs, IdLayout layout, long firstAhead, int mostShown) {
+        this.inputs = inputs;
+        this.layout = layout;
+        this.firstAhead = firstAhead;
+        this.mostShown = mostShown;
+    }
+
+    @Override
+    public void visit(long id, long ordinal) {
+        if (id >= firstAhead) {
+            ahead++;
+        }
+        if (id == previousId) {
+            repeated(id, place(previousOrdinal), place(ordinal));
+        } else {
+            occurrences = 1;
+        }
+        previousId = id;
+        previousOrdinal = ordinal;
+    }
+
+    private void repeated(long id, Place before, Place now) {
+        occurrences++;
+        surplus++;
+        if (occurrences == 2) {
+            distinct++;
+            if (shown.size() < mostShown) {
+                shown.add(new Duplicate(id, before, now, 2));
+            }
+        } else if (distinct == shown.size()) {
+            int last = shown.size() - 1;
+            shown.set(last, shown.get(last).oneMore());
+        }
+        explain(id, before, now);
+    }
+
+    private void explain(long id, Place before, Place now) {
+        Suspects suspects = new Suspects(layout.node(id), before.input(), now.input());
+        Evidence known = evidence.get(suspects);
+        if (known == null && evidence.size() >= MOST_SUSPECTS) {
+            unexplained++;
+            return;
+        }
+        evidence.put(suspects, (known == null ? Evidence.NONE : known).with(id, acrossStep(suspects, before, now)));
+    }
+
+    /** Tells whether the largest step back of a node id lies between two places of one input. */
+    private boolean acrossStep(Suspects suspects, Place before, Place now) {
+        if (!suspects.sameInput()) {
+            return false;
+        }
+        return inputs.get(suspects.earlier())
+                .node(suspects.node())
+                .filter(order -> before.index() < order.largestStepIndex() && order.largestStepIndex() <= now.index())
+                .isPresent();
+    }
+
+    /** Returns where an ID stands: in the last input that does not begin after it. */
+    private Place place(long ordinal) {
+        int low = 0;
+        int high = inputs.size() - 1;
+        while (low < high) {
+            int middle = (low + high + 1) >>> 1;
+            if (inputs.get(middle).base() <= ordinal) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return new Place(low, ordinal - inputs.get(low).base());
+    }
+
+    /** Returns the first few duplicates, by ID. */
+    List<Duplicate> shown() {
+        return Collections.unmodifiableList(shown);
+    }
+
+    /** Returns how many IDs occur more than once. */
+    long distinct() {
+        return distinct;
+    }
+
+    /** Returns how many occurrences there are beyond the first of each ID. */
+    long surplus() {
+        return surplus;
+    }
+
+    /** Returns how many of those are not in {@link #evidence}, because they come from too many places. */
+    long unexplained() {
+        return unexplained;
+    }
+
+    Map<Suspects, Evidence> evidence() {
+        return Collections.unmodifiableMap(evidence);
+    }
+
+    /** Returns how many IDs are ahead of the clock, repeated ones included. */
+    long ahead() {
+        return ahead;
+    }
+}

@@ -1,0 +1,12 @@
+package io.snowline.server.audit;
+
+/**
+ * A likely cause of some of the duplicates.
+ *
+ * <p>Immutable; threads may share it.
+ *
+ * @param cause the cause
+ * @param suspects where the duplicates come from
+ * @param pairs how many times an ID was repeated that way
+ */
+record Explanation(Cause cause, Suspects suspects, long pairs) {}

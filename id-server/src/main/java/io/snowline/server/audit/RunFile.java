@@ -1,0 +1,136 @@
+package io.snowline.server.audit;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * The temporary file that holds all sorted runs, one behind the other: one open file, however many runs there are. It goes
+ * away with the process, killed or not, where the file system lets an open file be deleted.
+ *
+ * <p>An ID takes two numbers in it: how much larger it is than the one before, and how far its index is from the other's
+ * (zigzag: 0, -1, 1, -2 become 0, 1, 2, 3). Each has 7 bits in a byte, the lowest first, and the highest bit set in all
+ * bytes but its last. Neighbours are near each other, so an ID takes 2 bytes if the input was in order, and 5 to 7 if it
+ * was not.
+ *
+ * <p>Not safe for use by many threads.
+ */
+final class RunFile implements AutoCloseable {
+
+    /** The most bytes that an ID takes: 63 bits of difference, and 32 of index. */
+    static final int MOST_BYTES_PER_ID = 9 + 5;
+
+    private final Path directory;
+    private final FileChannel channel;
+    private final byte[] buffer = new byte[1 << 16];
+    private int filled;
+    private long written;
+
+    private RunFile(Path directory, FileChannel channel) {
+        this.directory = directory;
+        this.channel = channel;
+    }
+
+    /**
+     * Makes an empty file.
+     *
+     * @throws AuditException if the directory does not allow it
+     */
+    static RunFile create(Path directory) {
+        try {
+            Path path = Files.createTempFile(directory, "snowline-audit-", ".runs");
+            return new RunFile(
+                    directory,
+                    FileChannel.open(
+                            path,
+                            StandardOpenOption.READ,
+                            StandardOpenOption.WRITE,
+                            StandardOpenOption.DELETE_ON_CLOSE));
+        } catch (IOException e) {
+            throw unusable(directory, e);
+        }
+    }
+
+    private static AuditException unusable(Path directory, IOException e) {
+        return new AuditException(
+                "temporary directory must have room for what is sorted, 2 to 7 bytes for each ID,"
+                        + " but %s failed with %s".formatted(directory, e),
+                e);
+    }
+
+    /**
+     * Appends a sorted run, and returns where it ends.
+     *
+     * @throws AuditException if there is no room
+     */
+    long append(Run run) {
+        try {
+            encode(run);
+            flush();
+            return written;
+        } catch (IOException e) {
+            throw unusable(directory, e);
+        }
+    }
+
+    private void encode(Run run) throws IOException {
+        long id = 0;
+        int index = 0;
+        for (int rank = 0; rank < run.size(); rank++) {
+            if (filled > buffer.length - MOST_BYTES_PER_ID) {
+                flush();
+            }
+            putNumber(run.id(rank) - id);
+            int step = run.index(rank) - index;
+            putNumber((step << 1 ^ step >> 31) & 0xFFFF_FFFFL);
+            id = run.id(rank);
+            index = run.index(rank);
+        }
+    }
+
+    private void putNumber(long number) {
+        long rest = number;
+        while (rest > 0x7F) {
+            buffer[filled++] = (byte) (rest | 0x80);
+            rest >>>= 7;
+        }
+        buffer[filled++] = (byte) rest;
+    }
+
+    private void flush() throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, filled);
+        while (bytes.hasRemaining()) {
+            written += channel.write(bytes, written);
+        }
+        filled = 0;
+    }
+
+    /**
+     * Reads into a part of an array, and returns how many bytes that were, at least one.
+     *
+     * @throws AuditException if the file cannot be read
+     */
+    int read(long position, byte[] target, int from, int most) {
+        try {
+            int count = channel.read(ByteBuffer.wrap(target, from, most), position);
+            if (count < 1) {
+                throw new IOException("the temporary file ends at " + position);
+            }
+            return count;
+        } catch (IOException e) {
+            throw unusable(directory, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw unusable(directory, e);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package io.snowline.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.snowline.server.testing.ServerProcess;
+import io.snowline.server.testing.ServerProcess.Result;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The {@code audit} command of the real jar. */
+class AuditIT {
+
+    /** 2026-11-23T09:02:32.521Z, node 684. */
+    private static final long ID = 250546550301442048L;
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void idsThatDifferPass() throws Exception {
+        write("ids.txt", LongStream.range(ID, ID + 3_000));
+
+        Result result = run("--at", "2026-11-23T09:02:32.500Z", "ids.txt");
+
+        assertThat(result.status()).isZero();
+        assertThat(result.out())
+                .contains("3000 IDs, decimal in 1 input, layout 41/10/12@1ms, epoch 2025-01-01T00:00:00Z")
+                .contains("3000 IDs ahead of 2026-11-23T09:02:32.500Z, by up to 0.021 s")
+                .contains("no ID occurs more than once");
+        assertThat(result.err()).isEmpty();
+    }
+
+    @Test
+    void duplicatesAreShownAndTheStatusIsOne() throws Exception {
+        write("a.txt", LongStream.range(ID, ID + 10));
+        write("b.txt", LongStream.range(ID + 7, ID + 20));
+
+        Result result = run("a.txt", "b.txt");
+
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.out())
+                .contains("3 IDs occur more than once, with 3 occurrences too many")
+                .contains(ID + 7 + "  2026-11-23T09:02:32.521Z node 684 sequence 7: a.txt line 8 and b.txt line 1")
+                .contains("3: two owners of node 684 at a time, in a.txt and b.txt");
+        assertThat(result.err().strip()).isEqualTo("duplicates found: 3");
+    }
+
+    @Test
+    void binaryIdsComeFromTheStandardInput() throws Exception {
+        ByteBuffer bytes = ByteBuffer.allocate(24).putLong(ID).putLong(ID + 1).putLong(ID);
+        Path file = Files.write(directory.resolve("ids.bin"), bytes.array());
+
+        Result result = ServerProcess.runWithInput(directory, file, "audit", "--format", "binary", "-");
+
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.out())
+                .contains("3 IDs, binary in 1 input")
+                .contains("standard input byte 0 and standard input byte 16");
+    }
+
+    @Test
+    void idsOfOtherSystemsAreReadByTheirLayoutAndEpoch() throws Exception {
+        write("ids.txt", LongStream.of(1541815603606036480L)); // the example in Wikipedia's article on Snowflake IDs
+
+        assertThat(run("--epoch", "1288834974657", "ids.txt").out())
+                .contains("  378  ")
+                .contains("2022-06-28T16:07:40.105Z");
+        assertThat(run("--layout", "28/22/13", "--tick", "1s", "--epoch", "2016-05-20T00:00:00Z", "ids.txt")
+                        .out())
+                .contains("layout 28/22/13@1000ms, epoch 2016-05-20T00:00:00Z");
+    }
+
+    @Test
+    void layoutAndEpochComeFromAConfigurationToo() throws Exception {
+        write("ids.txt", LongStream.of(1L << 15));
+        Files.writeString(
+                directory.resolve("config.yml"),
+                "generators: {a: {}, b: {epoch: 2024-01-01T00:00:00Z, layout: {timestampBits: 38, nodeBits: 7, sequenceBits: 8, tick: 10ms}}}");
+
+        assertThat(run("--config", "config.yml", "--namespace", "b", "ids.txt").out())
+                .contains("layout 38/7/8@10ms, epoch 2024-01-01T00:00:00Z")
+                .contains("2024-01-01T00:00:00.010Z");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "ids.txt bad.txt | bad.txt, line 2: decimal ID must be 1 to 19 characters of 0123456789, got 'x'",
+                "nowhere.txt | nowhere.txt must be readable",
+                ". | . must be readable",
+                "--format roman ids.txt | format must be one of",
+                "--layout 41/10 ids.txt | --layout must be three numbers of bits such as 41/10/12, got '41/10'",
+                "--layout 42/10/12 ids.txt | timestampBits + nodeBits + sequenceBits must be at most 63",
+                "--tick soon ids.txt | --tick must be a duration such as 500ms",
+                "--epoch yesterday ids.txt | --epoch must be an instant",
+                "--at noon ids.txt | --at must be an instant",
+                "--namespace nobody ids.txt | --namespace must be one of [default], got 'nobody'",
+                "--config nowhere.yml ids.txt | nowhere.yml",
+                "--surprise ids.txt | unrecognized arguments",
+                "- - | - must be given once",
+                "--format hex | too few arguments"
+            })
+    void anAuditThatCannotBeFinishedSaysWhyAndItsStatusIsTwo(String line, String message) throws Exception {
+        write("ids.txt", LongStream.of(ID));
+        Files.writeString(directory.resolve("bad.txt"), "1\nx\n");
+
+        Result result = run(line.split(" "));
+
+        assertThat(result.status()).isEqualTo(2);
+        assertThat(result.err()).contains(message).doesNotContain("\tat ");
+    }
+
+    private Result run(String... arguments) {
+        return ServerProcess.run(
+                directory,
+                Stream.concat(Stream.of("audit"), Arrays.stream(arguments)).toArray(String[]::new));
+    }
+
+    private void write(String name, LongStream ids) throws Exception {
+        Files.writeString(directory.resolve(name), ids.mapToObj(id -> id + "\n").collect(Collectors.joining()));
+    }
+}
