@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /**
  * Audits IDs: reads them once, sorts them, and looks for equal neighbours. Memory does not grow with their number; the
- * temporary directory needs 2 to 7 bytes for each.
+ * temporary directory needs 2 to 10 bytes for each.
  *
  * <p>Does not guarantee that IDs are unique that it was not shown, nor that a likely cause is the cause. Node ids are told
  * apart up to 65,536 of them in each input, and 262,144 in all.

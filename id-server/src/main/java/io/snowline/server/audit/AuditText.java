@@ -165,6 +165,10 @@ final class AuditText {
         line("likely causes, by the number of occurrences:");
         for (Explanation explanation : all.subList(0, Math.min(MOST_EXPLANATIONS, all.size()))) {
             line("  %d: %s", explanation.pairs(), sentence(explanation));
+            Duplicate example = explanation.example();
+            line(
+                    "      such as %s: %s and %s",
+                    report.audit().encoding().write(example.id()), place(example.first()), place(example.second()));
         }
         long rest = all.stream()
                         .skip(MOST_EXPLANATIONS)
@@ -182,7 +186,7 @@ final class AuditText {
         String later = report.inputs().get(suspects.later()).name();
         return switch (explanation.cause()) {
             case SAME_INPUT ->
-                "%s and %s hold the same IDs (node %d): one input was read twice, or is a copy"
+                "%s and %s hold the same IDs (node %d): read twice, or a copy"
                         .formatted(earlier, later, suspects.node());
             case OTHER_LAYOUT ->
                 ("other layout or epoch: the times in %s cannot be right (node %d); they are far"
@@ -196,8 +200,8 @@ final class AuditText {
     private String clock(Suspects suspects, String name) {
         OrderTally order =
                 report.inputs().get(suspects.earlier()).node(suspects.node()).orElseThrow();
-        return ("clock set back: node %d of %s steps back by %s at %s, and these IDs stand before and after that; or a"
-                        + " stretch of the input stands there twice")
+        return ("clock set back: node %d of %s steps back by %s at %s, and these IDs come before and after that"
+                        + " (or the same lines are there twice)")
                 .formatted(
                         suspects.node(),
                         name,

@@ -52,7 +52,8 @@ final class Detective {
                 .map(entry -> new Explanation(
                         cause(entry.getKey(), entry.getValue()),
                         entry.getKey(),
-                        entry.getValue().pairs()))
+                        entry.getValue().pairs(),
+                        entry.getValue().example()))
                 .sorted(Comparator.comparingLong(Explanation::pairs)
                         .reversed()
                         .thenComparing(explanation -> explanation.suspects().node())

@@ -48,7 +48,7 @@ final class DuplicateFinder implements ExternalSort.Visitor {
             ahead++;
         }
         if (id == previousId) {
-            repeated(id, place(previousOrdinal), place(ordinal));
+            repeated(new Duplicate(id, place(previousOrdinal), place(ordinal), 2));
         } else {
             occurrences = 1;
         }
@@ -56,39 +56,44 @@ final class DuplicateFinder implements ExternalSort.Visitor {
         previousOrdinal = ordinal;
     }
 
-    private void repeated(long id, Place before, Place now) {
+    private void repeated(Duplicate pair) {
         occurrences++;
         surplus++;
         if (occurrences == 2) {
             distinct++;
             if (shown.size() < mostShown) {
-                shown.add(new Duplicate(id, before, now, 2));
+                shown.add(pair);
             }
         } else if (distinct == shown.size()) {
             int last = shown.size() - 1;
             shown.set(last, shown.get(last).oneMore());
         }
-        explain(id, before, now);
+        keepEvidence(pair);
     }
 
-    private void explain(long id, Place before, Place now) {
-        Suspects suspects = new Suspects(layout.node(id), before.input(), now.input());
+    private void keepEvidence(Duplicate pair) {
+        Suspects suspects = new Suspects(
+                layout.node(pair.id()), pair.first().input(), pair.second().input());
+        boolean across = acrossStep(suspects, pair);
         Evidence known = evidence.get(suspects);
-        if (known == null && evidence.size() >= MOST_SUSPECTS) {
+        if (known != null) {
+            evidence.put(suspects, known.with(pair, across));
+        } else if (evidence.size() < MOST_SUSPECTS) {
+            evidence.put(suspects, Evidence.of(pair, across));
+        } else {
             unexplained++;
-            return;
         }
-        evidence.put(suspects, (known == null ? Evidence.NONE : known).with(id, acrossStep(suspects, before, now)));
     }
 
     /** Tells whether the largest step back of a node id lies between two places of one input. */
-    private boolean acrossStep(Suspects suspects, Place before, Place now) {
+    private boolean acrossStep(Suspects suspects, Duplicate pair) {
         if (!suspects.sameInput()) {
             return false;
         }
         return inputs.get(suspects.earlier())
                 .node(suspects.node())
-                .filter(order -> before.index() < order.largestStepIndex() && order.largestStepIndex() <= now.index())
+                .filter(order -> pair.first().index() < order.largestStepIndex()
+                        && order.largestStepIndex() <= pair.second().index())
                 .isPresent();
     }
 

@@ -8,13 +8,17 @@ package io.snowline.server.audit;
  * @param pairs how many times an ID was repeated
  * @param acrossStep how many of them have the node id's largest step back in that input between them
  * @param latest the greatest ID among them
+ * @param example the first of them
  */
-record Evidence(long pairs, long acrossStep, long latest) {
+record Evidence(long pairs, long acrossStep, long latest, Duplicate example) {
 
-    static final Evidence NONE = new Evidence(0, 0, -1);
+    /** Returns what the first pair tells. */
+    static Evidence of(Duplicate pair, boolean across) {
+        return new Evidence(1, across ? 1 : 0, pair.id(), pair);
+    }
 
     /** Returns what is known with one pair more. The IDs must come in order. */
-    Evidence with(long id, boolean across) {
-        return new Evidence(pairs + 1, acrossStep + (across ? 1 : 0), id);
+    Evidence with(Duplicate pair, boolean across) {
+        return new Evidence(pairs + 1, acrossStep + (across ? 1 : 0), pair.id(), example);
     }
 }

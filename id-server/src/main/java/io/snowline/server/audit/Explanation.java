@@ -8,5 +8,6 @@ package io.snowline.server.audit;
  * @param cause the cause
  * @param suspects where the duplicates come from
  * @param pairs how many times an ID was repeated that way
+ * @param example one of the duplicates
  */
-record Explanation(Cause cause, Suspects suspects, long pairs) {}
+record Explanation(Cause cause, Suspects suspects, long pairs, Duplicate example) {}

@@ -13,8 +13,8 @@ import java.nio.file.StandardOpenOption;
  *
  * <p>An ID takes two numbers in it: how much larger it is than the one before, and how far its index is from the other's
  * (zigzag: 0, -1, 1, -2 become 0, 1, 2, 3). Each has 7 bits in a byte, the lowest first, and the highest bit set in all
- * bytes but its last. Neighbours are near each other, so an ID takes 2 bytes if the input was in order, and 5 to 7 if it
- * was not.
+ * bytes but its last. Neighbours are near each other, so an ID takes 2 bytes where IDs are dense and came in order, and up
+ * to 10 where they are few and far between and came in no order.
  *
  * <p>Not safe for use by many threads.
  */
@@ -56,7 +56,7 @@ final class RunFile implements AutoCloseable {
 
     private static AuditException unusable(Path directory, IOException e) {
         return new AuditException(
-                "temporary directory must have room for what is sorted, 2 to 7 bytes for each ID,"
+                "temporary directory must have room for what is sorted, 2 to 10 bytes for each ID,"
                         + " but %s failed with %s".formatted(directory, e),
                 e);
     }

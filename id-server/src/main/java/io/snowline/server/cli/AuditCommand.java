@@ -58,7 +58,7 @@ public final class AuditCommand extends FileCommand {
         subparser
                 .addArgument("--temp")
                 .setDefault(System.getProperty("java.io.tmpdir"))
-                .help("a directory with room for 2 to 7 bytes for each ID");
+                .help("a directory with room for 2 to 10 bytes for each ID");
     }
 
     @Override

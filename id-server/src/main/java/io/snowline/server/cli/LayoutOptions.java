@@ -16,6 +16,9 @@ final class LayoutOptions {
 
     private static final Pattern BITS = Pattern.compile("(\\d{1,2})/(\\d{1,2})/(\\d{1,2})");
 
+    private static final Instant EARLIEST = Instant.parse("0000-01-01T00:00:00Z");
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+
     private LayoutOptions() {}
 
     static void addTo(Subparser subparser) {
@@ -83,7 +86,12 @@ final class LayoutOptions {
      */
     static Instant instant(String option, String text) {
         try {
-            return Instant.parse(text);
+            Instant instant = Instant.parse(text);
+            if (instant.isAfter(LATEST) || instant.isBefore(EARLIEST)) {
+                throw new WrongUsageException(
+                        option + " must be from " + EARLIEST + " to " + LATEST + ", got '" + text + "'");
+            }
+            return instant;
         } catch (DateTimeException e) {
             throw new WrongUsageException(
                     option + " must be an instant such as 2026-11-23T08:00:00Z, got '" + text + "'");
