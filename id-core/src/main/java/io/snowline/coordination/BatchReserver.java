@@ -175,7 +175,9 @@ public final class BatchReserver {
             return Optional.of(Outcome.of(Obstacle.endOfTime(spec)));
         }
         if (end > agreement.cap(clock)) {
-            return Optional.of(Outcome.of(ahead(start, end)));
+            Obstacle ahead = ahead(start, end);
+            knowledge.forget(); // else a clock that was wrong when it was read would be believed for ever
+            return Optional.of(Outcome.of(ahead));
         }
         NodeRecord next = new NodeRecord(node, tokens.next(), "", label, start, end);
         Replacement step = Replacement.ofNode(knowledge.view().identity(), knowledge.namespace(), expected, next);

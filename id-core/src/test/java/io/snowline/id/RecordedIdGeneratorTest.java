@@ -240,6 +240,18 @@ class RecordedIdGeneratorTest {
     }
 
     @Test
+    void p4_aStoreWhoseClockWasWrongForAMomentIsAskedAgain() {
+        RecordedIdGenerator ids = started();
+        ids.nextId();
+        store.clock(() -> time.wallMillis() - Duration.ofHours(1).toMillis());
+        assertThat(refusal(ids).reason()).isEqualTo(Reason.WINDOW_AHEAD);
+        assertThat(refusal(ids).reason()).isEqualTo(Reason.WINDOW_AHEAD);
+        store.clock(time::wallMillis);
+        loop.pass(Duration.ofSeconds(1));
+        ids.nextId();
+    }
+
+    @Test
     void p9_aNamespaceThatIsFixedOtherwiseIsRefused() {
         SnowflakeGenerator leased = SnowflakeGenerator.builder(store, "orders")
                 .layout(layout)
