@@ -92,7 +92,7 @@ public final class SnowlineApplication extends Application<SnowlineConfiguration
                         configuration.reservation(),
                         address.label(),
                         environment.metrics(),
-                        this::giveUp));
+                        cause -> giveUp(configuration, cause)));
         manage(environment, coordinator, issuers);
         serve(environment, issuers);
         administer(environment, coordinator, generators, issuers);
@@ -147,12 +147,13 @@ public final class SnowlineApplication extends Application<SnowlineConfiguration
     }
 
     /** Ends the process, from a thread of its own: the one that noticed must stay free to release what it holds. */
-    private void giveUp(Throwable cause) {
+    private void giveUp(SnowlineConfiguration configuration, Throwable cause) {
         new Thread(
                         () -> {
                             LOG.error(
                                     "The server ends, because it can never serve this configuration: {}",
                                     cause.getMessage());
+                            configuration.getLoggingFactory().stop(); // writes what still waits in its queues
                             onFatalError(cause);
                         },
                         "snowline-fatal")
