@@ -159,10 +159,12 @@ public final class BatchReserver {
     }
 
     private void write(Replacement step) {
+        Optional<NamespaceRecord> before = knowledge.view().namespace().map(Stored::record);
         Replaced replaced = coordinator.replace(spec.name(), step);
         knowledge.took(step, replaced);
         if (replaced.applied()) {
-            news.floorRaised(OptionalInt.empty(), knowledge.namespace().record(), Duration.ZERO);
+            NamespaceRecord now = knowledge.namespace().record();
+            news.namespaceWritten(OptionalInt.empty(), before, now, Duration.ZERO);
         }
     }
 

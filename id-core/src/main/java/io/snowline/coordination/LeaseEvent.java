@@ -40,6 +40,8 @@ public record LeaseEvent(
         LOST,
         /** The backend may have forgotten something: the floor was raised above all that may be forgotten. */
         FLOOR_RAISED,
+        /** This process is configured with a larger {@code ahead} than the namespace had, and has raised it. */
+        AHEAD_RAISED,
         /** No node id can be taken yet: none free, clocks that disagree, or a floor that is still too far ahead. */
         WAITING,
         /** The namespace is fixed otherwise, or unreadable: nothing will be issued until a person has looked. */

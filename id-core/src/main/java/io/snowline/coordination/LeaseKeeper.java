@@ -232,15 +232,16 @@ public final class LeaseKeeper {
             return true;
         }
         if (knowledge.fresh()) {
-            replace(step.get(), this::namespaceWritten);
+            Optional<NamespaceRecord> before = knowledge.view().namespace().map(Stored::record);
+            replace(step.get(), () -> namespaceWritten(before));
         } else {
             look(); // the floor is computed from every mark that is still there, and from the clock of that very look
         }
         return false;
     }
 
-    private void namespaceWritten() {
-        news.floorRaised(heldNode(), knowledge.namespace().record(), took);
+    private void namespaceWritten(Optional<NamespaceRecord> before) {
+        news.namespaceWritten(heldNode(), before, knowledge.namespace().record(), took);
         proceed();
     }
 

@@ -92,7 +92,21 @@ final class LeaseNews {
         tell(Kind.AT_RISK, node, detail, took, failure);
     }
 
-    void floorRaised(OptionalInt node, NamespaceRecord record, Duration took) {
+    /** Tells what this process has just changed of the namespace: a new floor, or a larger {@code ahead}. */
+    void namespaceWritten(OptionalInt node, Optional<NamespaceRecord> before, NamespaceRecord now, Duration took) {
+        Optional<NamespaceRecord> same = before.filter(record -> record.incarnation() == now.incarnation());
+        same.ifPresentOrElse(
+                record -> aheadRaised(node, record.ahead(), now.ahead(), took), () -> floorRaised(node, now, took));
+    }
+
+    private void aheadRaised(OptionalInt node, Duration from, Duration to, Duration took) {
+        String detail =
+                "raised ahead of namespace '%s' from %s to %s; until every process has it, a loss in the coordinator is covered only if guard was raised by %s everywhere before"
+                        .formatted(spec.name(), from, to, to.minus(from).multipliedBy(2));
+        tell(Kind.AHEAD_RAISED, node, detail, took, null);
+    }
+
+    private void floorRaised(OptionalInt node, NamespaceRecord record, Duration took) {
         String why = record.incarnation() == 1 && status.incarnation() == 0
                 ? "the namespace is new to the coordinator"
                 : "the coordinator may have lost something";

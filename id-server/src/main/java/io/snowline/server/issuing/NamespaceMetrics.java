@@ -93,7 +93,7 @@ final class NamespaceMetrics implements LeaseListener {
             case AT_RISK -> failures.inc();
             case LOST -> lost.inc();
             case FLOOR_RAISED -> floorsRaised.inc();
-            case WAITING, REFUSED, RELEASED -> {}
+            case AHEAD_RAISED, WAITING, REFUSED, RELEASED -> {}
         }
     }
 
