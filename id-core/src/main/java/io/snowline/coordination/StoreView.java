@@ -1,8 +1,10 @@
 package io.snowline.coordination;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * What a backend holds of a namespace, and what it says of itself.
@@ -10,8 +12,8 @@ import java.util.Optional;
  * <p>Immutable; threads may share it.
  *
  * @param namespace the namespace record; empty when the namespace is new to this backend
- * @param nodes node records by node id: all of them after {@link NodeCoordinator#read}, at most the one concerned after
- *     {@link NodeCoordinator#replace}
+ * @param nodes node records by node id, ascending: all of them after {@link NodeCoordinator#read}, at most the one
+ *     concerned after {@link NodeCoordinator#replace}
  * @param identity a text that changes when the backend may have lost acknowledged writes; empty for a backend that has
  *     none. Printable ASCII without blanks
  * @param time the backend's clock when it answered; empty for a backend without a clock
@@ -23,7 +25,8 @@ public record StoreView(
         Optional<Instant> time) {
 
     public StoreView {
-        nodes = Map.copyOf(nodes);
+        nodes = Collections.unmodifiableMap(
+                new TreeMap<>(nodes)); // one order in every JVM, so that a simulation replays
     }
 
     /** Returns the record of a node id, if this view has one. */
