@@ -15,6 +15,7 @@ import org.apache.zookeeper.common.PathUtils;
 record ConnectString(String text, List<Server> servers, String chroot) {
 
     private static final int DEFAULT_PORT = 2181;
+    private static final int FEWEST_ADDRESSES = 3;
     private static final int HIGHEST_PORT = 65535;
     private static final Pattern SERVER =
             Pattern.compile("(\\[[0-9A-Fa-f:.%]+]|[A-Za-z0-9][A-Za-z0-9._-]*)(?::([0-9]{1,5}))?");
@@ -69,6 +70,19 @@ record ConnectString(String text, List<Server> servers, String chroot) {
 
     private static IllegalArgumentException refused(String rule, String text) {
         return new IllegalArgumentException("connectString must have %s, got '%s'".formatted(rule, text));
+    }
+
+    /**
+     * Returns what ZooKeeper's client is given, with few servers named several times. The client gives a connection the session's
+     * timeout, divided by the number of addresses, to come about; and when it comes to the address again that it had last, it
+     * pauses for a second. For a single server that is away for a moment both would be far too long.
+     */
+    String forClient() {
+        List<String> addresses = new ArrayList<>();
+        while (addresses.size() < FEWEST_ADDRESSES) {
+            servers.forEach(server -> addresses.add(server.toString()));
+        }
+        return String.join(",", addresses) + chroot;
     }
 
     @Override

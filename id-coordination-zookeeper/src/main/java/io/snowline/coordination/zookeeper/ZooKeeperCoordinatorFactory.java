@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>tls</td><td>false</td><td>whether to speak TLS; a certificate must then be of the host connected to</td></tr>
  * <tr><td>trustStore, trustStorePassword</td><td>the JVM's</td><td>file of certificates to trust</td></tr>
  * <tr><td>keyStore, keyStorePassword</td><td>none</td><td>file with this client's certificate and key</td></tr>
- * <tr><td>sessionTimeout</td><td>6 s</td><td>after how much silence the connection is given up for another, by two thirds
- *   of it; the ensemble may raise it. Leases do not depend on it</td></tr>
+ * <tr><td>sessionTimeout</td><td>4 s</td><td>a server that is silent for two thirds of it is given up for another, and a
+ *   connection has a third of it or less to come about; the ensemble may raise it. Leases do not depend on it</td></tr>
  * <tr><td>connectionTimeout</td><td>3 s</td><td>how long a step may wait for a connection; ZooKeeper's client lets up to two
  *   seconds pass before it tries a server again</td></tr>
  * <tr><td>requestTimeout</td><td>2 s</td><td>how long the answers to a step may take, once there is a connection; past it
@@ -41,6 +41,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ZooKeeperCoordinatorFactory implements NodeCoordinatorFactory {
 
+    /** How long the goodbye to a session may take, which is all that is ever sent and waited for by ZooKeeper's own means. */
+    private static final Duration PARTING = Duration.ofMillis(500);
+
     private String connectString = "127.0.0.1:2181";
     private @Nullable String username;
     private @Nullable String password;
@@ -49,7 +52,7 @@ public final class ZooKeeperCoordinatorFactory implements NodeCoordinatorFactory
     private @Nullable String trustStorePassword;
     private @Nullable String keyStore;
     private @Nullable String keyStorePassword;
-    private Duration sessionTimeout = Duration.ofSeconds(6);
+    private Duration sessionTimeout = Duration.ofSeconds(4);
     private Duration connectionTimeout = Duration.ofSeconds(3);
     private Duration requestTimeout = Duration.ofSeconds(2);
 
@@ -69,7 +72,7 @@ public final class ZooKeeperCoordinatorFactory implements NodeCoordinatorFactory
         ZooKeeperFailures failures = new ZooKeeperFailures("ZooKeeper at " + ensemble, ensemble.chroot(), login);
         ConnectionProbe probe = new ConnectionProbe(ensemble.servers(), tls ? settings : null);
         ZooKeeperSession session = new ZooKeeperSession(
-                client(login, settings),
+                client(ensemble, login, settings),
                 login.acl(),
                 failures,
                 probe,
@@ -80,14 +83,14 @@ public final class ZooKeeperCoordinatorFactory implements NodeCoordinatorFactory
     }
 
     /** Curator is to keep the session and to do nothing else: not to retry, nor to follow the ensemble's membership. */
-    private CuratorFramework client(Login login, TlsSettings settings) {
+    private CuratorFramework client(ConnectString ensemble, Login login, TlsSettings settings) {
         ZKClientConfig config = new ZKClientConfig();
-        config.setProperty(ZKClientConfig.ZOOKEEPER_REQUEST_TIMEOUT, Long.toString(requestTimeout.toMillis()));
+        config.setProperty(ZKClientConfig.ZOOKEEPER_REQUEST_TIMEOUT, Long.toString(PARTING.toMillis()));
         if (tls) {
             settings.configure(config);
         }
         CuratorFrameworkFactory.Builder builder = CuratorFrameworkFactory.builder()
-                .connectString(connectString)
+                .connectString(ensemble.forClient())
                 .sessionTimeoutMs(Durations.millis(sessionTimeout))
                 .connectionTimeoutMs(Durations.millis(connectionTimeout))
                 .retryPolicy(new RetryNTimes(0, 0))

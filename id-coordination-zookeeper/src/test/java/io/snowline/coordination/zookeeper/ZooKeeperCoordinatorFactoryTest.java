@@ -86,6 +86,13 @@ class ZooKeeperCoordinatorFactoryTest {
         assertThat(ConnectString.parse("h").chroot()).isEmpty();
     }
 
+    @Test
+    void theClientHasThreeAddressesAtLeastSoThatItGivesUpASilentOneSoonAndGoesOnWithoutAPause() {
+        assertThat(ConnectString.parse("h/ids").forClient()).isEqualTo("h:2181,h:2181,h:2181/ids");
+        assertThat(ConnectString.parse("h1,[::1]:7").forClient()).isEqualTo("h1:2181,[::1]:7,h1:2181,[::1]:7");
+        assertThat(ConnectString.parse("h1,h2,h3,h4").forClient()).isEqualTo("h1:2181,h2:2181,h3:2181,h4:2181");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.zookeeper.ZooDefs;
 
@@ -23,10 +24,12 @@ public final class Wire implements AutoCloseable {
     private final int serverPort;
     private final ServerSocket listener;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final Set<AtomicBoolean> connections = ConcurrentHashMap.newKeySet();
     private final AtomicInteger newSessions = new AtomicInteger();
     private volatile boolean silent;
     private volatile boolean trap;
     private volatile boolean swallowing;
+    private boolean losing;
 
     private Wire(int serverPort) throws IOException {
         this.serverPort = serverPort;
@@ -58,6 +61,20 @@ public final class Wire implements AutoCloseable {
         trap = true;
     }
 
+    /**
+     * Loses connections without closing them, as a broken network does: those that are open, and those that are opened until
+     * {@link #find}. Each of them stays lost.
+     */
+    public synchronized void lose() {
+        losing = true;
+        connections.forEach(lost -> lost.set(true));
+    }
+
+    /** Passes what is sent on connections that are opened from now on. */
+    public synchronized void find() {
+        losing = false;
+    }
+
     /** Passes everything again, on new connections: what was lost is lost. */
     public void mend() {
         silent = false;
@@ -73,6 +90,11 @@ public final class Wire implements AutoCloseable {
         }
     }
 
+    /** Returns how many connections are open. */
+    public int connections() {
+        return connections.size();
+    }
+
     /** Returns how often a client asked for a session, instead of the one that it had. */
     public int newSessions() {
         return newSessions.get();
@@ -86,12 +108,19 @@ public final class Wire implements AutoCloseable {
             server.setTcpNoDelay(true);
             sockets.add(client);
             sockets.add(server);
-            start(() -> copy(client, server, true));
-            start(() -> copy(server, client, false));
+            AtomicBoolean lost = connection();
+            start(() -> copy(client, server, true, lost));
+            start(() -> copy(server, client, false, lost));
         }
     }
 
-    private void copy(Socket from, Socket to, boolean requests) throws IOException {
+    private synchronized AtomicBoolean connection() {
+        AtomicBoolean lost = new AtomicBoolean(losing);
+        connections.add(lost);
+        return lost;
+    }
+
+    private void copy(Socket from, Socket to, boolean requests, AtomicBoolean lost) throws IOException {
         try (from;
                 to) {
             DataInputStream in = new DataInputStream(from.getInputStream());
@@ -106,7 +135,7 @@ public final class Wire implements AutoCloseable {
                 } else if (requests && trap && isTransaction(packet)) {
                     swallowing = true;
                 }
-                if (!silent && (requests || !swallowing)) {
+                if (!silent && !lost.get() && (requests || !swallowing)) {
                     out.write(ByteBuffer.allocate(4 + packet.length)
                             .putInt(packet.length)
                             .put(packet)
@@ -116,6 +145,7 @@ public final class Wire implements AutoCloseable {
         } finally {
             sockets.remove(from);
             sockets.remove(to);
+            connections.remove(lost);
         }
     }
 
