@@ -40,6 +40,12 @@ final class ReplyThief implements AutoCloseable {
         }
     }
 
+    /** Returns how many connections are open, each with a socket on either side. */
+    int connections() {
+        sockets.removeIf(Socket::isClosed);
+        return sockets.size() / 2;
+    }
+
     private void accept() throws IOException {
         while (true) {
             Socket client = keep(listener.accept());

@@ -5,6 +5,7 @@ import io.snowline.coordination.tck.Feature;
 import io.snowline.coordination.tck.NodeCoordinatorContract;
 import io.snowline.coordination.zookeeper.testing.Shell;
 import io.snowline.coordination.zookeeper.testing.ZooKeeperServer;
+import java.time.Duration;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
@@ -29,6 +30,7 @@ class ZooKeeperContractIT extends NodeCoordinatorContract {
     protected NodeCoordinator open() {
         ZooKeeperCoordinatorFactory factory = new ZooKeeperCoordinatorFactory();
         factory.setConnectString(server.connectString());
+        factory.setConnectionTimeout(Duration.ofSeconds(1));
         return factory.open();
     }
 

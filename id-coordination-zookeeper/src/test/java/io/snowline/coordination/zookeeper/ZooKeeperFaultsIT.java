@@ -17,11 +17,17 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,6 +42,7 @@ class ZooKeeperFaultsIT {
     private static final Duration TIMEOUT = Duration.ofMillis(400);
     private static final Duration SESSION = Duration.ofSeconds(1);
     private static final int TICK_MILLIS = 200;
+    private static final long LEAK_BYTES = 4L << 20; // 20 kB for each of 200 reconnects
 
     private static ZooKeeperServer server;
     private Wire wire;
@@ -228,19 +235,60 @@ class ZooKeeperFaultsIT {
     }
 
     @Test
-    void twoHundredReconnectsLeaveNoThreadBehind() {
+    void twoHundredReconnectsLeaveNoThreadConnectionOrMemoryBehind() {
+        int clients = 20;
+        List<Coordination> many = Stream.generate(() -> Coordination.open(impatient(wire.connectString())))
+                .limit(clients)
+                .toList();
+        many.forEach(Coordination::create);
+        reconnect(many, 1); // what is loaded and cached once is no leak
+        long threads = clientThreads();
+        int connections = wire.connections();
+        long memory = usedMemory();
+        assertThat(connections).as("connections of %d coordinators", clients).isEqualTo(clients);
+
+        reconnect(many, 200 / clients);
+
+        Await.until("threads to end", Coordination.RECOVERY, () -> clientThreads() <= threads);
+        Await.until("connections to end", Coordination.RECOVERY, () -> wire.connections() == connections);
+        Await.until("memory to be free again", Coordination.RECOVERY, () -> usedMemory() - memory < LEAK_BYTES);
+        many.forEach(Coordination::close);
+        Await.until("all connections to end", Coordination.RECOVERY, () -> wire.connections() == 0);
+    }
+
+    private void reconnect(List<Coordination> clients, int times) {
+        for (int i = 0; i < times; i++) {
+            wire.cut();
+            clients.forEach(client -> client.readOnceRecovered(Coordination.RECOVERY));
+        }
+    }
+
+    private static long usedMemory() {
+        System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+
+    @Test
+    void twoHundredCoordinatorsLeaveNoThreadBehind() throws Exception {
         coordination.create();
         long threads = clientThreads();
         assertThat(threads).as("threads of one coordinator").isBetween(3L, 6L);
-        for (int i = 0; i < 200; i++) {
-            try (Coordination again = Coordination.open(coordination.namespace(), impatient(server.connectString()))) {
-                assertThat(again.readOnceRecovered(Coordination.RECOVERY).namespace())
-                        .isPresent();
+        ExecutorService openers = Executors.newFixedThreadPool(8);
+        try {
+            List<Callable<Boolean>> openings = Collections.nCopies(200, this::openReadAndClose);
+            for (Future<Boolean> read : openers.invokeAll(openings)) {
+                assertThat(read.get()).isTrue();
             }
+        } finally {
+            openers.shutdownNow();
         }
-        wire.cut();
-        coordination.readOnceRecovered(Coordination.RECOVERY);
         Await.until("threads to end", Coordination.RECOVERY, () -> clientThreads() <= threads);
+    }
+
+    private boolean openReadAndClose() {
+        try (Coordination again = Coordination.open(coordination.namespace(), impatient(server.connectString()))) {
+            return again.readOnceRecovered(Coordination.RECOVERY).namespace().isPresent();
+        }
     }
 
     @Test
