@@ -34,7 +34,7 @@ import java.util.Optional;
  *   while the record is kept</td></tr>
  * </table>
  *
- * <p>{@link #read} may be stale; that costs a refused step and is never unsafe.
+ * <p>{@link #read(String)} may be stale; that costs a refused step and is never unsafe.
  *
  * <p>Implementations are safe for use by many threads. Calls may block, for as long as the timeouts that are configured
  * on the implementation's factory allow. {@code toString} names product and address for people, and no secret.
@@ -49,6 +49,17 @@ public interface NodeCoordinator extends AutoCloseable {
      * @throws UnreadableRecordException if something is there that is not Snowline's; retrying does not help
      */
     StoreView read(String namespace);
+
+    /**
+     * Reads the namespace record and some of the node records: what a process asks that looks for a node id among
+     * thousands. Worth overriding where it is cheaper than reading all of them.
+     *
+     * @param part the node ids whose records must be in the answer; others may be
+     * @return like {@link #read(String)}
+     */
+    default StoreView read(String namespace, NodeIdRange part) {
+        return read(namespace);
+    }
 
     /**
      * Replaces, in one atomic step, the namespace record, a node record, or both, if everything is still as expected.

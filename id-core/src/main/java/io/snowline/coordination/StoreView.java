@@ -12,7 +12,7 @@ import java.util.TreeMap;
  * <p>Immutable; threads may share it.
  *
  * @param namespace the namespace record; empty when the namespace is new to this backend
- * @param nodes node records by node id, ascending: all of them after {@link NodeCoordinator#read}, at most the one
+ * @param nodes node records by node id, ascending: all of them after {@link NodeCoordinator#read(String)}, at most the one
  *     concerned after {@link NodeCoordinator#replace}
  * @param identity a text that changes when the backend may have lost acknowledged writes; empty for a backend that has
  *     none. Printable ASCII without blanks

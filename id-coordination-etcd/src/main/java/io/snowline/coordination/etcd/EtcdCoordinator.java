@@ -14,6 +14,7 @@ import io.snowline.coordination.DistributedLock;
 import io.snowline.coordination.IdLedger;
 import io.snowline.coordination.NamespaceRecord;
 import io.snowline.coordination.NodeCoordinator;
+import io.snowline.coordination.NodeIdRange;
 import io.snowline.coordination.NodeRecord;
 import io.snowline.coordination.Replaced;
 import io.snowline.coordination.Replacement;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 
 /**
  * Atomic steps over etcd, each one transaction and one round trip: it compares identity, namespace record and node record,
@@ -36,6 +38,10 @@ import java.util.concurrent.ConcurrentHashMap;
 final class EtcdCoordinator implements NodeCoordinator {
 
     private static final int ATTEMPTS = 4;
+
+    /** So many keys in one transaction; etcd refuses one of more than 128 operations, unless it is configured otherwise. */
+    private static final int MOST_KEYS = 100;
+
     private static final GetOption BELOW = GetOption.builder().isPrefix(true).build();
 
     private final EtcdBackend backend;
@@ -56,8 +62,25 @@ final class EtcdCoordinator implements NodeCoordinator {
     @Override
     public StoreView read(String namespace) {
         EtcdKeys keys = keys(namespace);
+        return read(keys, List.of(Op.get(EtcdKeys.bytes(keys.nodes()), BELOW)));
+    }
+
+    @Override
+    public StoreView read(String namespace, NodeIdRange part) {
+        if (part.size() > MOST_KEYS) {
+            return read(namespace);
+        }
+        EtcdKeys keys = keys(namespace);
+        return read(
+                keys,
+                IntStream.rangeClosed(part.first(), part.last())
+                        .mapToObj(node -> get(keys.node(node)))
+                        .toList());
+    }
+
+    private StoreView read(EtcdKeys keys, List<Op> nodes) {
         for (int i = 0; i < ATTEMPTS; i++) {
-            Optional<StoreView> view = tryRead(keys);
+            Optional<StoreView> view = tryRead(keys, nodes);
             if (view.isPresent()) {
                 return view.get();
             }
@@ -67,15 +90,20 @@ final class EtcdCoordinator implements NodeCoordinator {
                         .formatted(backend));
     }
 
-    private Optional<StoreView> tryRead(EtcdKeys keys) {
+    private Optional<StoreView> tryRead(EtcdKeys keys, List<Op> nodes) {
         IdentityKeeper.Seen before = identity.seen();
-        TxnResponse answer =
-                backend.read(identity.get(), get(keys.namespaceRecord()), Op.get(EtcdKeys.bytes(keys.nodes()), BELOW));
+        List<Op> gets = new ArrayList<>(List.of(identity.get(), get(keys.namespaceRecord())));
+        gets.addAll(nodes);
+        TxnResponse answer = backend.read(gets.toArray(Op[]::new));
         List<GetResponse> found = answer.getGetResponses();
+        List<KeyValue> entries = found.stream()
+                .skip(2)
+                .flatMap(response -> response.getKvs().stream())
+                .toList();
         return identity.settle(first(found.get(0)), answer.getHeader(), before)
                 .map(settled -> new StoreView(
                         first(found.get(1)).map(EtcdRecords::namespace),
-                        EtcdRecords.nodes(keys, found.get(2).getKvs()),
+                        EtcdRecords.nodes(keys, entries),
                         settled.toString(),
                         Optional.empty()));
     }

@@ -4,6 +4,7 @@ import io.snowline.coordination.DistributedLock;
 import io.snowline.coordination.IdLedger;
 import io.snowline.coordination.NamespaceRecord;
 import io.snowline.coordination.NodeCoordinator;
+import io.snowline.coordination.NodeIdRange;
 import io.snowline.coordination.NodeRecord;
 import io.snowline.coordination.Replaced;
 import io.snowline.coordination.Replacement;
@@ -14,6 +15,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Atomic steps over Redis, each one Lua script and one round trip. A namespace is one hash, so that to lose part of it is
@@ -31,8 +34,21 @@ final class RedisCoordinator implements NodeCoordinator {
 
     @Override
     public StoreView read(String namespace) {
+        return read(namespace, RedisScript.READ, List.of());
+    }
+
+    @Override
+    public StoreView read(String namespace, NodeIdRange part) {
+        List<String> fields = Stream.concat(
+                        Stream.of(RedisKeys.NAMESPACE_FIELD),
+                        IntStream.rangeClosed(part.first(), part.last()).mapToObj(RedisKeys::nodeField))
+                .toList();
+        return read(namespace, RedisScript.PART, fields);
+    }
+
+    private StoreView read(String namespace, RedisScript script, List<String> fields) {
         String key = new RedisKeys(namespace).records();
-        return backend.run(RedisScript.READ, List.of(key), List.of(), reply -> new RedisRecords(key)
+        return backend.run(script, List.of(key), fields, reply -> new RedisRecords(key)
                 .view(reply.list(2), reply.text(0), time(reply, 1)));
     }
 

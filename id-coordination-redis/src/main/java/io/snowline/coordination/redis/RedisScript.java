@@ -11,6 +11,7 @@ import java.util.HexFormat;
 /** The Lua scripts, one for each atomic step. Redis knows a script by its SHA-1 once it has run it. */
 enum RedisScript {
     READ("read.lua", false),
+    PART("part.lua", false),
     REPLACE("replace.lua", true),
     RECORD("record.lua", true),
     RECORDED("recorded.lua", false),

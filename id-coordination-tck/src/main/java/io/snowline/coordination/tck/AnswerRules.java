@@ -3,12 +3,14 @@ package io.snowline.coordination.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.snowline.coordination.NamespaceRecord;
+import io.snowline.coordination.NodeIdRange;
 import io.snowline.coordination.NodeRecord;
 import io.snowline.coordination.Replaced;
 import io.snowline.coordination.StoreView;
 import io.snowline.coordination.Stored;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
@@ -94,6 +96,29 @@ abstract class AnswerRules extends Rules {
         write(Samples.nodeRecord(NODE, 50));
         Replaced refused = replace(nodeStep(stale, Samples.nodeRecord(NODE, 60)));
         applied(replace(nodeStep(refused.view(), Samples.nodeRecord(NODE, 70))));
+    }
+
+    @Test
+    @DisplayName("C4 answer: a part that is read has every record of the part, as it is in the whole")
+    public final void aPartHasEveryRecordOfThePart() {
+        assertThat(coordinator().read(namespace, new NodeIdRange(0, 9)).namespace())
+                .as("namespace record before there is one")
+                .isEmpty();
+        fixNamespace();
+        List.of(2, 3, 7, 8, 11).forEach(node -> write(Samples.nodeRecord(node, 100)));
+        StoreView whole = read();
+
+        for (NodeIdRange range : List.of(new NodeIdRange(3, 8), new NodeIdRange(7, 7), new NodeIdRange(0, 999))) {
+            StoreView part = coordinator().read(namespace, range);
+            assertSelf(part, "a part");
+            assertThat(part.namespace()).as("namespace record").isEqualTo(whole.namespace());
+            assertThat(part.nodes().keySet())
+                    .as("node ids of %s", range)
+                    .containsAll(whole.nodes().keySet().stream()
+                            .filter(range::contains)
+                            .toList());
+            assertThat(whole.nodes()).as("what %s shows", range).containsAllEntriesOf(part.nodes());
+        }
     }
 
     @Test

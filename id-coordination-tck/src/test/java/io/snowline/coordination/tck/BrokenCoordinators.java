@@ -4,6 +4,7 @@ import io.snowline.coordination.CoordinatorUnavailableException;
 import io.snowline.coordination.DistributedLock;
 import io.snowline.coordination.IdLedger;
 import io.snowline.coordination.NodeCoordinator;
+import io.snowline.coordination.NodeIdRange;
 import io.snowline.coordination.NodeRecord;
 import io.snowline.coordination.Replaced;
 import io.snowline.coordination.Replacement;
@@ -279,6 +280,22 @@ final class BrokenCoordinators {
                 @Override
                 StoreView answer(String namespace, Replacement step) {
                     return view(namespace, nodes(namespace));
+                }
+            };
+        }
+    }
+
+    @Breaks("C4")
+    static final class LeavesOutTheLastOfAPart extends MapContract {
+        @Override
+        NodeCoordinator open(MapStore store) {
+            return new MapCoordinator(store) {
+                @Override
+                public StoreView read(String namespace, NodeIdRange part) {
+                    StoreView whole = read(namespace);
+                    Map<Integer, Stored<NodeRecord>> nodes = new HashMap<>(whole.nodes());
+                    nodes.keySet().removeIf(node -> node < part.first() || node >= part.last());
+                    return new StoreView(whole.namespace(), nodes, whole.identity(), whole.time());
                 }
             };
         }

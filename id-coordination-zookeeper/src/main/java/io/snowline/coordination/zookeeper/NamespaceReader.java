@@ -2,6 +2,7 @@ package io.snowline.coordination.zookeeper;
 
 import io.snowline.coordination.CoordinatorUnavailableException;
 import io.snowline.coordination.NamespaceRecord;
+import io.snowline.coordination.NodeIdRange;
 import io.snowline.coordination.NodeRecord;
 import io.snowline.coordination.StoreView;
 import io.snowline.coordination.Stored;
@@ -11,13 +12,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.Op;
 import org.apache.zookeeper.OpResult;
 import org.apache.zookeeper.OpResult.GetChildrenResult;
 
 /**
- * Reads every record of a namespace. It takes several requests, between which somebody may write; but whoever writes more
+ * Reads the records of a namespace. It takes several requests, between which somebody may write; but whoever writes more
  * than one record in a step also writes the namespace's, and then it is read again from the start.
  */
 final class NamespaceReader {
@@ -37,9 +39,19 @@ final class NamespaceReader {
         this.slots = new Slots(conversation.backend(), znodes);
     }
 
+    /** Reads every record. */
     StoreView read() throws KeeperException {
+        return read(Optional.empty());
+    }
+
+    /** Reads the namespace record, and those of a few node ids without asking for the names of all. */
+    StoreView read(NodeIdRange part) throws KeeperException {
+        return part.size() > NODES_PER_REQUEST ? read() : read(Optional.of(part));
+    }
+
+    private StoreView read(Optional<NodeIdRange> part) throws KeeperException {
         for (int i = 0; i < ATTEMPTS; i++) {
-            Optional<StoreView> view = tryRead();
+            Optional<StoreView> view = tryRead(part);
             if (view.isPresent()) {
                 return view.get();
             }
@@ -49,42 +61,52 @@ final class NamespaceReader {
                         .formatted(znodes.namespace(), conversation.backend()));
     }
 
-    private Optional<StoreView> tryRead() throws KeeperException {
-        Timed<List<OpResult>> outline = conversation.clockThen(talk -> talk.sendReads(
-                List.of(Op.getData(znodes.record()), Op.getData(znodes.nodes()), Op.getChildren(znodes.nodes()))));
+    private Optional<StoreView> tryRead(Optional<NodeIdRange> part) throws KeeperException {
+        List<Op> heads = new ArrayList<>(List.of(Op.getData(znodes.record()), Op.getData(znodes.nodes())));
+        if (part.isEmpty()) {
+            heads.add(Op.getChildren(znodes.nodes()));
+        }
+        Timed<List<OpResult>> outline = conversation.clockThen(talk -> talk.sendReads(heads));
         Slot<NamespaceRecord> namespace = slots.namespace(outline.value().get(0));
         slots.requireWhole(namespace, outline.value().get(1));
-        List<String> children = children(outline.value().get(2));
+        List<Integer> ids = part.map(NamespaceReader::nodesOf)
+                .orElseGet(() -> children(outline.value().get(2)).stream()
+                        .map(slots::nodeOf)
+                        .toList());
         Map<Integer, Stored<NodeRecord>> nodes = new HashMap<>();
-        for (int from = 0; from < children.size(); from += NODES_PER_REQUEST) {
-            List<String> some = children.subList(from, Math.min(children.size(), from + NODES_PER_REQUEST));
-            if (!readNodes(some, namespace, nodes)) {
+        for (int from = 0; from < ids.size(); from += NODES_PER_REQUEST) {
+            List<Integer> some = ids.subList(from, Math.min(ids.size(), from + NODES_PER_REQUEST));
+            if (!readNodes(some, part.isEmpty(), namespace, nodes)) {
                 return Optional.empty();
             }
         }
         return Optional.of(new StoreView(namespace.stored(), nodes, Sight.IDENTITY, Optional.of(outline.time())));
     }
 
+    private static List<Integer> nodesOf(NodeIdRange part) {
+        return IntStream.rangeClosed(part.first(), part.last()).boxed().toList();
+    }
+
     private List<String> children(OpResult result) {
         return result instanceof GetChildrenResult names ? names.getChildren() : List.of();
     }
 
-    /** Reads node records; false if the namespace's own record has changed meanwhile, or a znode is gone. */
+    /** Reads node records; false if the namespace's own record has changed meanwhile, or a znode that was named is gone. */
     private boolean readNodes(
-            List<String> children, Slot<NamespaceRecord> namespace, Map<Integer, Stored<NodeRecord>> nodes)
+            List<Integer> ids, boolean named, Slot<NamespaceRecord> namespace, Map<Integer, Stored<NodeRecord>> nodes)
             throws KeeperException {
         List<Op> reads = new ArrayList<>();
-        for (String child : children) {
-            reads.add(Op.getData(znodes.node(slots.nodeOf(child))));
+        for (int id : ids) {
+            reads.add(Op.getData(znodes.node(id)));
         }
         reads.add(Op.getData(znodes.record()));
         List<OpResult> results = conversation.readAll(reads);
-        if (slots.namespace(results.get(children.size())).changedAt() != namespace.changedAt()) {
+        if (slots.namespace(results.get(ids.size())).changedAt() != namespace.changedAt()) {
             return false;
         }
-        for (int i = 0; i < children.size(); i++) {
-            Slot<NodeRecord> slot = slots.node(slots.nodeOf(children.get(i)), results.get(i));
-            if (!slot.hasZnode()) {
+        for (int i = 0; i < ids.size(); i++) {
+            Slot<NodeRecord> slot = slots.node(ids.get(i), results.get(i));
+            if (named && !slot.hasZnode()) {
                 return false;
             }
             slot.stored().ifPresent(stored -> nodes.put(stored.record().node(), stored));

@@ -4,6 +4,7 @@ import io.snowline.coordination.DistributedLock;
 import io.snowline.coordination.IdLedger;
 import io.snowline.coordination.NamespaceSpec;
 import io.snowline.coordination.NodeCoordinator;
+import io.snowline.coordination.NodeIdRange;
 import io.snowline.coordination.Replaced;
 import io.snowline.coordination.Replacement;
 import io.snowline.coordination.StoreView;
@@ -34,6 +35,12 @@ final class ZooKeeperCoordinator implements NodeCoordinator {
     public StoreView read(String namespace) {
         Znodes znodes = new Znodes(namespace);
         return session.converse(conversation -> new NamespaceReader(conversation, znodes).read());
+    }
+
+    @Override
+    public StoreView read(String namespace, NodeIdRange part) {
+        Znodes znodes = new Znodes(namespace);
+        return session.converse(conversation -> new NamespaceReader(conversation, znodes).read(part));
     }
 
     @Override
