@@ -38,6 +38,11 @@ public final class LeaseKeeper {
      * and what was known is forgotten and read again. So an unknown outcome needs no case of its own: a record that names this
      * owner is this owner's, whichever request wrote it, and the next renewal confirms it before any of it is used.
      *
+     * A read costs as much as the node ids that are read, a replacement costs the same always. With thousands of processes
+     * that is what decides whether they recover together: so an owner reads its own record alone, also after an outage that
+     * all have seen, and who looks for a node id reads a part of them (`nodeIdParts`). All of them are read only where a floor
+     * is to be raised.
+     *
      * Two invariants carry uniqueness (P1, P3):
      *  - A window is offered or extended only in granted(), that is after an answer that says "applied".
      *  - A window is extended only while the record's run (its start) is the one that the window was made of; every
@@ -78,6 +83,7 @@ public final class LeaseKeeper {
     private final String owner;
     private final ReferenceClock clock;
     private final NamespaceAgreement agreement;
+    private final NodeIdParts nodeIdParts;
 
     private final LeaseNews news;
 
@@ -108,6 +114,7 @@ public final class LeaseKeeper {
         owner = tokens.next();
         clock = new ReferenceClock(time);
         knowledge = new StoreKnowledge(clock, settings, logical::correct);
+        nodeIdParts = new NodeIdParts(spec.nodeIds(), label);
         agreement = new NamespaceAgreement(spec, settings, coordinator.scope(), tokens);
     }
 
@@ -138,7 +145,26 @@ public final class LeaseKeeper {
 
     // ---- knowing ----
 
+    /** Looks at the record that it holds, or else at those that it chooses from. */
     private void look() {
+        if (node != NONE) {
+            lookAt(new NodeIdRange(node, node));
+        } else if (nodeIdParts.whole()) {
+            lookAtAll();
+        } else {
+            lookAt(nodeIdParts.current());
+        }
+    }
+
+    private void lookAt(NodeIdRange part) {
+        boolean toChooseFrom = node == NONE;
+        ask(() -> coordinator.read(spec.name(), part), read -> {
+            knowledge.tookPart(read, toChooseFrom);
+            proceed();
+        });
+    }
+
+    private void lookAtAll() {
         ask(() -> coordinator.read(spec.name()), read -> {
             knowledge.took(read);
             proceed();
@@ -235,7 +261,7 @@ public final class LeaseKeeper {
             Optional<NamespaceRecord> before = knowledge.view().namespace().map(Stored::record);
             replace(step.get(), () -> namespaceWritten(before));
         } else {
-            look(); // the floor is computed from every mark that is still there, and from the clock of that very look
+            lookAtAll(); // the floor is computed from every mark that is left, and from the clock of that very look
         }
         return false;
     }
@@ -277,7 +303,15 @@ public final class LeaseKeeper {
         long afterStamped = holder.newest() < 0 ? 0 : scale().nextTick(holder.newest());
         long lapsedBefore = clock.storeMillis() - settings.takeoverGrace().toMillis();
         var situation = new NodeChoice.Situation(
-                spec, knowledge.view(), label, Math.max(earliestStart(), afterStamped), ownMarks, lapsedBefore, random);
+                scale(),
+                nodeIdParts.current(),
+                knowledge.view(),
+                label,
+                Math.max(earliestStart(), afterStamped),
+                ownMarks,
+                lapsedBefore,
+                conflicts,
+                random);
         long end = agreement.cap(clock);
         Optional<NodeChoice> choice = NodeChoice.choose(situation, end);
         if (choice.isEmpty()) {
@@ -311,6 +345,7 @@ public final class LeaseKeeper {
         boolean acquired = node == NONE;
         node = record.node();
         ownMarks.put(node, record.end());
+        knowledge.keepOnly(node);
         if (whenClosed != null) {
             release();
             return;
@@ -333,8 +368,11 @@ public final class LeaseKeeper {
         long usedUpFrom = Math.max(logical.millis(), scale().millisAt(current.start()));
         long remaining = scale().millisAt(current.end()) - usedUpFrom;
         long soon = Math.max(SHORTEST_WINDOW.toMillis() / 2, remaining / 2);
-        double spread = 0.8 + 0.4 * random.nextDouble();
-        return Duration.ofMillis(Math.min((long) (settings.renewEvery().toMillis() * spread), soon));
+        return Duration.ofMillis(Math.min(jittered(settings.renewEvery()).toMillis(), soon));
+    }
+
+    private Duration jittered(Duration around) {
+        return Duration.ofMillis((long) (around.toMillis() * (0.8 + 0.4 * random.nextDouble())));
     }
 
     private void lookAfter(Duration delay) {
@@ -364,15 +402,18 @@ public final class LeaseKeeper {
     }
 
     private void noFreeNode() {
+        NodeIdRange part = nodeIdParts.current();
         long held = knowledge.view().nodes().keySet().stream()
-                .filter(spec.nodeIds()::contains)
+                .filter(part::contains)
                 .count();
+        String which = nodeIdParts.whole() ? "them" : "those looked at (%s)".formatted(part);
         NoFreeNodeException failure = new NoFreeNodeException(
-                "namespace '%s' has %d node ids for this process (%s) and %d of them are held; one is free again when its"
-                                .formatted(spec.name(), spec.nodeIds().size(), spec.nodeIds(), held)
+                "namespace '%s' has %d node ids for this process (%s) and %d of %s are held; one is free again when its"
+                                .formatted(spec.name(), spec.nodeIds().size(), spec.nodeIds(), held, which)
                         + " owner stops, or " + settings.takeoverGrace() + " after its window has ended");
-        obstructed(
-                new Obstacle(Obstacle.Kind.NO_FREE_NODE, String.valueOf(failure.getMessage()), Obstacle.SOON), failure);
+        nodeIdParts.next();
+        String detail = String.valueOf(failure.getMessage());
+        obstructed(new Obstacle(Obstacle.Kind.NO_FREE_NODE, detail, jittered(Obstacle.SOON)), failure);
     }
 
     private void windowAhead(long start) {
@@ -385,12 +426,18 @@ public final class LeaseKeeper {
         String detail = "the next window of namespace '%s' may start at %s, which is not yet within ahead %s"
                 .formatted(spec.name(), Instant.ofEpochMilli(scale().millisAt(start)), agreement.ahead());
         Duration retryAfter = Duration.ofMillis(Math.max(1, Math.min(wait, Obstacle.LATER.toMillis())));
-        obstructed(new Obstacle(Obstacle.Kind.WINDOW_AHEAD, detail, retryAfter), null);
+        Runnable next =
+                wait < Obstacle.LATER.toMillis() ? this::proceed : this::look; // a clock that was wrong is read again
+        obstructed(new Obstacle(Obstacle.Kind.WINDOW_AHEAD, detail, retryAfter), null, next);
     }
 
     private void obstructed(Obstacle obstacle, @Nullable Throwable cause) {
+        obstructed(obstacle, cause, this::look);
+    }
+
+    private void obstructed(Obstacle obstacle, @Nullable Throwable cause, Runnable next) {
         news.obstructed(heldNode(), obstacle, knowledge.incarnation(), cause);
-        lookAfter(obstacle.retryAfter());
+        after(obstacle.retryAfter(), next);
     }
 
     private OptionalInt heldNode() {

@@ -1,5 +1,6 @@
 package io.snowline.coordination;
 
+import io.snowline.time.TickScale;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -18,18 +19,23 @@ import java.util.random.RandomGenerator;
  */
 record NodeChoice(int node, Optional<Stored<NodeRecord>> expected, long start) {
 
+    /** With each refusal 16 times as many of the lowest marks count as equal. */
+    private static final int SPREAD_BITS = 4;
+
     /** What is known when choosing. */
     record Situation(
-            NamespaceSpec spec,
+            TickScale scale,
+            NodeIdRange nodeIds,
             StoreView view,
             String label,
             long earliestStart,
             Map<Integer, Long> ownMarks,
             long lapsedBeforeMillis,
+            int refusals,
             RandomGenerator random) {
 
         boolean free(NodeRecord record) {
-            return record.released() || spec.scale().millisAt(record.end()) < lapsedBeforeMillis;
+            return record.released() || scale.millisAt(record.end()) < lapsedBeforeMillis;
         }
 
         long start(int node, long mark) {
@@ -39,26 +45,33 @@ record NodeChoice(int node, Optional<Stored<NodeRecord>> expected, long start) {
 
     /** Returns the best free node id whose window could start before {@code cap}; else the one that can start first. */
     static Optional<NodeChoice> choose(Situation situation, long cap) {
-        List<NodeChoice> free = free(situation);
-        Comparator<NodeChoice> usableFirst = Comparator.comparing(choice -> choice.start >= cap);
-        Comparator<NodeChoice> best = usableFirst
+        Comparator<NodeChoice> kind = Comparator.<NodeChoice, Boolean>comparing(choice -> choice.start >= cap)
                 .thenComparing(choice -> choice.start >= cap ? choice.start : 0L)
                 .thenComparing(choice -> !choice.hasLabel(situation.label()))
-                .thenComparing(choice -> choice.expected.isPresent())
-                .thenComparing(NodeChoice::mark);
-        Optional<NodeChoice> first = free.stream().min(best);
-        List<NodeChoice> ties = first.map(winner -> free.stream()
-                        .filter(choice -> best.compare(choice, winner) == 0)
-                        .toList())
-                .orElse(List.of());
-        return ties.isEmpty()
-                ? Optional.empty()
-                : Optional.of(ties.get(situation.random().nextInt(ties.size())));
+                .thenComparing(choice -> choice.expected.isPresent());
+        List<NodeChoice> free = free(situation);
+        Optional<NodeChoice> first = free.stream().min(kind);
+        return first.map(best -> among(
+                free.stream().filter(choice -> kind.compare(choice, best) == 0).toList(), situation));
+    }
+
+    /**
+     * Returns one with the lowest mark. After a refusal others are choosing as well, and would be in each other's way at
+     * every single mark from the lowest upwards: then so many of the lowest count as equal that they spread.
+     */
+    private static NodeChoice among(List<NodeChoice> alike, Situation situation) {
+        List<NodeChoice> byMark =
+                alike.stream().sorted(Comparator.comparing(NodeChoice::mark)).toList();
+        long lowest = byMark.get(0).mark();
+        long ties = byMark.stream().takeWhile(choice -> choice.mark() == lowest).count();
+        long spread = 1L << Math.min(SPREAD_BITS * situation.refusals(), Integer.SIZE);
+        int candidates = (int) Math.min(byMark.size(), Math.max(ties, spread));
+        return byMark.get(situation.random().nextInt(candidates));
     }
 
     private static List<NodeChoice> free(Situation situation) {
         List<NodeChoice> free = new ArrayList<>();
-        NodeIdRange range = situation.spec().nodeIds();
+        NodeIdRange range = situation.nodeIds();
         int used = 0;
         for (Stored<NodeRecord> stored : situation.view().nodes().values()) {
             NodeRecord record = stored.record();

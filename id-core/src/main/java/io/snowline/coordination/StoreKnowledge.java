@@ -34,11 +34,21 @@ final class StoreKnowledge {
         this.reference = reference;
     }
 
-    /** Takes what was read. */
+    /** Takes what was read: all of it. */
     void took(StoreView read) {
-        view = read;
+        tookPart(read, true);
         fresh = true;
-        complete = true;
+    }
+
+    /**
+     * Takes what was read: the namespace record, and some node ids.
+     *
+     * @param toChooseFrom whether they are those that this process chooses from
+     */
+    void tookPart(StoreView read, boolean toChooseFrom) {
+        view = read;
+        fresh = false;
+        complete = toChooseFrom;
         observe(read);
     }
 
@@ -62,16 +72,26 @@ final class StoreKnowledge {
         view = null;
     }
 
+    /** Keeps the namespace record and one node id, which is all that an owner needs. */
+    void keepOnly(int node) {
+        StoreView before = view();
+        Map<Integer, Stored<NodeRecord>> kept =
+                before.node(node).map(stored -> Map.of(node, stored)).orElse(Map.of());
+        view = new StoreView(before.namespace(), kept, before.identity(), before.time());
+        fresh = false;
+        complete = false;
+    }
+
     boolean known() {
         return view != null;
     }
 
-    /** Tells whether nothing was refused since the view was read: only then may a floor be computed from it. */
+    /** Tells whether the view has every record, and nothing was refused since: only then may a floor be computed from it. */
     boolean fresh() {
         return fresh;
     }
 
-    /** Tells whether the view has every node id. */
+    /** Tells whether the view has every node id that this process chooses from. */
     boolean complete() {
         return complete;
     }
