@@ -2,12 +2,17 @@ package io.snowline.server.endtoend;
 
 import io.snowline.coordination.etcd.testing.EtcdCluster;
 import io.snowline.coordination.zookeeper.testing.Ensemble;
+import io.snowline.server.testing.FaultTable;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Three servers on three servers: the backend's leader is killed while they are drained and killed themselves. */
+@Tag("faults")
+@ExtendWith(FaultTable.class)
 class ClusterEndToEndIT {
 
     private static final Siege SIEGE = new Siege(50_000_000, 10_000, Duration.ofSeconds(25), Duration.ofMinutes(4));
@@ -20,7 +25,8 @@ class ClusterEndToEndIT {
         try (Ensemble ensemble = Ensemble.start()) {
             String yaml = "coordination: {type: zookeeper, connectString: \"%s\"}".formatted(ensemble.connectString());
             SIEGE.run(
-                    "leased on ZooKeeper",
+                    "ZooKeeper, 3 servers",
+                    "leader killed",
                     directory,
                     yaml,
                     () -> ensemble.kill(ensemble.leader().orElseThrow()));
@@ -32,7 +38,8 @@ class ClusterEndToEndIT {
         try (EtcdCluster cluster = EtcdCluster.start()) {
             String yaml = "coordination: {type: etcd, endpoints: [\"%s\"]}"
                     .formatted(String.join("\", \"", cluster.endpoints()));
-            SIEGE.run("leased on etcd", directory, yaml, () -> cluster.leader().kill());
+            SIEGE.run("etcd, 3 members", "leader killed", directory, yaml, () -> cluster.leader()
+                    .kill());
         }
     }
 }

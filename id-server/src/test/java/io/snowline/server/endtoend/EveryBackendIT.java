@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.snowline.coordination.etcd.testing.EtcdServer;
 import io.snowline.coordination.redis.testing.RedisServer;
 import io.snowline.coordination.zookeeper.testing.ZooKeeperServer;
+import io.snowline.server.testing.Backend;
 import io.snowline.server.testing.ServerProcess;
 import java.io.IOException;
 import java.net.URI;
@@ -30,42 +31,18 @@ class EveryBackendIT {
     @TempDir
     Path directory;
 
-    /** A running backend: the block that names it, and how to stop it. */
-    private record Backend(String coordination, AutoCloseable server) {}
-
-    private Backend start(String type) {
-        return switch (type) {
-            case "local" -> new Backend("{type: local, directory: \"" + directory.resolve("data") + "\"}", () -> {});
-            case "redis" -> {
-                RedisServer server = RedisServer.start();
-                yield new Backend("{type: redis, uri: \"" + server.uri() + "\"}", server);
-            }
-            case "zookeeper" -> {
-                ZooKeeperServer server = ZooKeeperServer.start();
-                yield new Backend("{type: zookeeper, connectString: \"" + server.connectString() + "\"}", server);
-            }
-            case "etcd" -> {
-                EtcdServer server = EtcdServer.start();
-                yield new Backend("{type: etcd, endpoints: [\"" + server.endpoint() + "\"]}", server);
-            }
-            default -> throw new IllegalArgumentException(type);
-        };
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"local", "redis", "zookeeper", "etcd"})
     void twoServersShareItsNamespaces(String type) throws Exception {
-        Backend backend = start(type);
-        try (AutoCloseable running = backend.server()) {
-            assertThat(running).isNotNull();
+        try (Backend backend = Backend.start(type, directory)) {
             String yaml =
                     """
-                    coordination: %s
+                    %s
                     generators:
                       orders: {}
                       invoices: {mode: recorded, maxWait: 2s}
                     """
-                            .formatted(backend.coordination());
+                            .formatted(backend.yaml());
             try (ServerProcess one = ServerProcess.start(directory.resolve("one"), yaml);
                     ServerProcess two = ServerProcess.start(directory.resolve("two"), yaml)) {
                 one.awaitReady();

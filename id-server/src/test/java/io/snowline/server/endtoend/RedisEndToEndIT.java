@@ -1,11 +1,16 @@
 package io.snowline.server.endtoend;
 
 import io.snowline.coordination.redis.testing.RedisServer;
+import io.snowline.server.testing.FaultTable;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("faults")
+@ExtendWith(FaultTable.class)
 class RedisEndToEndIT {
 
     private static final Duration AT_LEAST = Duration.ofSeconds(30);
@@ -23,7 +28,7 @@ class RedisEndToEndIT {
                     generators: {default: {}}
                     """;
             new Siege(50_000_000, 10_000, AT_LEAST, AT_MOST)
-                    .run("leased on Redis", directory, yaml.formatted(redis.uri()), () -> redis.command("FLUSHALL"));
+                    .run("Redis", "FLUSHALL", directory, yaml.formatted(redis.uri()), () -> redis.command("FLUSHALL"));
         }
     }
 
@@ -32,7 +37,8 @@ class RedisEndToEndIT {
         try (RedisServer redis = RedisServer.start()) {
             new Siege(50_000_000, 10_000, AT_LEAST, AT_MOST)
                     .run(
-                            "recorded on Redis, one node id, no ledger",
+                            "Redis, recorded mode, one node id",
+                            "FLUSHALL",
                             directory,
                             recorded(redis, "{node: 7, ledger: false}"),
                             () -> redis.command("FLUSHALL"));
@@ -44,7 +50,8 @@ class RedisEndToEndIT {
         try (RedisServer redis = RedisServer.start()) {
             new Siege(1_000_000, 1_000, AT_LEAST, AT_MOST)
                     .run(
-                            "recorded on Redis, one node id, every ID in the ledger",
+                            "Redis, recorded mode with ledger",
+                            "FLUSHALL",
                             directory,
                             recorded(redis, "{node: 7, ledger: true, keep: 1h}"),
                             () -> redis.command("FLUSHALL"));

@@ -14,8 +14,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The real server jar, running as a process of its own with a configuration on free ports. The jar is found by the system
@@ -42,13 +45,15 @@ public final class ServerProcess implements AutoCloseable {
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     private final Path directory;
+    private final Map<String, String> environment;
     private final Path log;
     private final int port;
     private final int adminPort;
     private Process process;
 
-    private ServerProcess(Path directory, String yaml) {
+    private ServerProcess(Path directory, String yaml, Map<String, String> environment) {
         this.directory = directory;
+        this.environment = environment;
         log = directory.resolve("server.log");
         port = freePort();
         adminPort = freePort();
@@ -63,8 +68,17 @@ public final class ServerProcess implements AutoCloseable {
      * @param yaml its configuration without a {@code server} block
      */
     public static ServerProcess start(Path directory, String yaml) {
+        return start(directory, yaml, Map.of());
+    }
+
+    /**
+     * Starts a server.
+     *
+     * @param environment variables that it gets beside those of this process, at restarts as well
+     */
+    public static ServerProcess start(Path directory, String yaml, Map<String, String> environment) {
         try {
-            return new ServerProcess(Files.createDirectories(directory), yaml);
+            return new ServerProcess(Files.createDirectories(directory), yaml, Map.copyOf(environment));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -81,11 +95,12 @@ public final class ServerProcess implements AutoCloseable {
 
     private Process launch() {
         try {
-            return new ProcessBuilder(javaJar("server", "config.yml"))
+            ProcessBuilder builder = new ProcessBuilder(javaJar("server", "config.yml"))
                     .directory(directory.toFile())
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                    .start();
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+            builder.environment().putAll(environment);
+            return builder.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -108,7 +123,7 @@ public final class ServerProcess implements AutoCloseable {
                 throw new IllegalStateException(
                         "the server must answer at %s, but %s; its log:%n%s".formatted(healthy, state(), log()));
             }
-            pause();
+            breathe();
         }
         return this;
     }
@@ -165,6 +180,40 @@ public final class ServerProcess implements AutoCloseable {
     public String log() {
         try {
             return Files.exists(log) ? Files.readString(log) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Returns a gauge or counter of the server, such as {@code snowline.lead_millis.default}. */
+    public double metric(String name) {
+        String metrics = send(HttpRequest.newBuilder(URI.create(admin() + "/metrics"))
+                        .build())
+                .body();
+        Matcher value = Pattern.compile("\"" + Pattern.quote(name) + "\":\\{\"(?:value|count)\":([-0-9.E]+)")
+                .matcher(metrics);
+        if (!value.find()) {
+            throw new IllegalStateException("there must be a metric '%s' in %s".formatted(name, metrics));
+        }
+        return Double.parseDouble(value.group(1));
+    }
+
+    /** Stops the process without its noticing, with SIGSTOP, until {@link #resume}. */
+    public void pause() {
+        signal("STOP");
+    }
+
+    /** Lets a paused process go on, with SIGCONT. */
+    public void resume() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            int status = exitOf(new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start());
+            if (status != 0) {
+                throw new IllegalStateException("kill -%s %d ended with status %d".formatted(name, pid(), status));
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -281,7 +330,7 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
-    private static void pause() {
+    private static void breathe() {
         try {
             Thread.sleep(50); // another process: there is no clock to move
         } catch (InterruptedException e) {

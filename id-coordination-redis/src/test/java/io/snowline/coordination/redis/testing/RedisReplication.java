@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import redis.clients.jedis.exceptions.JedisException;
@@ -18,6 +19,7 @@ public final class RedisReplication implements AutoCloseable {
 
     private final List<RedisServer> servers = new ArrayList<>();
     private final List<RedisServer> sentinels = new ArrayList<>();
+    private int firstMasterPort;
 
     private RedisReplication() {}
 
@@ -27,9 +29,23 @@ public final class RedisReplication implements AutoCloseable {
      * @param sentinels how many Sentinels; the majority of them must agree on a failover; 0 for replication alone
      */
     public static RedisReplication start(int replicas, int sentinels) {
+        return startBehind(RedisServer::port, replicas, sentinels);
+    }
+
+    /**
+     * Starts all of them, where the replicas and the Sentinels know the master by another port of 127.0.0.1, which leads to it.
+     *
+     * @param port gives that port for the master, once it is there
+     * @param serverArguments more arguments of the servers, not of the Sentinels
+     */
+    public static RedisReplication startBehind(
+            ToIntFunction<RedisServer> port, int replicas, int sentinels, String... serverArguments) {
         RedisReplication replication = new RedisReplication();
         try {
-            replication.startServers(replicas);
+            RedisServer master = RedisServer.start(serverArguments);
+            replication.servers.add(master);
+            replication.firstMasterPort = port.applyAsInt(master);
+            replication.startReplicas(replicas, List.of(serverArguments));
             replication.startSentinels(sentinels);
             return replication;
         } catch (RuntimeException e) {
@@ -38,20 +54,20 @@ public final class RedisReplication implements AutoCloseable {
         }
     }
 
-    private void startServers(int replicas) {
-        RedisServer master = RedisServer.start();
-        servers.add(master);
+    private void startReplicas(int replicas, List<String> serverArguments) {
+        RedisServer master = servers.get(0);
+        List<String> arguments = new ArrayList<>(serverArguments);
+        arguments.addAll(List.of("--replicaof", master.host(), "" + firstMasterPort));
         for (int i = 0; i < replicas; i++) {
-            servers.add(RedisServer.start("--replicaof", master.host(), "" + master.port()));
+            servers.add(RedisServer.start(arguments.toArray(String[]::new)));
         }
         awaitReplicas(master, replicas);
     }
 
     private void startSentinels(int count) {
-        RedisServer master = servers.get(0);
         String configuration = "sentinel monitor %1$s %2$s %3$d %4$d\nsentinel down-after-milliseconds %1$s 500\n"
                 .concat("sentinel failover-timeout %1$s 1000\nsentinel parallel-syncs %1$s 5\n")
-                .formatted(MASTER_NAME, master.host(), master.port(), count / 2 + 1);
+                .formatted(MASTER_NAME, servers.get(0).host(), firstMasterPort, count / 2 + 1);
         IntStream.range(0, count).forEach(i -> sentinels.add(RedisServer.startSentinel(configuration)));
         for (RedisServer sentinel : sentinels) {
             Await.until("the Sentinels to know each other", DEADLINE, () -> knowsAll(sentinel, count));
@@ -81,6 +97,9 @@ public final class RedisReplication implements AutoCloseable {
     /** Returns the server that the first Sentinel takes for the master. */
     public RedisServer master() {
         List<?> address = (List<?>) sentinels.get(0).command("SENTINEL", "GET-MASTER-ADDR-BY-NAME", MASTER_NAME);
+        if (address.get(1).equals("" + firstMasterPort)) {
+            return servers.get(0);
+        }
         return servers.stream()
                 .filter(server -> address.get(1).equals("" + server.port()))
                 .findFirst()

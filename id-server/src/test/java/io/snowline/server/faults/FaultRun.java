@@ -1,0 +1,306 @@
+package io.snowline.server.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.snowline.id.IdLayout;
+import io.snowline.server.testing.Drain;
+import io.snowline.server.testing.FaultTable;
+import io.snowline.server.testing.Harvest;
+import io.snowline.server.testing.ServerProcess;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/**
+ * Servers from the real jar that are drained all the time, in binary batches, by one connection or more each, while a test
+ * does something to them or to their backend. In the end every ID is compared with every other, and the order in which each
+ * connection got them is checked.
+ *
+ * <pre>{@code
+ * try (FaultRun run = FaultRun.of("leader killed", "etcd", directory).start(yaml, yaml, yaml)) {
+ *     run.pass(Duration.ofSeconds(5));
+ *     cluster.leader().kill();
+ *     run.awaitRecovery(Duration.ofSeconds(5));
+ *     run.pass(Duration.ofSeconds(5));
+ *     run.finish();                            // no duplicate, no disorder, no request refused
+ * }
+ * }</pre>
+ *
+ * <p>Not safe for use by many threads.
+ */
+final class FaultRun implements AutoCloseable {
+
+    private static final Duration STEP = Duration.ofMillis(20);
+    private static final Duration LONGEST_END = Duration.ofSeconds(90);
+
+    /** What a run is, before it starts. */
+    static final class Setup {
+
+        private final String fault;
+        private final String backend;
+        private final Path directory;
+        private IdLayout layout = wide(8);
+        private boolean oneLane = true;
+        private int connections = 1;
+        private Map<String, String> environment = Map.of();
+        private int waitFor = Integer.MAX_VALUE;
+
+        private Setup(String fault, String backend, Path directory) {
+            this.fault = fault;
+            this.backend = backend;
+            this.directory = directory;
+        }
+
+        /** Sets how many bits of the {@linkplain FaultRun#layout layout} are the node id's; 8 if it is not called. */
+        Setup nodeBits(int nodeBits) {
+            layout = wide(nodeBits);
+            return this;
+        }
+
+        /** Says that servers have several lanes: then IDs grow within each node id only. */
+        Setup severalLanes() {
+            oneLane = false;
+            return this;
+        }
+
+        /** Sets how many connections drain each server; one if it is not called. */
+        Setup connections(int count) {
+            connections = count;
+            return this;
+        }
+
+        /** Sets variables of the servers' environment. */
+        Setup environment(Map<String, String> variables) {
+            environment = variables;
+            return this;
+        }
+
+        /** Waits only for the first servers to be ready: the others cannot be, for want of node ids. */
+        Setup waitingForTheFirst(int servers) {
+            waitFor = servers;
+            return this;
+        }
+
+        /** Starts a server for each configuration, waits until they issue, and begins to drain them. */
+        FaultRun start(String... yaml) {
+            FaultRun run = new FaultRun(this);
+            try {
+                for (int i = 0; i < yaml.length; i++) {
+                    run.servers.add(ServerProcess.start(directory.resolve("server-" + i), yaml[i], environment));
+                }
+                for (int i = 0; i < yaml.length; i++) {
+                    var unused = i < waitFor
+                            ? run.server(i).awaitReady()
+                            : run.server(i).awaitListening();
+                }
+                run.drain();
+                return run;
+            } catch (RuntimeException e) {
+                run.close();
+                throw e;
+            }
+        }
+    }
+
+    private final Setup setup;
+    private final List<ServerProcess> servers = new ArrayList<>();
+    private final List<List<Drain>> drains = new ArrayList<>();
+    private final List<Future<?>> draining = new ArrayList<>();
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final Harvest harvest = new Harvest();
+    private long began;
+    private Duration took = Duration.ZERO;
+    private Optional<Duration> recovery = Optional.empty();
+    private long refusalsAtRecovery;
+    private volatile boolean over;
+
+    private FaultRun(Setup setup) {
+        this.setup = setup;
+    }
+
+    /**
+     * Begins to describe a run.
+     *
+     * @param fault what is going to be done, for the table of faults
+     * @param backend what the servers run on, for the table of faults
+     * @param directory where the servers run
+     */
+    static Setup of(String fault, String backend, Path directory) {
+        return new Setup(fault, backend, directory);
+    }
+
+    /** Returns a layout of 63 bits with few node ids, so that no server has to wait for what a tick gives. */
+    private static IdLayout wide(int nodeBits) {
+        return new IdLayout(41, nodeBits, 22 - nodeBits, Duration.ofMillis(1), IdLayout.DEFAULT_EPOCH);
+    }
+
+    /** Returns the same layout for a generator's block in YAML. */
+    static String layout(int nodeBits) {
+        return "layout: {timestampBits: 41, nodeBits: %d, sequenceBits: %d}".formatted(nodeBits, 22 - nodeBits);
+    }
+
+    private void drain() {
+        began = System.nanoTime();
+        Drain.Pace pace = new Drain.Pace(10_000, Duration.ofMillis(1), setup.layout, setup.oneLane);
+        for (ServerProcess server : servers) {
+            List<Drain> ofServer = Stream.generate(() -> new Drain(server.base(), pace, harvest, () -> over))
+                    .limit(setup.connections)
+                    .toList();
+            drains.add(ofServer);
+            ofServer.forEach(drain -> draining.add(threads.submit(drain)));
+        }
+    }
+
+    /** Returns a server, in the order in which they were given. */
+    ServerProcess server(int index) {
+        return servers.get(index);
+    }
+
+    /** Returns how many IDs all connections have got so far. */
+    long count() {
+        return harvest.count();
+    }
+
+    /** Returns how many requests to a server were refused with 503. */
+    long refusals(int server) {
+        return drains.get(server).stream().mapToLong(Drain::refusals).sum();
+    }
+
+    /** Returns how many requests to all servers were refused with 503. */
+    long refusals() {
+        return all().mapToLong(Drain::refusals).sum();
+    }
+
+    private Stream<Drain> all() {
+        return drains.stream().flatMap(List::stream);
+    }
+
+    // ---- time ----
+
+    /** Lets time go by, and fails as soon as a connection is answered by anything but IDs or 503. */
+    void pass(Duration time) {
+        long until = System.nanoTime() + time.toNanos();
+        while (System.nanoTime() - until < 0) {
+            requireDraining();
+            LockSupport.parkNanos(STEP.toNanos());
+        }
+    }
+
+    /** Waits until something is so. */
+    void await(String what, Duration bound, BooleanSupplier condition) {
+        long start = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            requireDraining();
+            if (System.nanoTime() - start > bound.toNanos()) {
+                throw new AssertionError("waited %s in vain for %s; the logs:%n%s".formatted(bound, what, logs()));
+            }
+            LockSupport.parkNanos(STEP.toNanos());
+        }
+    }
+
+    /** Waits until a server's log says something that it has not said before a point of the log. */
+    void awaitLog(int server, int after, String text, Duration bound) {
+        await(
+                "server %d to say '%s'".formatted(server, text),
+                bound,
+                () -> server(server).log().substring(after).contains(text));
+    }
+
+    /**
+     * Says that the fault is over, and waits until each connection has got an answer to a request that it has sent since.
+     * From then on no request may be refused any more.
+     */
+    void awaitRecovery(Duration bound) {
+        long now = System.nanoTime();
+        await("IDs on every connection", bound, () -> all().allMatch(
+                        drain -> drain.answeredRequestOfNanos() - now > 0));
+        Duration took = Duration.ofNanos(System.nanoTime() - now);
+        recovery = Optional.of(
+                recovery.filter(longest -> longest.compareTo(took) > 0).orElse(took));
+        refusalsAtRecovery = refusals();
+    }
+
+    private void requireDraining() {
+        for (Future<?> each : draining) {
+            if (each.isDone()) {
+                throw new AssertionError("a connection ended: " + outcome(each) + "; the logs:\n" + logs());
+            }
+        }
+    }
+
+    private static String outcome(Future<?> drain) {
+        try {
+            return "with " + drain.get(LONGEST_END.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            return e.toString();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return e.toString();
+        }
+    }
+
+    private String logs() {
+        StringBuilder all = new StringBuilder();
+        for (int i = 0; i < servers.size(); i++) {
+            all.append("---- server ")
+                    .append(i)
+                    .append('\n')
+                    .append(servers.get(i).log());
+        }
+        return all.toString();
+    }
+
+    // ---- the end ----
+
+    /**
+     * Ends the draining, compares all IDs, adds a row to the table of faults, and fails if an ID is there twice or out of
+     * order, or if a request was refused that must not have been.
+     *
+     * @param allowedRefusals parts of messages: a refusal before the recovery must contain one of them
+     */
+    void finish(String... allowedRefusals) {
+        Harvest.Verdict verdict = stop();
+        FaultTable.add(new FaultTable.Row(setup.fault, setup.backend, verdict, took, recovery));
+        assertThat(verdict.example()).as("an ID that was issued twice").isEmpty();
+        assertThat(all()).allSatisfy(drain -> {
+            assertThat(drain.disorder()).isEmpty();
+            assertThat(drain.answers()).as("answers to a connection").isPositive();
+            assertThat(drain.refusalTexts().keySet()).allSatisfy(text -> assertThat(List.of(allowedRefusals))
+                    .anySatisfy(allowed -> assertThat(text).contains(allowed)));
+        });
+        if (recovery.isPresent()) {
+            assertThat(refusals())
+                    .as("requests refused after the recovery, too")
+                    .isEqualTo(refusalsAtRecovery);
+        }
+    }
+
+    /** Ends the draining, and compares all IDs. */
+    Harvest.Verdict stop() {
+        requireDraining();
+        over = true;
+        draining.forEach(
+                each -> assertThat(outcome(each)).as("how a connection ended").isEqualTo("with null"));
+        took = Duration.ofNanos(System.nanoTime() - began);
+        return harvest.check();
+    }
+
+    @Override
+    public void close() {
+        over = true;
+        threads.shutdownNow();
+        servers.forEach(ServerProcess::close);
+    }
+}

@@ -1,0 +1,109 @@
+package io.snowline.server.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.snowline.coordination.redis.testing.RedisServer;
+import io.snowline.server.testing.FaultTable;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Redis loses what it has acknowledged, again and again. At each loss one server is killed and started again, so that somebody
+ * takes a node id whose windows are forgotten; with four node ids for three servers it is soon one that is in use.
+ */
+@Tag("faults")
+@ExtendWith(FaultTable.class)
+@Timeout(600)
+class RedisForgetsIT {
+
+    private static final int SERVERS = 3;
+    private static final Duration STARTED = Duration.ofSeconds(60);
+
+    @TempDir
+    Path directory;
+
+    /** What makes Redis forget. */
+    private interface Loss {
+        void happen(RedisServer redis) throws Exception;
+    }
+
+    @Tag("long")
+    @Test
+    void flushedOverAndOverNoIdIsRepeated() throws Exception {
+        forget("FLUSHALL and a restarted server", 6, redis -> redis.command("FLUSHALL"));
+    }
+
+    @Test
+    void restartedEmptyOnceNoIdIsRepeated() throws Exception {
+        forget("Redis and a server restarted, Redis empty", 1, RedisServer::restartEmpty);
+    }
+
+    @Tag("long")
+    @Test
+    void restartedEmptyOverAndOverNoIdIsRepeated() throws Exception {
+        forget("Redis and a server restarted, Redis empty", 6, RedisServer::restartEmpty);
+    }
+
+    @Tag("long")
+    @Test
+    void restartedFromTheSameOldSnapshotOverAndOverNoIdIsRepeated() throws Exception {
+        Path old = directory.resolve("old.rdb");
+        forget("Redis and a server restarted, Redis from an old snapshot", 6, redis -> {
+            redis.kill();
+            Path snapshot = redis.directory().resolve("dump.rdb");
+            if (Files.exists(old)) {
+                Files.copy(old, snapshot, StandardCopyOption.REPLACE_EXISTING);
+            } else {
+                Files.copy(snapshot, old);
+            }
+            redis.restart();
+        });
+    }
+
+    private void forget(String fault, int losses, Loss loss) throws Exception {
+        try (RedisServer redis = RedisServer.start()) {
+            String yaml =
+                    """
+                    coordination: {type: redis, uri: "%s", readTimeout: 500ms}
+                    reservation: {ahead: 4s, renewEvery: 500ms, takeoverGrace: 1s, guard: 1s}
+                    generators: {default: {%s}}
+                    """
+                            .formatted(redis.uri(), FaultRun.layout(2));
+            try (FaultRun run = FaultRun.of(fault + ", %d times".formatted(losses), "Redis", directory)
+                    .nodeBits(2)
+                    .start(yaml, yaml, yaml)) {
+                redis.command("SAVE");
+                for (int i = 0; i < losses; i++) {
+                    run.pass(Duration.ofSeconds(6));
+                    int victim = i % SERVERS;
+                    int[] heard = {logLength(run, 0), logLength(run, 1), logLength(run, 2)};
+                    loss.happen(redis);
+                    run.server(victim).kill();
+                    run.server(victim).restart();
+                    run.awaitRecovery(STARTED);
+                    assertNoticed(run, heard);
+                }
+                run.finish("first node id", "next window", "window is used up", "did not answer", "node ids for this");
+            }
+        }
+    }
+
+    private static int logLength(FaultRun run, int server) {
+        return run.server(server).log().length();
+    }
+
+    private static void assertNoticed(FaultRun run, int[] heard) {
+        StringBuilder said = new StringBuilder();
+        for (int i = 0; i < SERVERS; i++) {
+            said.append(run.server(i).log().substring(heard[i]));
+        }
+        assertThat(said).as("what the servers said about the loss").contains("is at incarnation");
+    }
+}

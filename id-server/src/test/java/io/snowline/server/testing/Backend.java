@@ -1,0 +1,120 @@
+package io.snowline.server.testing;
+
+import io.snowline.coordination.etcd.testing.EtcdServer;
+import io.snowline.coordination.redis.testing.RedisServer;
+import io.snowline.coordination.zookeeper.testing.ZooKeeperServer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+
+/**
+ * A running backend of one server, whichever it is, and the YAML that names it.
+ *
+ * <p>Immutable; threads may share it.
+ */
+public final class Backend implements AutoCloseable {
+
+    private final String type;
+    private final String location;
+    private final OptionalInt port;
+    private final AutoCloseable server;
+
+    private Backend(String type, String location, OptionalInt port, AutoCloseable server) {
+        this.type = type;
+        this.location = location;
+        this.port = port;
+        this.server = server;
+    }
+
+    /**
+     * Starts a backend.
+     *
+     * @param type {@code local}, {@code redis}, {@code zookeeper} or {@code etcd}
+     * @param directory where the local one has its records, in {@code data}
+     */
+    public static Backend start(String type, Path directory) {
+        return switch (type) {
+            case "local" -> local(directory.resolve("data"));
+            case "redis" -> {
+                // With every step on the disk: what these servers lose, tests make them lose.
+                RedisServer server = RedisServer.start("--appendonly", "yes", "--appendfsync", "always");
+                yield new Backend(type, "127.0.0.1", OptionalInt.of(server.port()), server);
+            }
+            case "zookeeper" -> {
+                ZooKeeperServer server = ZooKeeperServer.start();
+                yield new Backend(type, "127.0.0.1", OptionalInt.of(server.port()), server);
+            }
+            case "etcd" -> {
+                EtcdServer server = EtcdServer.start();
+                yield new Backend(type, server.host(), OptionalInt.of(server.port()), server);
+            }
+            default -> throw new IllegalArgumentException("no such backend: " + type);
+        };
+    }
+
+    /** Returns the local coordinator over a directory. */
+    public static Backend local(Path data) {
+        return new Backend("local", data.toString(), OptionalInt.empty(), () -> {});
+    }
+
+    /** Returns the type, as YAML has it. */
+    public String type() {
+        return type;
+    }
+
+    /** Returns the block that names it: {@code coordination: {…}}. */
+    public String yaml() {
+        return yaml(location, port.orElse(0));
+    }
+
+    /** Returns the block that names it, but by a port of 127.0.0.1 that leads to it. */
+    public String yamlThrough(int otherPort) {
+        return yaml("127.0.0.1", otherPort);
+    }
+
+    private String yaml(String where, int through) {
+        return "coordination: "
+                + switch (type) {
+                    case "local" -> "{type: local, directory: \"%s\"}".formatted(where);
+                    case "redis" ->
+                        "{type: redis, uri: \"redis://%s:%d\", readTimeout: 500ms}".formatted(where, through);
+                    case "zookeeper" -> "{type: zookeeper, connectString: \"%s:%d\"}".formatted(where, through);
+                    default -> "{type: etcd, endpoints: [\"http://%s:%d\"]}".formatted(where, through);
+                };
+    }
+
+    /** Returns the address that it listens on. */
+    public String host() {
+        return location;
+    }
+
+    /**
+     * Returns the port that it listens on.
+     *
+     * @throws IllegalStateException if it is a directory
+     */
+    public int port() {
+        return port.orElseThrow(() -> new IllegalStateException("a directory has no port"));
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            server.close();
+        } catch (IOException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException("closing " + type, e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return switch (type) {
+            case "local" -> "local directory";
+            case "redis" -> "Redis";
+            case "zookeeper" -> "ZooKeeper";
+            default -> "etcd";
+        };
+    }
+}
