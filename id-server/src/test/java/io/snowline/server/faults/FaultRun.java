@@ -141,6 +141,11 @@ final class FaultRun implements AutoCloseable {
         return new Setup(fault, backend, directory);
     }
 
+    /** Returns what a table says of something that is done so often. */
+    static String times(String fault, int times) {
+        return times == 1 ? fault : fault + ", " + times + " times";
+    }
+
     /** Returns a layout of 63 bits with few node ids, so that no server has to wait for what a tick gives. */
     private static IdLayout wide(int nodeBits) {
         return new IdLayout(41, nodeBits, 22 - nodeBits, Duration.ofMillis(1), IdLayout.DEFAULT_EPOCH);
@@ -268,17 +273,18 @@ final class FaultRun implements AutoCloseable {
      * Ends the draining, compares all IDs, adds a row to the table of faults, and fails if an ID is there twice or out of
      * order, or if a request was refused that must not have been.
      *
-     * @param allowedRefusals parts of messages: a refusal before the recovery must contain one of them
+     * @param allowed why requests may have been refused before the recovery
      */
-    void finish(String... allowedRefusals) {
+    void finish(Refusal... allowed) {
         Harvest.Verdict verdict = stop();
         FaultTable.add(new FaultTable.Row(setup.fault, setup.backend, verdict, took, recovery));
         assertThat(verdict.example()).as("an ID that was issued twice").isEmpty();
         assertThat(all()).allSatisfy(drain -> {
             assertThat(drain.disorder()).isEmpty();
             assertThat(drain.answers()).as("answers to a connection").isPositive();
-            assertThat(drain.refusalTexts().keySet()).allSatisfy(text -> assertThat(List.of(allowedRefusals))
-                    .anySatisfy(allowed -> assertThat(text).contains(allowed)));
+            assertThat(drain.refusalTexts().keySet())
+                    .as("refusals but for " + List.of(allowed))
+                    .allMatch(text -> Stream.of(allowed).anyMatch(refusal -> refusal.says(text)));
         });
         if (recovery.isPresent()) {
             assertThat(refusals())

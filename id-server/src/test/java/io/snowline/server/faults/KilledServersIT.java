@@ -28,20 +28,20 @@ class KilledServersIT {
     @ParameterizedTest
     @ValueSource(strings = {"local"})
     void killedAFewTimesNoServerRepeatsAnId(String type) throws Exception {
-        killed(type, 6);
+        killed(type, 3);
     }
 
     @Tag("long")
     @ParameterizedTest
     @ValueSource(strings = {"local", "redis", "zookeeper", "etcd"})
     void killedOverAndOverNoServerRepeatsAnId(String type) throws Exception {
-        killed(type, 40);
+        killed(type, 16);
     }
 
     private void killed(String type, int kills) throws Exception {
         try (Backend backend = Backend.start(type, directory)) {
             String yaml = backend.yaml() + "\ngenerators: {default: {lanes: 4, " + FaultRun.layout(8) + "}}";
-            String fault = "kill -9 and instant restart, %d times".formatted(kills);
+            String fault = FaultRun.times("kill -9 and instant restart", kills);
             try (FaultRun run = FaultRun.of(fault, backend.toString(), directory)
                     .severalLanes()
                     .start(yaml, yaml)) {
@@ -53,7 +53,7 @@ class KilledServersIT {
                     assertThat(victim.pid()).isNotEqualTo(before);
                     run.awaitRecovery(STARTED);
                 }
-                assertThat(acquisitions(run.server(0))).isGreaterThan(kills / 2);
+                assertThat(acquisitions(run.server(0))).isGreaterThan(kills / 2L);
                 run.finish();
             }
         }

@@ -57,7 +57,7 @@ class PausedServersIT {
                     generators: {default: {%s}}
                     """
                             .formatted(backend.yaml(), FaultRun.layout(1));
-            String fault = "SIGSTOP beyond `ahead` and grace, node ids scarce, %d times".formatted(turns);
+            String fault = FaultRun.times("SIGSTOP beyond `ahead` and grace, node ids scarce", turns);
             try (FaultRun run = FaultRun.of(fault, backend.toString(), directory)
                     .nodeBits(1)
                     .waitingForTheFirst(2)
@@ -70,12 +70,7 @@ class PausedServersIT {
                     takeOver(run, victim, waiting);
                     waiting = victim;
                 }
-                run.finish(
-                        "node ids for this process",
-                        "first node id",
-                        "did not answer",
-                        "next window",
-                        "window is used up");
+                run.finish(Refusal.NO_FREE_NODE, Refusal.STARTING, Refusal.WINDOW_AHEAD, Refusal.AWAY);
             }
         }
     }

@@ -38,14 +38,7 @@ class RedisFailoverIT {
             generators: {default: {%s}}
             """
                     .formatted(FaultRun.layout(1));
-    private static final String[] ALLOWED = {
-        "first node id",
-        "next window",
-        "window is used up",
-        "did not answer",
-        "unavailable",
-        "node ids for this",
-        "another node id"
+    private static final Refusal[] ALLOWED = {Refusal.STARTING, Refusal.NO_FREE_NODE, Refusal.WINDOW_AHEAD, Refusal.AWAY
     };
 
     @TempDir

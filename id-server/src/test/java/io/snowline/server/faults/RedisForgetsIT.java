@@ -76,7 +76,7 @@ class RedisForgetsIT {
                     generators: {default: {%s}}
                     """
                             .formatted(redis.uri(), FaultRun.layout(2));
-            try (FaultRun run = FaultRun.of(fault + ", %d times".formatted(losses), "Redis", directory)
+            try (FaultRun run = FaultRun.of(FaultRun.times(fault, losses), "Redis", directory)
                     .nodeBits(2)
                     .start(yaml, yaml, yaml)) {
                 redis.command("SAVE");
@@ -90,7 +90,7 @@ class RedisForgetsIT {
                     run.awaitRecovery(STARTED);
                     assertNoticed(run, heard);
                 }
-                run.finish("first node id", "next window", "window is used up", "did not answer", "node ids for this");
+                run.finish(Refusal.STARTING, Refusal.NO_FREE_NODE, Refusal.WINDOW_AHEAD, Refusal.AWAY);
             }
         }
     }

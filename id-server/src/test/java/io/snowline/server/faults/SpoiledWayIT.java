@@ -88,7 +88,7 @@ class SpoiledWayIT {
                     """
                             .formatted(FaultRun.layout(3));
             String spoiled = backend.yamlThrough(proxy.port()) + reservation;
-            try (FaultRun run = FaultRun.of(fault.words + ", %d times".formatted(times), backend.toString(), directory)
+            try (FaultRun run = FaultRun.of(FaultRun.times(fault.words, times), backend.toString(), directory)
                     .nodeBits(3)
                     .start(spoiled, spoiled, backend.yaml() + reservation)) {
                 for (int i = 0; i < times; i++) {
@@ -99,7 +99,7 @@ class SpoiledWayIT {
                         .as("refusals of the server with its own way")
                         .isZero();
                 assertThat(fault == Fault.DEAF).isEqualTo(proxy.lostReplies() > 0);
-                run.finish("did not answer", "next window", "window is used up", "node ids for this", "unavailable");
+                run.finish(Refusal.AWAY, Refusal.STARTING, Refusal.NO_FREE_NODE, Refusal.WINDOW_AHEAD);
             }
         }
     }

@@ -125,7 +125,7 @@ class WallClockIT {
             clock.shift(Duration.ZERO);
             run.awaitRecovery(Duration.ofSeconds(15));
             run.pass(Duration.ofSeconds(5));
-            run.finish("window");
+            run.finish(Refusal.WINDOW_AHEAD);
         }
     }
 
@@ -162,7 +162,7 @@ class WallClockIT {
             run.awaitRecovery(STARTED);
             assertThat(leadOfIds(run)).isBetween(Duration.ofSeconds(-3), Duration.ofSeconds(10));
             run.pass(Duration.ofSeconds(5));
-            run.finish("window", "first node id");
+            run.finish(Refusal.WINDOW_AHEAD, Refusal.STARTING);
         }
     }
 
@@ -186,7 +186,7 @@ class WallClockIT {
                 run.server(0).restart();
                 run.awaitRecovery(STARTED);
             }
-            run.finish("window", "first node id");
+            run.finish(Refusal.WINDOW_AHEAD, Refusal.STARTING);
         }
     }
 
@@ -208,7 +208,7 @@ class WallClockIT {
                 clock.shift(Duration.ZERO);
                 run.awaitRecovery(Duration.ofSeconds(20));
             }
-            run.finish("clock");
+            run.finish(Refusal.CLOCKS_DISAGREE, Refusal.STARTING);
         }
     }
 }

@@ -1,0 +1,72 @@
+package io.snowline.server.faults;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A file system of 256 KiB of its own, in memory, which can be filled or made read-only. Mounting it takes root. */
+final class SmallDisk implements AutoCloseable {
+
+    private static final byte[] BLOCK = new byte[4096];
+
+    private final Path directory;
+
+    private SmallDisk(Path directory) {
+        this.directory = directory;
+    }
+
+    /** Tells whether this process may mount one. */
+    static boolean canBeMounted(Path scratch) throws IOException {
+        Path directory = Files.createDirectories(scratch.resolve("try-mount"));
+        return Shell.succeeds("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", directory.toString())
+                && Shell.succeeds("umount", directory.toString());
+    }
+
+    /** Mounts one over an empty directory, which is made if it is missing. */
+    static SmallDisk mount(Path directory) throws IOException {
+        Files.createDirectories(directory);
+        Shell.run("mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", directory.toString());
+        return new SmallDisk(directory);
+    }
+
+    /** Fills it to the last byte. */
+    void fill() {
+        try (OutputStream filler = Files.newOutputStream(filler())) {
+            while (true) {
+                filler.write(BLOCK);
+            }
+        } catch (IOException e) {
+            if (!String.valueOf(e.getMessage()).contains("No space left")) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** Gives back what {@link #fill} took. */
+    void free() {
+        try {
+            Files.deleteIfExists(filler());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Path filler() {
+        return directory.resolve("filler");
+    }
+
+    void makeReadOnly() {
+        Shell.run("mount", "-o", "remount,ro", directory.toString());
+    }
+
+    void makeWritable() {
+        Shell.run("mount", "-o", "remount,rw", directory.toString());
+    }
+
+    @Override
+    public void close() {
+        Shell.run("umount", "--lazy", directory.toString());
+    }
+}
