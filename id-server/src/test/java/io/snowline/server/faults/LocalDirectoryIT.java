@@ -61,7 +61,7 @@ class LocalDirectoryIT {
             for (int i = 0; i < 3; i++) {
                 unwritable(run, small::fill, small::free, "No space left");
             }
-            run.finish(Refusal.AWAY);
+            run.finish("coordinator unavailable");
         }
     }
 
@@ -80,7 +80,7 @@ class LocalDirectoryIT {
                 limitFiles(run, "unlimited");
                 run.awaitRecovery(RECOVERED);
             }
-            run.finish(Refusal.AWAY);
+            run.finish("coordinator unavailable");
         }
     }
 
@@ -98,7 +98,7 @@ class LocalDirectoryIT {
             for (int i = 0; i < 3; i++) {
                 unwritable(run, small::makeReadOnly, small::makeWritable, "Read-only file system");
             }
-            run.finish(Refusal.AWAY);
+            run.finish("coordinator unavailable");
         }
     }
 
@@ -156,7 +156,7 @@ class LocalDirectoryIT {
                         .isNotEmpty();
                 run.pass(Duration.ofSeconds(6));
             }
-            run.finish(Refusal.STARTING, Refusal.NO_FREE_NODE, Refusal.WINDOW_AHEAD, Refusal.AWAY);
+            run.finish("starting", "no free node", "window ahead", "coordinator unavailable");
         }
     }
 

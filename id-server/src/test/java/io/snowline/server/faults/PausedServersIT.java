@@ -70,7 +70,7 @@ class PausedServersIT {
                     takeOver(run, victim, waiting);
                     waiting = victim;
                 }
-                run.finish(Refusal.NO_FREE_NODE, Refusal.STARTING, Refusal.WINDOW_AHEAD, Refusal.AWAY);
+                run.finish("no free node", "starting", "window ahead", "coordinator unavailable");
             }
         }
     }

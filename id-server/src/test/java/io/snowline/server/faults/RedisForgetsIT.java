@@ -90,7 +90,7 @@ class RedisForgetsIT {
                     run.awaitRecovery(STARTED);
                     assertNoticed(run, heard);
                 }
-                run.finish(Refusal.STARTING, Refusal.NO_FREE_NODE, Refusal.WINDOW_AHEAD, Refusal.AWAY);
+                run.finish("starting", "no free node", "window ahead", "coordinator unavailable");
             }
         }
     }

@@ -99,7 +99,7 @@ class SpoiledWayIT {
                         .as("refusals of the server with its own way")
                         .isZero();
                 assertThat(fault == Fault.DEAF).isEqualTo(proxy.lostReplies() > 0);
-                run.finish(Refusal.AWAY, Refusal.STARTING, Refusal.NO_FREE_NODE, Refusal.WINDOW_AHEAD);
+                run.finish("coordinator unavailable", "starting", "no free node", "window ahead");
             }
         }
     }

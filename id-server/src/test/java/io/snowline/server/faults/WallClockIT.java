@@ -125,7 +125,7 @@ class WallClockIT {
             clock.shift(Duration.ZERO);
             run.awaitRecovery(Duration.ofSeconds(15));
             run.pass(Duration.ofSeconds(5));
-            run.finish(Refusal.WINDOW_AHEAD);
+            run.finish("window ahead");
         }
     }
 
@@ -162,7 +162,7 @@ class WallClockIT {
             run.awaitRecovery(STARTED);
             assertThat(leadOfIds(run)).isBetween(Duration.ofSeconds(-3), Duration.ofSeconds(10));
             run.pass(Duration.ofSeconds(5));
-            run.finish(Refusal.WINDOW_AHEAD, Refusal.STARTING);
+            run.finish("window ahead", "starting");
         }
     }
 
@@ -186,7 +186,7 @@ class WallClockIT {
                 run.server(0).restart();
                 run.awaitRecovery(STARTED);
             }
-            run.finish(Refusal.WINDOW_AHEAD, Refusal.STARTING);
+            run.finish("window ahead", "starting");
         }
     }
 
@@ -208,7 +208,7 @@ class WallClockIT {
                 clock.shift(Duration.ZERO);
                 run.awaitRecovery(Duration.ofSeconds(20));
             }
-            run.finish(Refusal.CLOCKS_DISAGREE, Refusal.STARTING);
+            run.finish("clocks disagree", "starting");
         }
     }
 }

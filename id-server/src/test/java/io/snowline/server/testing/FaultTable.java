@@ -1,11 +1,17 @@
 package io.snowline.server.testing;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -14,17 +20,17 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
 /**
- * The table of what was done to servers and how many IDs were compared afterwards. Each row is printed when it is there;
- * the table is printed when the last test of the run is over, and kept in {@code target/faults.md}.
+ * The table of what was done to servers and how many IDs were compared afterwards. Each row is printed when it is there; the
+ * table is printed when the last test of a JVM is over, with the rows of other JVMs of the same build, and kept in {@code
+ * target/faults/table.md}. Rows and table belong to one build, which the system property {@code snowline.build} names.
  *
- * <p>Safe for use by many threads.
+ * <p>Safe for use by many threads, and by many JVMs.
  */
 public final class FaultTable implements BeforeAllCallback {
 
-    private static final Path FILE = Path.of("target", "faults.md");
+    private static final Path DIRECTORY = Path.of("target", "faults");
     private static final String HEAD =
             "| fault | backend | IDs | duplicates | time | issues again within |%n" + "|---|---|---:|---:|---:|---:|%n";
-    private static final List<Row> ROWS = new ArrayList<>();
 
     /**
      * One scenario.
@@ -37,6 +43,32 @@ public final class FaultTable implements BeforeAllCallback {
      */
     public record Row(
             String fault, String backend, Harvest.Verdict verdict, Duration took, Optional<Duration> recovery) {
+
+        private String store() {
+            String recoveryMillis =
+                    recovery.map(Duration::toMillis).map(String::valueOf).orElse("");
+            return String.join(
+                    "\t",
+                    backend,
+                    fault,
+                    "" + verdict.ids(),
+                    "" + verdict.duplicates(),
+                    "" + took.toMillis(),
+                    recoveryMillis);
+        }
+
+        private static Row load(String line) {
+            String[] parts = line.split("\t", -1);
+            return new Row(
+                    parts[1],
+                    parts[0],
+                    new Harvest.Verdict(Long.parseLong(parts[2]), Long.parseLong(parts[3]), Optional.empty()),
+                    Duration.ofMillis(Long.parseLong(parts[4])),
+                    Optional.of(parts[5])
+                            .filter(text -> !text.isEmpty())
+                            .map(Long::parseLong)
+                            .map(Duration::ofMillis));
+        }
 
         @Override
         public String toString() {
@@ -52,22 +84,38 @@ public final class FaultTable implements BeforeAllCallback {
 
     /** Adds a row, and prints it. */
     public static synchronized void add(Row row) {
-        ROWS.add(row);
         System.out.println(row);
         try {
-            Files.writeString(FILE, table());
+            Files.createDirectories(DIRECTORY);
+            try (FileChannel file = FileChannel.open(rows(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                    FileLock lock = file.lock()) {
+                file.write(ByteBuffer.wrap((row.store() + "\n").getBytes(UTF_8)));
+                Files.writeString(DIRECTORY.resolve("table.md"), table());
+                lock.release();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static synchronized String table() {
+    private static Path rows() {
+        return DIRECTORY.resolve(
+                "rows-" + System.getProperty("snowline.build", "").replaceAll("[^0-9A-Za-z]", "-"));
+    }
+
+    private static String table() throws IOException {
+        List<Row> rows = Files.exists(rows())
+                ? Files.readAllLines(rows()).stream()
+                        .sorted(Comparator.naturalOrder())
+                        .map(Row::load)
+                        .toList()
+                : List.of();
         StringBuilder text = new StringBuilder(HEAD.formatted());
-        ROWS.forEach(row -> text.append(row).append(System.lineSeparator()));
-        long ids = ROWS.stream().mapToLong(row -> row.verdict().ids()).sum();
+        rows.forEach(row -> text.append(row).append(System.lineSeparator()));
+        long ids = rows.stream().mapToLong(row -> row.verdict().ids()).sum();
         long duplicates =
-                ROWS.stream().mapToLong(row -> row.verdict().duplicates()).sum();
-        Duration took = ROWS.stream().map(Row::took).reduce(Duration.ZERO, Duration::plus);
+                rows.stream().mapToLong(row -> row.verdict().duplicates()).sum();
+        Duration took = rows.stream().map(Row::took).reduce(Duration.ZERO, Duration::plus);
         return text.append(line("**total**", "", ids, duplicates, took, ""))
                 .append(System.lineSeparator())
                 .toString();
