@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -87,7 +88,7 @@ final class FaultRun implements AutoCloseable {
             return this;
         }
 
-        /** Waits only for the first servers to be ready: the others cannot be, for want of node ids. */
+        /** Starts the others when the first servers are ready, and without waiting: they cannot be, for want of node ids. */
         Setup waitingForTheFirst(int servers) {
             waitFor = servers;
             return this;
@@ -97,13 +98,13 @@ final class FaultRun implements AutoCloseable {
         FaultRun start(String... yaml) {
             FaultRun run = new FaultRun(this);
             try {
-                for (int i = 0; i < yaml.length; i++) {
-                    run.servers.add(ServerProcess.start(directory.resolve("server-" + i), yaml[i], environment));
+                int first = Math.min(waitFor, yaml.length);
+                for (int i = 0; i < first; i++) {
+                    launch(run, yaml[i]);
                 }
-                for (int i = 0; i < yaml.length; i++) {
-                    var unused = i < waitFor
-                            ? run.server(i).awaitReady()
-                            : run.server(i).awaitListening();
+                run.servers.forEach(ServerProcess::awaitReady);
+                for (int i = first; i < yaml.length; i++) {
+                    launch(run, yaml[i]).awaitListening();
                 }
                 run.drain();
                 return run;
@@ -111,6 +112,13 @@ final class FaultRun implements AutoCloseable {
                 run.close();
                 throw e;
             }
+        }
+
+        private ServerProcess launch(FaultRun run, String yaml) {
+            Path where = directory.resolve("server-" + run.servers.size());
+            ServerProcess server = ServerProcess.start(where, yaml, environment);
+            run.servers.add(server);
+            return server;
         }
     }
 
@@ -158,7 +166,7 @@ final class FaultRun implements AutoCloseable {
 
     private void drain() {
         began = System.nanoTime();
-        Drain.Pace pace = new Drain.Pace(10_000, Duration.ofMillis(1), setup.layout, setup.oneLane);
+        Drain.Pace pace = new Drain.Pace(10_000, Duration.ofMillis(4), setup.layout, setup.oneLane);
         for (ServerProcess server : servers) {
             List<Drain> ofServer = Stream.generate(() -> new Drain(server.base(), pace, harvest, () -> over))
                     .limit(setup.connections)
@@ -221,6 +229,17 @@ final class FaultRun implements AutoCloseable {
                 "server %d to say '%s'".formatted(server, text),
                 bound,
                 () -> server(server).log().substring(after).contains(text));
+    }
+
+    /** Returns how much each server has said so far, for {@link #awaitLogOfAny}. */
+    int[] heard() {
+        return servers.stream().mapToInt(server -> server.log().length()).toArray();
+    }
+
+    /** Waits until the log of one server at least says something that it had not said before. */
+    void awaitLogOfAny(int[] heard, String text, Duration bound) {
+        await("a server to say '%s'".formatted(text), bound, () -> IntStream.range(0, servers.size())
+                .anyMatch(i -> server(i).log().substring(heard[i]).contains(text)));
     }
 
     /**

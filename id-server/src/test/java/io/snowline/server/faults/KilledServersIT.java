@@ -35,7 +35,7 @@ class KilledServersIT {
     @ParameterizedTest
     @ValueSource(strings = {"local", "redis", "zookeeper", "etcd"})
     void killedOverAndOverNoServerRepeatsAnId(String type) throws Exception {
-        killed(type, 16);
+        killed(type, 10);
     }
 
     private void killed(String type, int kills) throws Exception {

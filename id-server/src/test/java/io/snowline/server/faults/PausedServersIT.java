@@ -45,7 +45,7 @@ class PausedServersIT {
     @ParameterizedTest
     @ValueSource(strings = {"local", "redis", "zookeeper", "etcd"})
     void whoWakesUpAfterATakeoverRepeatsNoIdOverAndOver(String type) throws Exception {
-        takeTurns(type, 9);
+        takeTurns(type, 6);
     }
 
     private void takeTurns(String type, int turns) throws Exception {

@@ -74,7 +74,7 @@ class SpoiledWayIT {
         "LATE, etcd", "STUCK, etcd", "DEAF, etcd", "CUT, etcd"
     })
     void whateverTheWayDoesNoIdIsRepeated(Fault fault, String type) throws Exception {
-        spoil(fault, type, 3);
+        spoil(fault, type, 2);
     }
 
     private void spoil(Fault fault, String type, int times) throws Exception {
