@@ -247,13 +247,22 @@ final class FaultRun implements AutoCloseable {
      * From then on no request may be refused any more.
      */
     void awaitRecovery(Duration bound) {
-        long now = System.nanoTime();
-        await("IDs on every connection", bound, () -> all().allMatch(
-                        drain -> drain.answeredRequestOfNanos() - now > 0));
-        Duration took = Duration.ofNanos(System.nanoTime() - now);
+        Duration took = awaitIds(all().toList(), bound);
         recovery = Optional.of(
                 recovery.filter(longest -> longest.compareTo(took) > 0).orElse(took));
         refusalsAtRecovery = refusals();
+    }
+
+    /** Waits until each connection to one server has got an answer to a request that it has sent since. */
+    void awaitIds(int server, Duration bound) {
+        var unused = awaitIds(drains.get(server), bound);
+    }
+
+    private Duration awaitIds(List<Drain> those, Duration bound) {
+        long now = System.nanoTime();
+        await("IDs on every connection", bound, () -> those.stream()
+                .allMatch(drain -> drain.answeredRequestOfNanos() - now > 0));
+        return Duration.ofNanos(System.nanoTime() - now);
     }
 
     private void requireDraining() {
