@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -41,6 +43,13 @@ public final class ServerProcess implements AutoCloseable {
     public static final Duration STARTING = Duration.ofSeconds(60);
 
     private static final Duration STOPPING = Duration.ofSeconds(30);
+
+    /** Killed when this JVM ends, whatever became of the test. */
+    private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> RUNNING.forEach(Process::destroyForcibly)));
+    }
 
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
@@ -100,7 +109,10 @@ public final class ServerProcess implements AutoCloseable {
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
             builder.environment().putAll(environment);
-            return builder.start();
+            Process launched = builder.start();
+            RUNNING.removeIf(ended -> !ended.isAlive());
+            RUNNING.add(launched);
+            return launched;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
