@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LaneHolder implements WindowHolder {
 
+    private final IdLayout layout;
     private final TickScale scale;
     private final LogicalClock clock;
     private final ReentrantLock lock = new ReentrantLock();
@@ -24,10 +25,15 @@ final class LaneHolder implements WindowHolder {
     private boolean sealed;
     private long newestWhenSealed = -1;
 
-    LaneHolder(TickScale scale, LogicalClock clock) {
-        this.scale = scale;
+    LaneHolder(IdLayout layout, LogicalClock clock) {
+        this.layout = layout;
+        this.scale = layout.scale();
         this.clock = clock;
-        this.current = new Lane(new Window(0, 0, 0), 0, scale);
+        this.current = lane(new Window(0, 0, 0), 0);
+    }
+
+    private Lane lane(Window window, long first) {
+        return new Lane(window, first, layout, scale);
     }
 
     /** Returns the lane to claim from. */
@@ -76,7 +82,7 @@ final class LaneHolder implements WindowHolder {
             long newest = usedUp.seal();
             clock.raise(scale.millisAt(next.start()));
             long first = Math.max(next.start(), newest < 0 ? 0 : scale.nextTick(newest));
-            current = new Lane(next, first, scale);
+            current = lane(next, first);
             pending = null;
             return true;
         } finally {

@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stamps IDs in memory, from windows that are reserved in a coordinator ahead of time (leased mode).
@@ -38,22 +39,33 @@ import java.util.stream.Stream;
  * layout's rate are stamped up to {@code maxLead} ahead of the time; beyond that a caller waits up to {@code maxWait}.
  * With the coordinator away, IDs are issued until the window ends, for up to {@link ReservationSettings#ahead()}.
  *
+ * <p>Not every call reads the clock. An ID's tick is never more than {@code maxLead} ahead of the logical time at the moment
+ * of issue, and at most two ticks behind it, with one exception: when the whole process stands still for longer (a
+ * collection of garbage, a suspended machine) in the middle of a burst, up to 255 IDs per lane (or a block per thread, see
+ * {@link Builder#blocks}), and no more than the burst had before, may still carry a tick from before the pause. Such IDs are
+ * as unique, and as well in order, as any other.
+ *
  * <p>Safe for use by many threads. Waiting holds no lock, so virtual threads are welcome.
  */
 public final class SnowflakeGenerator implements IdGenerator {
 
     private static final long LONGEST_PARK_NANOS = 1_000_000;
+    private static final long LONGEST_TICK_PARK_NANOS = 10_000_000;
     private static final Duration RELEASE_TIMEOUT = Duration.ofSeconds(5);
 
     private final IdLayout layout;
     private final TickScale scale;
     private final TimeSource time;
     private final LogicalClock clock;
-    private final long maxLeadTicks;
+    private final Pace pace;
     private final long maxWaitNanos;
     private final LaneHolder[] lanes;
+    private final @Nullable LaneHolder onlyLane;
     private final LeaseKeeper[] keepers;
     private final EventLoop[] loops;
+    private final EventLoop watchLoop;
+    private final @Nullable Blocks blocks;
+    private final CeilingWatch watch;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private SnowflakeGenerator(Builder settings) {
@@ -61,17 +73,22 @@ public final class SnowflakeGenerator implements IdGenerator {
         scale = layout.scale();
         time = settings.time;
         clock = new LogicalClock(time);
-        maxLeadTicks = settings.maxLead.toMillis() / scale.tickMillis();
+        pace = new Pace(scale, clock, settings.maxLead);
         maxWaitNanos = settings.maxWait.toNanos();
-        lanes = Stream.generate(() -> new LaneHolder(scale, clock))
+        lanes = Stream.generate(() -> new LaneHolder(layout, clock))
                 .limit(settings.lanes)
                 .toArray(LaneHolder[]::new);
+        onlyLane = lanes.length == 1 ? lanes[0] : null;
         loops = IntStream.range(0, settings.lanes)
                 .mapToObj(lane -> settings.loops.apply("snowline-" + settings.namespace + "-" + lane))
                 .toArray(EventLoop[]::new);
         keepers = IntStream.range(0, settings.lanes)
                 .mapToObj(lane -> settings.keeper(lanes[lane], clock, loops[lane]))
                 .toArray(LeaseKeeper[]::new);
+        watchLoop = settings.loops.apply("snowline-" + settings.namespace + "-watch");
+        blocks = settings.blocks == 0 ? null : new Blocks(settings.blocks, scale.tickMillis());
+        watch = new CeilingWatch(lanes, blocks, time, watchLoop, scale.tick());
+        clock.whenDrawn(watch::withdrawAll);
     }
 
     /**
@@ -87,81 +104,119 @@ public final class SnowflakeGenerator implements IdGenerator {
 
     @Override
     public long nextId() {
-        LaneHolder holder = lane();
-        Lane lane = holder.current();
-        Window window = lane.window();
-        long present = present();
-        long first = lane.claim(present, limit(window, present), 1);
-        if (first != Lane.NOTHING) {
-            return layout.idAt(first, window.node());
+        if (blocks != null) {
+            long id = blocks.next();
+            if (id >= 0) {
+                return id;
+            }
         }
-        long[] one = new long[1];
-        nextIds(one);
-        return one[0];
+        Lane lane = lane().current();
+        long taken = blocks != null && Blocks.suitCaller() ? Lane.NOTHING : lane.takeId();
+        return taken >= 0 ? taken : nextIdAfterLook(lane, taken);
+    }
+
+    private long nextIdAfterLook(Lane lane, long taken) {
+        long ticket = taken == Lane.NOTHING ? taken : ~taken;
+        long id = lookAround(lane, ticket);
+        long since = 0;
+        while (id == Lane.NOTHING) {
+            since = await(since, lane, ticket);
+            id = lookAround(lane, ticket);
+        }
+        return id;
+    }
+
+    /** Looks at the lanes, the caller's own first, for one ID. */
+    private long lookAround(Lane issuer, long ticket) {
+        int preferred = laneIndex();
+        for (int i = 0; i < lanes.length; i++) {
+            long id = look(lanes[(preferred + i) % lanes.length], issuer, ticket);
+            if (id != Lane.NOTHING) {
+                return id;
+            }
+        }
+        return Lane.NOTHING;
+    }
+
+    private long look(LaneHolder holder, Lane issuer, long ticket) {
+        while (true) {
+            Lane lane = holder.current();
+            long ceiling = lane.ceiling();
+            long spell = blocks == null ? 0 : blocks.spell();
+            long nanos = time.monotonicNanos();
+            long present = pace.present(nanos);
+            long end = lane.window().end();
+            long limit = pace.limit(end, present);
+            long position = blocks != null && Blocks.suitCaller()
+                    ? blocks.fill(lane, spell, nanos, present, limit)
+                    : lane.take(ceiling, lane == issuer ? ticket : Lane.NOTHING, nanos, present, limit);
+            if (position != Lane.NOTHING) {
+                watch.after(lane);
+                return lane.idAt(position);
+            }
+            if (nothingLeft(holder, lane, ceiling, limit, end)) {
+                return Lane.NOTHING;
+            }
+        }
+    }
+
+    /** Tells whether a lane that gave nothing has no successor that might. */
+    private static boolean nothingLeft(LaneHolder holder, Lane lane, long ceiling, long limit, long end) {
+        if (limit < end && !lane.sealed()) {
+            lane.refused(ceiling, limit);
+            return true;
+        }
+        lane.close(ceiling);
+        return !holder.advance(lane);
     }
 
     @Override
     public void nextIds(long[] ids) {
+        if (blocks != null) {
+            blocks.drop();
+        }
         int filled = 0;
-        long waitUntil = 0;
+        long since = 0;
         while (filled < ids.length) {
             int more = fill(ids, filled);
             filled += more;
-            if (more == 0) {
-                long now = time.monotonicNanos();
-                waitUntil = waitUntil == 0 ? now + maxWaitNanos : waitUntil;
-                await(waitUntil - now);
-            } else {
-                waitUntil = 0;
-            }
+            since = more > 0 || filled == ids.length ? 0 : await(since, lane().current(), Lane.NOTHING);
         }
     }
 
     /** Takes what the lanes give now, in as few steps as there are lanes to ask. */
     private int fill(long[] ids, int from) {
         int preferred = laneIndex();
-        for (int i = 0; i < lanes.length; i++) {
-            int taken = fill(lanes[(preferred + i) % lanes.length], ids, from);
-            if (taken > 0) {
+        int filled = from;
+        for (int i = 0; i < lanes.length && filled < ids.length; i++) {
+            filled += fill(lanes[(preferred + i) % lanes.length], ids, filled);
+        }
+        return filled - from;
+    }
+
+    private int fill(LaneHolder holder, long[] ids, int from) {
+        while (from < ids.length) {
+            Lane lane = holder.current();
+            long ceiling = lane.ceiling();
+            long present = pace.present();
+            long end = lane.window().end();
+            long limit = pace.limit(end, present);
+            long first = lane.claim(present, limit, ids.length - from);
+            if (first != Lane.NOTHING) {
+                int taken = (int) Math.min(ids.length - from, limit - first);
+                layout.idsAt(first, lane.window().node(), ids, from, taken);
                 return taken;
+            }
+            if (nothingLeft(holder, lane, ceiling, limit, end)) {
+                return 0;
             }
         }
         return 0;
     }
 
-    private int fill(LaneHolder holder, long[] ids, int from) {
-        while (true) {
-            Lane lane = holder.current();
-            Window window = lane.window();
-            long present = present();
-            long limit = limit(window, present);
-            long first = lane.claim(present, limit, ids.length - from);
-            if (first != Lane.NOTHING) {
-                int taken = (int) Math.min(ids.length - from, limit - first);
-                layout.idsAt(first, window.node(), ids, from, taken);
-                return taken;
-            }
-            boolean tooFarAhead = limit < window.end() && !lane.sealed();
-            if (tooFarAhead || !holder.advance(lane)) {
-                return 0;
-            }
-        }
-    }
-
-    private long present() {
-        return scale.positionAt(clock.millis());
-    }
-
-    /** Returns the position that nothing may reach now: the window's end, or the tick that is too far ahead. */
-    private long limit(Window window, long present) {
-        long tooFarTick = scale.tickOf(present) + maxLeadTicks + 1;
-        return tooFarTick > scale.lastTick()
-                ? window.end()
-                : Math.min(window.end(), tooFarTick << scale.sequenceBits());
-    }
-
     private LaneHolder lane() {
-        return lanes[laneIndex()];
+        LaneHolder single = onlyLane;
+        return single != null ? single : lanes[laneIndex()];
     }
 
     private int laneIndex() {
@@ -170,26 +225,37 @@ public final class SnowflakeGenerator implements IdGenerator {
 
     // ---- waiting ----
 
-    private void await(long remainingNanos) {
-        IdUnavailableException obstacle = obstacle();
-        long needed = obstacle.reason() == Reason.RATE_EXCEEDED
-                ? obstacle.retryAfter().toNanos()
-                : 0;
-        if (closed.get() || remainingNanos <= needed || Thread.currentThread().isInterrupted()) {
-            throw obstacle;
+    /**
+     * Waits until the rate allows the caller's position, or some time where something else is in the way.
+     *
+     * @param since when the caller has begun to wait, as this method has answered; 0 at first
+     * @param issuer the lane that the ticket is of
+     * @param ticket the position that the caller has claimed, or {@link Lane#NOTHING}
+     * @return when the caller has begun to wait
+     */
+    private long await(long since, Lane issuer, long ticket) {
+        long now = time.monotonicNanos();
+        long begun = since == 0 ? now : since;
+        long remaining = maxWaitNanos - (now - begun);
+        Lane lane = lane().current();
+        long present = pace.present();
+        long wanted = lane == issuer && ticket >= present ? ticket : Math.max(lane.newest() + 1, present);
+        boolean tooFarAhead = wanted < lane.window().end();
+        long needed = tooFarAhead ? pace.nanosUntil(wanted) : 0;
+        if (closed.get() || remaining <= needed || Thread.currentThread().isInterrupted()) {
+            throw obstacle(tooFarAhead, wanted);
         }
-        time.parkNanos(Math.min(remainingNanos, LONGEST_PARK_NANOS));
+        time.parkNanos(
+                Math.min(remaining, tooFarAhead ? Math.min(needed, LONGEST_TICK_PARK_NANOS) : LONGEST_PARK_NANOS));
+        return begun;
     }
 
-    private IdUnavailableException obstacle() {
+    private IdUnavailableException obstacle(boolean tooFarAhead, long wanted) {
         if (closed.get()) {
             return new IdUnavailableException(Reason.CLOSED, Duration.ZERO, "the generator was closed");
         }
-        LaneHolder holder = lane();
-        Window window = holder.current().window();
-        long next = Math.max(holder.newest() + 1, present());
-        if (next < window.end()) {
-            return rateExceeded(scale.tickOf(next));
+        if (tooFarAhead) {
+            return pace.tooFarAhead(wanted);
         }
         return keepers[laneIndex()]
                 .status()
@@ -199,16 +265,6 @@ public final class SnowflakeGenerator implements IdGenerator {
                         Reason.WINDOW_AHEAD,
                         Duration.ofMillis(100),
                         "the window is used up and the next one is being reserved"));
-    }
-
-    private IdUnavailableException rateExceeded(long tick) {
-        long aheadMillis =
-                scale.millisAt(tick << scale.sequenceBits()) - maxLeadTicks * scale.tickMillis() - clock.millis();
-        return new IdUnavailableException(
-                Reason.RATE_EXCEEDED,
-                Duration.ofMillis(Math.max(1, aheadMillis)),
-                "more IDs are asked for than the layout gives: %d per tick and node id, and maxLead %d ms is used up"
-                        .formatted(1L << scale.sequenceBits(), maxLeadTicks * scale.tickMillis()));
     }
 
     // ---- life ----
@@ -258,7 +314,7 @@ public final class SnowflakeGenerator implements IdGenerator {
 
     private Duration remaining(LaneHolder lane) {
         Window latest = lane.latest();
-        long from = Math.max(Math.max(present(), lane.newest() + 1), latest.start());
+        long from = Math.max(Math.max(pace.present(), lane.newest() + 1), latest.start());
         if (closed.get() || from >= latest.end()) {
             return Duration.ZERO;
         }
@@ -288,6 +344,7 @@ public final class SnowflakeGenerator implements IdGenerator {
         for (EventLoop loop : loops) {
             loop.close();
         }
+        watchLoop.close();
     }
 
     /**
@@ -298,6 +355,12 @@ public final class SnowflakeGenerator implements IdGenerator {
     boolean beginClose(Runnable laneDone) {
         if (!closed.compareAndSet(false, true)) {
             return false;
+        }
+        for (LaneHolder lane : lanes) {
+            lane.seal();
+        }
+        if (blocks != null) {
+            blocks.withdraw(); // after the lanes: what is claimed from now on fails
         }
         for (LeaseKeeper keeper : keepers) {
             keeper.close(laneDone);
@@ -319,6 +382,7 @@ public final class SnowflakeGenerator implements IdGenerator {
     public static final class Builder extends GeneratorBuilder<Builder> {
 
         private int lanes = 1;
+        private int blocks;
         private Duration maxLead = Duration.ofSeconds(1);
 
         private Builder(NodeCoordinator coordinator, String namespace) {
@@ -332,6 +396,22 @@ public final class SnowflakeGenerator implements IdGenerator {
 
         public Builder lanes(int value) {
             lanes = value;
+            return this;
+        }
+
+        /**
+         * Lets each thread claim this many positions ahead, at most, so that threads do not meet at one word. What is promised
+         * then is less: one caller's IDs still increase, those of several threads are in order only from tick to tick and
+         * {@code maxLead}. Threads share a fixed number of stripes, so any number of threads may come and go.
+         *
+         * @param value from 16 to 65,536; 0, the default: nobody claims ahead
+         * @throws IllegalArgumentException if the number is outside its range
+         */
+        public Builder blocks(int value) {
+            if (value != 0 && (value < 16 || value > 65_536)) {
+                throw new IllegalArgumentException("blocks must be 0 or from 16 to 65536, got " + value);
+            }
+            blocks = value;
             return this;
         }
 

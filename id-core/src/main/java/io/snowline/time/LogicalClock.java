@@ -31,10 +31,16 @@ public final class LogicalClock {
             long elapsed = elapsedMicros(nowNanos);
             return Math.max(referenceMicros + elapsed, logicalMicros + elapsed / 2);
         }
+
+        long nanosFrom(long nowNanos, long micros) {
+            long elapsedThen = Math.min(micros - referenceMicros, 2 * (micros - logicalMicros));
+            return elapsedThen * 1_000 - Math.max(0, nowNanos - drawnAtNanos);
+        }
     }
 
     private final TimeSource time;
     private volatile Lines lines;
+    private volatile Runnable whenDrawn = () -> {};
     private boolean corrected;
 
     /** Makes a clock that shows the wall clock until {@link #correct} is called for the first time. */
@@ -44,9 +50,32 @@ public final class LogicalClock {
         this.lines = new Lines(time.monotonicNanos(), wallMicros, wallMicros);
     }
 
+    /**
+     * Sets what runs after each correction, when the logical time may have jumped forward; on the thread that corrects, at
+     * any moment, so it must be short.
+     */
+    public void whenDrawn(Runnable action) {
+        whenDrawn = action;
+    }
+
     /** Returns the logical time in milliseconds since 1970. */
     public long millis() {
-        return Math.floorDiv(lines.logicalAt(time.monotonicNanos()), 1_000L);
+        return millisAt(time.monotonicNanos());
+    }
+
+    /** Returns the logical time at a reading of the monotonic clock, taken just now, in milliseconds since 1970. */
+    public long millisAt(long monotonicNanos) {
+        return Math.floorDiv(lines.logicalAt(monotonicNanos), 1_000L);
+    }
+
+    /**
+     * Returns how many nanoseconds it takes until the logical time is at an instant, unless it is corrected meanwhile; not
+     * positive when it is there already.
+     *
+     * @param unixMillis milliseconds since 1970
+     */
+    public long nanosUntil(long unixMillis) {
+        return lines.nanosFrom(time.monotonicNanos(), unixMillis * 1_000);
     }
 
     /** Returns the reference time, in milliseconds since 1970, which may be behind the logical time. */
@@ -60,7 +89,7 @@ public final class LogicalClock {
      */
     public synchronized void correct(long referenceMicros) {
         long now = time.monotonicNanos();
-        lines = new Lines(now, corrected ? lines.logicalAt(now) : referenceMicros, referenceMicros);
+        draw(new Lines(now, corrected ? lines.logicalAt(now) : referenceMicros, referenceMicros));
         corrected = true;
     }
 
@@ -68,6 +97,11 @@ public final class LogicalClock {
     public synchronized void raise(long unixMillis) {
         long now = time.monotonicNanos();
         long logical = Math.max(lines.logicalAt(now), unixMillis * 1_000);
-        lines = new Lines(now, logical, lines.referenceAt(now));
+        draw(new Lines(now, logical, lines.referenceAt(now)));
+    }
+
+    private void draw(Lines next) {
+        lines = next;
+        whenDrawn.run();
     }
 }

@@ -1,0 +1,87 @@
+package io.snowline.id;
+
+import io.snowline.coordination.EventLoop;
+import io.snowline.time.TimeSource;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Withdraws what a burst has left under a ceiling, so that nobody gets an ID of a tick long gone without a look at the clock.
+ * Looks round every half tick while somebody claims that way, and ends a few rounds after nobody does. Safe for use by many
+ * threads.
+ */
+final class CeilingWatch {
+
+    /*
+     * after() is called when a ceiling may have been published; a round that finds none for some time ends the watch, and looks once
+     * more afterwards: either it sees the ceiling, or whoever published it sees that the watch has ended.
+     */
+
+    private static final int ROUNDS_AFTER_THE_LAST = 16;
+    private static final long LONGEST_PERIOD_NANOS = 20_000_000;
+
+    private final LaneHolder[] lanes;
+    private final @Nullable Blocks blocks;
+    private final TimeSource time;
+    private final EventLoop loop;
+    private final Duration period;
+    private final AtomicBoolean running = new AtomicBoolean();
+    private final Runnable round = this::round;
+
+    /** On the loop. */
+    private int roundsWithout;
+
+    CeilingWatch(LaneHolder[] lanes, @Nullable Blocks blocks, TimeSource time, EventLoop loop, Duration tick) {
+        this.lanes = lanes;
+        this.blocks = blocks;
+        this.time = time;
+        this.loop = loop;
+        this.period = Duration.ofNanos(Math.min(LONGEST_PERIOD_NANOS, tick.toNanos() / 2));
+    }
+
+    /** Begins to watch, unless it does already, if there is something to watch after a claim. */
+    void after(Lane lane) {
+        if (lane.ceiling() > 0 || (blocks != null && blocks.claimed())) {
+            begin();
+        }
+    }
+
+    private void begin() {
+        if (!running.get() && running.compareAndSet(false, true)) {
+            loop.schedule(period, round);
+        }
+    }
+
+    private void round() {
+        roundsWithout = withdrawExpired() ? 0 : roundsWithout + 1;
+        if (roundsWithout <= ROUNDS_AFTER_THE_LAST) {
+            loop.schedule(period, round);
+            return;
+        }
+        roundsWithout = 0;
+        running.set(false);
+        if (withdrawExpired()) {
+            begin();
+        }
+    }
+
+    private boolean withdrawExpired() {
+        long nanos = time.monotonicNanos();
+        boolean left = blocks != null && blocks.withdrawClaimed();
+        for (LaneHolder lane : lanes) {
+            left |= lane.current().withdrawExpired(nanos);
+        }
+        return left;
+    }
+
+    /** Withdraws everything: the time has jumped. */
+    void withdrawAll() {
+        if (blocks != null) {
+            blocks.withdraw();
+        }
+        for (LaneHolder lane : lanes) {
+            lane.current().withdraw();
+        }
+    }
+}

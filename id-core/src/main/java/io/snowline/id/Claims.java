@@ -1,0 +1,134 @@
+package io.snowline.id;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * Positions that are claimed one by one, each in one wait-free step, as long as they lie below a ceiling. Safe for use by
+ * many threads.
+ */
+abstract class Claims extends PadAfterCeiling {
+
+    /*
+     * Two words, a cache line pair apart, since every claim writes the first and hardly anybody writes the second:
+     *
+     *   cursor   the next position; a claim adds one to it. It only grows.
+     *   ceiling  positive: positions below it may be taken without another look at clock and window.
+     *            otherwise: closed; minus the ceiling that was closed, so that no two closed spells look the same.
+     *
+     * Invariant: when a ceiling c is published, every position from the cursor up to c may be stamped. The cursor only grows,
+     * so that stays true of whoever reads c and claims afterwards. A claim is judged by the ceiling that was read BEFORE it; a
+     * position at or above that is not to be used unless a look finds that it may.
+     *
+     * A ceiling is withdrawn by raising the cursor to it: from that step on, in the one order that all claims have on the
+     * cursor, no claim can succeed below it, however long ago a thread has read the ceiling. Closing it afterwards keeps
+     * callers from wasting positions on claims that must fail. Sealing raises the cursor above every ceiling for good.
+     *
+     * Whoever looks reads the ceiling first, then the clock, and publishes by compare-and-set from what was read: a ceiling
+     * that was withdrawn, or replaced, in between stays as it is.
+     */
+
+    /** The answer of a claim that found nothing. */
+    static final long NOTHING = Long.MIN_VALUE;
+
+    /** Above every position (they lie below 2^62), with room above it for every claim that is still to fail. */
+    private static final long SEALED = 1L << 62;
+
+    private static final VarHandle CURSOR;
+    private static final VarHandle CEILING;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            CURSOR = lookup.findVarHandle(Cursor.class, "cursor", long.class);
+            CEILING = lookup.findVarHandle(Ceiling.class, "ceiling", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** Makes claims that begin at a position and are closed. */
+    Claims(long first) {
+        cursor = first;
+    }
+
+    /** Returns the position that is claimed next; above every position once sealed. */
+    final long next() {
+        return cursor;
+    }
+
+    /** Claims a number of positions at once, unchecked and wait-free: those from the answer on. */
+    final long add(long count) {
+        return (long) CURSOR.getAndAdd(this, count);
+    }
+
+    /** Moves the cursor from where it was seen to a greater position; does nothing if it was moved meanwhile. */
+    final boolean advance(long seen, long position) {
+        return CURSOR.compareAndSet(this, seen, position);
+    }
+
+    /** Returns the ceiling, for {@link #open} or {@link #close} later. */
+    final long ceiling() {
+        return ceiling;
+    }
+
+    /** Publishes a ceiling above the one that was seen, if that is still there. */
+    final void open(long seen, long above) {
+        var unused = CEILING.compareAndSet(this, seen, above);
+    }
+
+    /** Closes a ceiling that was reached, if it is still as it was seen. */
+    final void close(long seen) {
+        if (seen > 0) {
+            var unused = CEILING.compareAndSet(this, seen, -seen);
+        }
+    }
+
+    /** Withdraws the ceiling: every claim from now on fails until the next {@link #open}. */
+    final void withdraw() {
+        long seen = ceiling;
+        if (seen > 0) {
+            raise(seen);
+            close(seen);
+        }
+    }
+
+    private void raise(long position) {
+        long seen = cursor;
+        while (seen < position && !advance(seen, position)) {
+            seen = cursor;
+        }
+    }
+
+    /** Makes every claim fail for ever, and returns what {@link #next} was; above every position if it was sealed before. */
+    final long sealCursor() {
+        return (long) CURSOR.getAndSet(this, SEALED);
+    }
+
+    /** Tells whether every claim fails for ever. */
+    final boolean sealed() {
+        return cursor >= SEALED;
+    }
+}
+
+/** Keeps the cursor apart from what lies before it in memory. */
+class PadBeforeCursor {
+    long a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15;
+}
+
+class Cursor extends PadBeforeCursor {
+    volatile long cursor;
+}
+
+/** Keeps the ceiling, which every claim reads, apart from the cursor, which every claim writes. */
+class PadBetween extends Cursor {
+    long b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13, b14, b15;
+}
+
+class Ceiling extends PadBetween {
+    volatile long ceiling;
+}
+
+class PadAfterCeiling extends Ceiling {
+    long c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15;
+}
