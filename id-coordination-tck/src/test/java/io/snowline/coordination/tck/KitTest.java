@@ -6,10 +6,12 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass
 import io.snowline.coordination.tck.BrokenCoordinators.Breaks;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +22,14 @@ import org.junit.platform.testkit.engine.Events;
 
 /** The kit's own test: it passes what is right, and names the rule that each mistake breaks. */
 class KitTest {
+
+    private static final List<String> CAUGHT = new ArrayList<>();
+
+    @AfterAll
+    static void printTheTableOfBrokenCoordinators() {
+        String title = "%n%-60s %-5s %8s  %s%n".formatted("broken coordinator", "rule", "failures", "the rule's words");
+        System.out.println(title + String.join(System.lineSeparator(), CAUGHT) + System.lineSeparator());
+    }
 
     @Test
     void anHonestCoordinatorPassesEverything() {
@@ -39,6 +49,16 @@ class KitTest {
                 .as("failures of %s", mistake.getSimpleName())
                 .anySatisfy(message -> assertThat(message).startsWith(broken + " "))
                 .allSatisfy(message -> assertThat(message).matches("(?s)C([1-9]|10) [a-z]+: .+\\n.+"));
+        CAUGHT.add(row(mistake, broken, failures));
+    }
+
+    private static String row(Class<?> mistake, String broken, List<String> failures) {
+        String words = failures.stream()
+                .filter(message -> message.startsWith(broken + " "))
+                .findFirst()
+                .flatMap(message -> message.lines().findFirst())
+                .orElseThrow();
+        return "%-60s %-5s %8d  %s".formatted(mistake.getSimpleName(), broken, failures.size(), words);
     }
 
     static List<Class<?>> mistakes() {
