@@ -71,6 +71,7 @@ class FleetTest {
         Duration took = recovered("rolling restart in 100 s, " + labels(sameLabels));
         assertThat(took).isLessThan(Duration.ofSeconds(2));
         assertThat(load.reads()).as("reads").isLessThan(PROCESSES * 11L / 10);
+        assertThat(load.recordsRead()).as("records read").isLessThan(PROCESSES * 110L);
         assertThat(load.peakWritesPerSecond()).as("peak of writes").isLessThan(PROCESSES / 2);
     }
 
