@@ -181,11 +181,6 @@ final class FaultRun implements AutoCloseable {
         return servers.get(index);
     }
 
-    /** Returns how many IDs all connections have got so far. */
-    long count() {
-        return harvest.count();
-    }
-
     /** Returns how many requests to a server were refused with 503. */
     long refusals(int server) {
         return drains.get(server).stream().mapToLong(Drain::refusals).sum();
@@ -247,9 +242,9 @@ final class FaultRun implements AutoCloseable {
      * From then on no request may be refused any more.
      */
     void awaitRecovery(Duration bound) {
-        Duration took = awaitIds(all().toList(), bound);
+        Duration wait = awaitIds(all().toList(), bound);
         recovery = Optional.of(
-                recovery.filter(longest -> longest.compareTo(took) > 0).orElse(took));
+                recovery.filter(longest -> longest.compareTo(wait) > 0).orElse(wait));
         refusalsAtRecovery = refusals();
     }
 
