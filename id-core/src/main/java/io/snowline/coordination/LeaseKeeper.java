@@ -94,6 +94,7 @@ public final class LeaseKeeper {
     private @Nullable Window window;
     private final Map<Integer, Long> ownMarks = new HashMap<>();
     private boolean busy;
+    private boolean waited;
     private long timer;
     private int failures;
     private int conflicts;
@@ -195,6 +196,7 @@ public final class LeaseKeeper {
 
     private <T> void ask(Supplier<T> request, Consumer<T> answered) {
         busy = true;
+        waited = false;
         timer++; // whatever was scheduled is superseded
         long asked = time.monotonicNanos();
         loop.call(request, answer -> answered(asked, () -> answered.accept(answer)), failure -> failed(asked, failure));
@@ -429,9 +431,13 @@ public final class LeaseKeeper {
         String detail = "the next window of namespace '%s' may start at %s, which is not yet within ahead %s"
                 .formatted(spec.name(), Instant.ofEpochMilli(scale().millisAt(start)), agreement.ahead());
         Duration retryAfter = Duration.ofMillis(Math.max(1, Math.min(wait, Obstacle.LATER.toMillis())));
-        Runnable next =
-                wait < Obstacle.LATER.toMillis() ? this::proceed : this::look; // a clock that was wrong is read again
-        obstructed(new Obstacle(Obstacle.Kind.WINDOW_AHEAD, detail, retryAfter), null, next);
+        // Time alone brings a window nearer, but not a clock that was wrong, or whose reading was old: that is read again.
+        boolean timeWillDo = wait < Obstacle.LATER.toMillis() && !waited;
+        waited = true;
+        obstructed(
+                new Obstacle(Obstacle.Kind.WINDOW_AHEAD, detail, retryAfter),
+                null,
+                timeWillDo ? this::proceed : this::look);
     }
 
     private void obstructed(Obstacle obstacle, @Nullable Throwable cause) {

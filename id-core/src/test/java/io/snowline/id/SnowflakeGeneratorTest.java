@@ -125,6 +125,20 @@ class SnowflakeGeneratorTest {
     }
 
     @Test
+    void p5_aReplyThatIsReadAfterAPauseLongerThanTheWindowStopsNothing() {
+        SnowflakeGenerator ids = started();
+        store.clock(() -> {
+            long written = time.wallMillis();
+            store.clock(time::wallMillis);
+            time.pass(SETTINGS.ahead().plusSeconds(3)); // the process stands still between the step and its reply
+            return written;
+        });
+        loop.pass(SETTINGS.renewEvery().multipliedBy(2)); // the pause lies in here
+        loop.pass(Duration.ofSeconds(15));
+        assertThat(layout.decode(ids.nextId()).timestamp()).isEqualTo(now());
+    }
+
+    @Test
     void p3_aBatchThatReachesTheWindowsEndIsNotCompletedBeyondIt() {
         SnowflakeGenerator ids =
                 settled(builder("one").maxLead(Duration.ofHours(1)).start());
