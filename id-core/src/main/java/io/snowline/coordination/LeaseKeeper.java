@@ -431,7 +431,8 @@ public final class LeaseKeeper {
         String detail = "the next window of namespace '%s' may start at %s, which is not yet within ahead %s"
                 .formatted(spec.name(), Instant.ofEpochMilli(scale().millisAt(start)), agreement.ahead());
         Duration retryAfter = Duration.ofMillis(Math.max(1, Math.min(wait, Obstacle.LATER.toMillis())));
-        // Time alone brings a window nearer, but not a clock that was wrong, or whose reading was old: that is read again.
+        // Time alone brings a window nearer, but not a clock that was wrong, or whose reading was old: that is read
+        // again.
         boolean timeWillDo = wait < Obstacle.LATER.toMillis() && !waited;
         waited = true;
         obstructed(
