@@ -32,8 +32,9 @@ public final class ReferenceClock {
      * @return the reference time
      */
     public long observe(Optional<Long> storeMillis) {
+        long wall = time.wallMillis()
+                * 1_000; // before the monotonic clock: a pause between the two makes the reference late
         long now = time.monotonicNanos();
-        long wall = time.wallMillis() * 1_000;
         long storeMicros = storeMillis.map(millis -> millis * 1_000).orElse(wall);
         long elapsed = elapsedMicros(now);
         long next = reference.isPresent() ? median(storeMicros, wall, reference.getAsLong() + elapsed) : storeMicros;

@@ -63,4 +63,31 @@ class ReferenceClockTest {
         assertThat(clock.millis()).isEqualTo(START - 10_000);
         assertThat(clock.storeMillis()).isEqualTo(START - 10_000);
     }
+
+    /** Found by simulation: an owner that was paused between the two believed to be 14 s ahead, and reserved so far. */
+    @Test
+    void isNotAheadOfTheTimeWhenTheProcessIsPausedBetweenTwoReadings() {
+        ReferenceClock paused = new ReferenceClock(new TimeSource() {
+            @Override
+            public long wallMillis() {
+                long reading = time.wallMillis();
+                time.pass(Duration.ofSeconds(14));
+                return reading;
+            }
+
+            @Override
+            public long monotonicNanos() {
+                long reading = time.monotonicNanos();
+                time.pass(Duration.ofSeconds(14));
+                return reading;
+            }
+
+            @Override
+            public void parkNanos(long nanos) {
+                time.parkNanos(nanos);
+            }
+        });
+        paused.observe(Optional.empty());
+        assertThat(paused.millis()).isLessThanOrEqualTo(time.wallMillis());
+    }
 }
