@@ -1,6 +1,7 @@
 package io.snowline.id;
 
 import io.snowline.coordination.EventLoop;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /** Opens to the simulation what a generator does not show to users: its loops, its random numbers, and a close that does not wait. */
@@ -8,12 +9,18 @@ public final class SimulatedGenerators {
 
     private SimulatedGenerators() {}
 
-    public static SnowflakeGenerator start(SnowflakeGenerator.Builder builder, RandomGenerator random, EventLoop loop) {
-        return builder.random(random).loops(name -> loop).start();
+    public static SnowflakeGenerator start(
+            SnowflakeGenerator.Builder builder, RandomGenerator random, Function<String, EventLoop> loops) {
+        return builder.random(random).loops(loops).start();
     }
 
-    public static void beginClose(SnowflakeGenerator generator, Runnable done) {
-        boolean begun = generator.beginClose(done);
+    public static RecordedIdGenerator start(
+            RecordedIdGenerator.Builder builder, RandomGenerator random, Function<String, EventLoop> loops) {
+        return builder.random(random).loops(loops).start();
+    }
+
+    public static void beginClose(SnowflakeGenerator generator, Runnable laneDone) {
+        boolean begun = generator.beginClose(laneDone);
         if (!begun) {
             throw new IllegalStateException("closed twice");
         }

@@ -1,0 +1,31 @@
+package io.snowline.simulation;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** The threads of simulated processes, used again and again. Belongs to the thread that runs the simulation. */
+final class Fibers implements AutoCloseable {
+
+    private final Deque<Fiber> idle = new ArrayDeque<>();
+
+    Fiber take() {
+        Fiber known = idle.poll();
+        if (known != null) {
+            return known;
+        }
+        Fiber fiber = new Fiber();
+        fiber.start();
+        return fiber;
+    }
+
+    void giveBack(Fiber fiber) {
+        fiber.stumbleAtReading(0, () -> {});
+        idle.push(fiber);
+    }
+
+    @Override
+    public void close() {
+        idle.forEach(Fiber::dispose);
+        idle.clear();
+    }
+}

@@ -1,0 +1,236 @@
+package io.snowline.simulation;
+
+import io.snowline.time.TimeSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The machine of one simulated process, and the process as the operating system sees it: its clocks, its threads, its pauses
+ * and its death. While it is paused nothing of it runs, however late it gets.
+ */
+final class Host implements TimeSource {
+
+    private static final int READINGS_IN_REACH = 6;
+
+    private final Timeline timeline;
+    private final Fibers fibers;
+    private final Deque<Runnable> heldBack = new ArrayDeque<>();
+    private final Set<Fiber> running = new LinkedHashSet<>();
+    private final List<Wait> naps = new ArrayList<>();
+    private final long longestWallMillis;
+    private final long longestStumbleMillis;
+    final SimulatedClock wall;
+    final SimulatedClock monotonic;
+    private boolean alive = true;
+    private int pauses;
+    private boolean well;
+
+    /**
+     * @param wallSkewMillis by how much the wall clock may be ahead of true time, whatever is done to it; negative: by anything
+     * @param longestStumbleMillis how long a thread may stand still in the middle of the code
+     */
+    Host(Timeline timeline, Fibers fibers, long wallOffsetMillis, long wallSkewMillis, long longestStumbleMillis) {
+        this.timeline = timeline;
+        this.fibers = fibers;
+        this.wall = new SimulatedClock(timeline, wallOffsetMillis);
+        this.monotonic = new SimulatedClock(timeline, timeline.between(-1_000_000, 1_000_000));
+        this.longestWallMillis = wallSkewMillis;
+        this.longestStumbleMillis = longestStumbleMillis;
+    }
+
+    // ---- clocks ----
+
+    @Override
+    public long wallMillis() {
+        clockRead();
+        long trueMillis = Math.floorDiv(timeline.unixNanos(), 1_000_000);
+        return longestWallMillis < 0
+                ? wall.millis()
+                : Math.max(trueMillis, Math.min(trueMillis + longestWallMillis, wall.millis()));
+    }
+
+    @Override
+    public long monotonicNanos() {
+        clockRead();
+        return monotonic.nanos();
+    }
+
+    @Override
+    public void parkNanos(long nanos) {
+        sleep(nanos);
+    }
+
+    private static void clockRead() {
+        if (Thread.currentThread() instanceof Fiber fiber) {
+            fiber.clockRead();
+        }
+    }
+
+    // ---- life ----
+
+    boolean alive() {
+        return alive;
+    }
+
+    boolean paused() {
+        return pauses > 0;
+    }
+
+    void pause(long millis) {
+        pauses++;
+        timeline.after(millis, this::resume);
+    }
+
+    private void resume() {
+        if (pauses > 0 && --pauses == 0) {
+            List<Runnable> due = List.copyOf(heldBack);
+            heldBack.clear();
+            due.forEach(this::run);
+        }
+    }
+
+    /** Ends all pauses, and sets the clocks right. From now on nothing stands still any more. */
+    void heal() {
+        well = true;
+        if (paused()) {
+            pauses = 1;
+            resume();
+        }
+        wall.correct(0);
+        monotonic.rate(1);
+        List.copyOf(naps).forEach(Wait::end);
+    }
+
+    /** Ends the process at once, wherever its threads are. */
+    void kill() {
+        alive = false;
+        heldBack.clear();
+        for (Fiber fiber : List.copyOf(running)) {
+            fiber.kill();
+            ended(fiber);
+        }
+    }
+
+    /** Runs something of this process: now, after its pause, or never. */
+    void run(Runnable something) {
+        if (paused()) {
+            heldBack.add(something);
+        } else if (alive) {
+            something.run();
+        }
+    }
+
+    // ---- threads ----
+
+    /** Runs code on a thread of its own, so that it can wait. */
+    void thread(Runnable code) {
+        begin(fibers.take(), code);
+    }
+
+    /** Runs code that stands still somewhere in the middle, at one of the next readings of a clock. */
+    void stumblingThread(Runnable code) {
+        Fiber fiber = fibers.take();
+        fiber.stumbleAtReading((int) timeline.between(1, READINGS_IN_REACH), this::stumble);
+        begin(fiber, code);
+    }
+
+    private void begin(Fiber fiber, Runnable code) {
+        running.add(fiber);
+        fiber.begin(code);
+        if (fiber.over()) {
+            ended(fiber);
+        }
+    }
+
+    private void proceed(Fiber fiber) {
+        if (running.contains(fiber)) {
+            fiber.proceed();
+            if (fiber.over()) {
+                ended(fiber);
+            }
+        }
+    }
+
+    private void ended(Fiber fiber) {
+        if (running.remove(fiber)) {
+            fibers.giveBack(fiber);
+        }
+    }
+
+    /**
+     * Stands still: the whole process, or this thread alone. Not alone with a lock in its hands: the others would wait for
+     * it in truth, not in simulated time.
+     */
+    private void stumble() {
+        if (well) {
+            return;
+        }
+        long millis = timeline.between(0, timeline.chance(0.3) ? longestStumbleMillis : longestStumbleMillis / 10);
+        if (timeline.chance(0.4) || Locks.heldHere()) {
+            pauseHere(millis);
+        } else {
+            nap(millis);
+        }
+    }
+
+    private void nap(long millis) {
+        Wait wait = waitHere();
+        naps.add(wait);
+        timeline.after(millis, wait::end);
+        wait.await();
+        naps.remove(wait);
+    }
+
+    /** Pauses the whole process; afterwards this thread is the first to go on. */
+    private void pauseHere(long millis) {
+        pause(millis);
+        Wait wait = waitHere();
+        heldBack.addFirst(wait::goOn);
+        wait.await();
+    }
+
+    /** Waits on this fiber. */
+    void sleep(long nanos) {
+        Wait wait = waitHere();
+        timeline.afterNanos(nanos, wait::end);
+        wait.await();
+    }
+
+    /** Returns a wait of this fiber. */
+    Wait waitHere() {
+        if (Thread.currentThread() instanceof Fiber fiber) {
+            fiber.requireAlive();
+            return new Wait(fiber);
+        }
+        throw new IllegalStateException("only a simulated thread can wait");
+    }
+
+    /** A wait of a fiber, which ends once, and not before the end of the process' pause. */
+    final class Wait {
+        private final Fiber fiber;
+        private boolean over;
+
+        private Wait(Fiber fiber) {
+            this.fiber = fiber;
+        }
+
+        void await() {
+            fiber.waitHere();
+        }
+
+        void end() {
+            run(this::goOn);
+        }
+
+        private void goOn() {
+            if (!over) {
+                over = true;
+                proceed(fiber);
+            }
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package io.snowline.simulation;
+
+/** What a simulated backend or operator may get wrong, so that the simulation can show that it would notice. */
+enum Mistake {
+    NONE,
+    /** A step is applied whatever the node record says by then. */
+    NODE_RECORD_NOT_COMPARED,
+    /** A step is applied whatever the namespace record says by then. */
+    NAMESPACE_RECORD_NOT_COMPARED,
+    /** A promoted replica keeps its identity: only a restart changes it. */
+    IDENTITY_BY_RUN_ID_ALONE,
+    /** A step is applied although its {@code notAfter} has passed. */
+    LATE_STEP_APPLIED,
+    /** A node record is lost, and everything else is kept. */
+    ONE_NODE_RECORD_LOST,
+    /** A server's clock is wrong by more than the guard allows. */
+    CLOCKS_APART_BY_MORE_THAN_THE_GUARD,
+    /** A larger {@code ahead} is rolled out without raising {@code guard} before. */
+    AHEAD_RAISED_IN_ONE_STEP
+}

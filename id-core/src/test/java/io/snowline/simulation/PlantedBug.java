@@ -1,0 +1,228 @@
+package io.snowline.simulation;
+
+import io.snowline.simulation.PlantedCode.Change;
+import java.util.List;
+
+/** A mistake that somebody could make, in the real code or in a backend, and the rule that it breaks. */
+record PlantedBug(String name, String rule, Mistake mistake, List<Change> changes) {
+
+    private static final String KEEPER = "coordination/LeaseKeeper.java";
+    private static final String AGREEMENT = "coordination/NamespaceAgreement.java";
+    private static final String CHOICE = "coordination/NodeChoice.java";
+    private static final String RESERVER = "coordination/BatchReserver.java";
+    private static final String GENERATOR = "id/SnowflakeGenerator.java";
+    private static final String LANE = "id/Lane.java";
+    private static final String HOLDER = "id/LaneHolder.java";
+    private static final String RECORDED = "id/RecordedIdGenerator.java";
+
+    static final List<PlantedBug> ALL = List.of(
+            inCode(
+                    "an owner starts at its own clock",
+                    "P2",
+                    CHOICE,
+                    "Math.max(Math.max(earliestStart, mark),",
+                    "Math.max(earliestStart,"),
+            inCode(
+                    "a renewal is allowed to start below the floor",
+                    "P2, P8",
+                    KEEPER,
+                    "return Math.max(knowledge.namespace().record().floor(), scale().positionAt(clock.millis()));",
+                    "return scale().positionAt(clock.millis());"),
+            inCode(
+                    "a request that timed out is taken for granted",
+                    "P5",
+                    KEEPER,
+                    """
+                    replace(
+                            Replacement.ofNode(knowledge.view().identity(), knowledge.namespace(), expected, next),
+                            () -> granted(next));
+                    """,
+                    """
+                    Replacement step =
+                            Replacement.ofNode(knowledge.view().identity(), knowledge.namespace(), expected, next);
+                    busy = true;
+                    timer++;
+                    loop.call(() -> coordinator.replace(spec.name(), step), replaced -> {
+                        busy = false;
+                        knowledge.took(step, replaced);
+                        if (replaced.applied()) {
+                            granted(next);
+                        } else {
+                            refused();
+                        }
+                    }, failure -> {
+                        busy = false;
+                        granted(next);
+                    });
+                    """),
+            inCode(
+                    "a renewal glues its window over the floor",
+                    "P5, P8",
+                    KEEPER,
+                    "long run = start == held.end() ? held.start() : start;",
+                    "long run = held.start();"),
+            inCode(
+                    "a node id that was lost and acquired again extends the old window",
+                    "P5",
+                    KEEPER,
+                    "current.node() == node && current.start() == record.start()",
+                    "current.node() == node"),
+            inCode(
+                    "an owner renews what it has lost",
+                    "P6",
+                    KEEPER,
+                    ".filter(stored -> stored.record().heldBy(owner))",
+                    ".filter(stored -> node != NONE || stored.record().heldBy(owner))"),
+            inCode("an owner is told by its label", "P6", KEEPER, "owner = tokens.next();", "owner = label;"),
+            inCode(
+                    "a node id is given back without a seal",
+                    "P7",
+                    List.of(
+                            new Change(KEEPER, "holder.seal(); loop.execute(() -> {", "loop.execute(() -> {"),
+                            new Change(KEEPER, "long newest = holder.seal();", "long newest = holder.newest();"))),
+            inCode(
+                    "a node id is given back at the tick that was stamped last",
+                    "P7",
+                    KEEPER,
+                    "long stamped = newest < 0 ? 0 : scale().nextTick(newest);",
+                    "long stamped = newest < 0 ? 0 : scale().nextTick(newest) - (1L << scale().sequenceBits());"),
+            inCode(
+                    "a lane is sealed in name only",
+                    "P7",
+                    HOLDER,
+                    "newestWhenSealed = current.seal();",
+                    "newestWhenSealed = current.newest();"),
+            inCode(
+                    "a stamp is compared with the end, and claimed some time later",
+                    "P3",
+                    List.of(
+                            new Change(
+                                    GENERATOR,
+                                    "long first = lane.claim(present, limit(window, present), 1);",
+                                    """
+                                    long first = lane.newest() + 1 < window.end() && lane.newest() + 1 < limit(window, present)
+                                            ? lane.claim(present(), Long.MAX_VALUE, 1) : Lane.NOTHING;
+                                    """))),
+            inCode(
+                    "a batch crosses the end of its window",
+                    "P3",
+                    List.of(
+                            new Change(
+                                    LANE,
+                                    "long last = first + Math.min(wanted, limit - first) - 1;",
+                                    "long last = first + wanted - 1;"),
+                            new Change(
+                                    GENERATOR,
+                                    "int taken = (int) Math.min(ids.length - from, limit - first);",
+                                    "int taken = ids.length - from;"))),
+            inCode(
+                    "a clock that goes back takes the sequence along",
+                    "P2",
+                    LANE,
+                    "long first = newest < present - 1 ? scattered(present, limit) : newest + 1;",
+                    "long first = scale.tickOf(newest) == scale.tickOf(present) ? newest + 1 : scattered(present, limit);"),
+            inCode(
+                    "a window is used to its end, whatever the backend's clock said",
+                    "P4",
+                    AGREEMENT,
+                    ".map(time -> Math.min(end, scale().positionAt(time.plus(ahead).toEpochMilli())))",
+                    ".map(time -> end)"),
+            inCode(
+                    "the cap goes by the backend's clock alone",
+                    "P4",
+                    AGREEMENT,
+                    "long present = Math.min(clock.storeMillis(), clock.millis());",
+                    "long present = clock.storeMillis();"),
+            inCode(
+                    "the floor is a tick too low",
+                    "P8",
+                    AGREEMENT,
+                    "Math.min(scale().nextTick(forgotten), scale().endPosition())",
+                    "Math.min(forgotten - (1L << scale().sequenceBits()), scale().endPosition())"),
+            inCode(
+                    "the floor leaves out the guard",
+                    "P8",
+                    AGREEMENT,
+                    "present + ahead.toMillis() + guard.toMillis()",
+                    "present + ahead.toMillis()"),
+            inCode(
+                    "the floor may be written at any time",
+                    "P8",
+                    AGREEMENT,
+                    "Optional<Instant> notAfter = view.time().map(time -> time.plus(guard.dividedBy(2)));",
+                    "Optional<Instant> notAfter = Optional.empty();"),
+            inCode(
+                    "a backend with another identity is believed",
+                    "P8",
+                    AGREEMENT,
+                    "if (!record.identity().equals(view.identity())) {",
+                    "if (record.identity().isEmpty() != view.identity().isEmpty()) {"),
+            inCode(
+                    "nothing is asked any more after a failure",
+                    "liveness",
+                    KEEPER,
+                    "lookAfter(backoff(failures));",
+                    "failures--;"),
+            inCode(
+                    "recorded mode takes a refused step for granted",
+                    "P1",
+                    RESERVER,
+                    "if (!replaced.applied()) { return Optional.empty(); }",
+                    "if (knowledge.view().namespace().isEmpty()) { return Optional.empty(); }"),
+            inCode(
+                    "recorded mode starts at its own clock",
+                    "P2",
+                    RESERVER,
+                    "long lowest = Math.max(mark, knowledge.namespace().record().floor());",
+                    "long lowest = knowledge.namespace().record().floor();"),
+            inCode(
+                    "recorded mode hands out IDs that may not have been recorded",
+                    "recorded",
+                    RECORDED,
+                    "long[] refused = ledger.get().record(ids, settings.keep);",
+                    """
+                    long[] refused;
+                    try {
+                        refused = ledger.get().record(ids, settings.keep);
+                    } catch (CoordinatorUnavailableException e) {
+                        refused = new long[0];
+                    }
+                    """),
+            inBackend("a backend writes without comparing the node record", "P1, C1", Mistake.NODE_RECORD_NOT_COMPARED),
+            inBackend(
+                    "a backend writes without comparing the namespace record",
+                    "P8, C1",
+                    Mistake.NAMESPACE_RECORD_NOT_COMPARED),
+            inBackend("the identity is the run id alone", "P8", Mistake.IDENTITY_BY_RUN_ID_ALONE),
+            inBackend("a late step is applied", "P8, C6", Mistake.LATE_STEP_APPLIED),
+            inBackend("a node record is lost alone", "C3", Mistake.ONE_NODE_RECORD_LOST),
+            inBackend(
+                    "clocks of the servers differ by more than the guard",
+                    "P8",
+                    Mistake.CLOCKS_APART_BY_MORE_THAN_THE_GUARD),
+            inBackend("ahead is raised in one step", "P8, P9", Mistake.AHEAD_RAISED_IN_ONE_STEP));
+
+    private static PlantedBug inCode(String name, String rule, String file, String from, String to) {
+        return inCode(name, rule, List.of(new Change(file, from, to)));
+    }
+
+    private static PlantedBug inCode(String name, String rule, List<Change> changes) {
+        return new PlantedBug(name, rule, Mistake.NONE, changes);
+    }
+
+    private static PlantedBug inBackend(String name, String rule, Mistake mistake) {
+        return new PlantedBug(name, rule, mistake, List.of());
+    }
+
+    /** Runs seeds until the auditor sees something: the seed, and what. Null if it never does. */
+    String[] firstFailure(long from, long count) {
+        return changes.isEmpty()
+                ? Simulation.firstFailure(from, count, mistake.name())
+                : new PlantedCode(changes).firstFailure(from, count);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

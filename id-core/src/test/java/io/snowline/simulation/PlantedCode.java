@@ -1,0 +1,177 @@
+package io.snowline.simulation;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.StringWriter;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.tools.FileObject;
+import javax.tools.ForwardingJavaFileManager;
+import javax.tools.JavaCompiler;
+import javax.tools.JavaFileManager;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.ToolProvider;
+
+/**
+ * The code of this module with a few places changed: the sources are read, changed, compiled in memory, and loaded beside the
+ * real classes, together with a simulation of their own.
+ */
+final class PlantedCode extends ClassLoader {
+
+    private static final Path SOURCES = Path.of(System.getProperty("basedir", ""), "src/main/java/io/snowline");
+    private static final String OURS = "io.snowline.";
+
+    /** A change of one place of one file; white space in it stands for any white space. */
+    record Change(String file, String from, String to) {
+
+        String apply(String source) {
+            String pattern =
+                    Stream.of(from.strip().split("\\s+")).map(Pattern::quote).collect(Collectors.joining("\\s+"));
+            Matcher matcher = Pattern.compile(pattern).matcher(source);
+            if (!matcher.find()) {
+                throw new IllegalStateException("nothing to change in " + file + ", it has no: " + from);
+            }
+            String changed = source.substring(0, matcher.start()) + to + source.substring(matcher.end());
+            if (matcher.find()) {
+                throw new IllegalStateException("not one place to change in " + file + ", but several: " + from);
+            }
+            return changed;
+        }
+    }
+
+    private final Map<String, byte[]> changed;
+
+    PlantedCode(List<Change> changes) {
+        super(PlantedCode.class.getClassLoader());
+        changed = compile(sources(changes));
+    }
+
+    /** Runs seeds on the changed code until one fails, as {@link Simulation#firstFailure}. */
+    String[] firstFailure(long from, long count) {
+        try {
+            var run = loadClass(Simulation.class.getName())
+                    .getDeclaredMethod("firstFailure", long.class, long.class, String.class);
+            run.setAccessible(true);
+            return (String[]) run.invoke(null, from, count, Mistake.NONE.name());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("the changed code could not be run", e);
+        }
+    }
+
+    // ---- loading ----
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+        synchronized (getClassLoadingLock(name)) {
+            Class<?> known = findLoadedClass(name);
+            if (known != null) {
+                return known;
+            }
+            return name.startsWith(OURS) ? define(name) : super.loadClass(name, resolve);
+        }
+    }
+
+    private Class<?> define(String name) throws ClassNotFoundException {
+        byte[] code = changed.containsKey(name) ? changed.get(name) : original(name);
+        return defineClass(name, code, 0, code.length);
+    }
+
+    private byte[] original(String name) throws ClassNotFoundException {
+        try (InputStream in = getParent().getResourceAsStream(name.replace('.', '/') + ".class")) {
+            if (in == null) {
+                throw new ClassNotFoundException(name);
+            }
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new ClassNotFoundException(name, e);
+        }
+    }
+
+    // ---- changing and compiling ----
+
+    private static Map<String, String> sources(List<Change> changes) {
+        Map<String, String> sources = new HashMap<>();
+        for (Change change : changes) {
+            sources.merge(change.file(), change.apply(read(change.file(), sources)), (old, now) -> now);
+        }
+        return sources;
+    }
+
+    private static String read(String file, Map<String, String> changedBefore) {
+        try {
+            return changedBefore.containsKey(file) ? changedBefore.get(file) : Files.readString(SOURCES.resolve(file));
+        } catch (IOException e) {
+            throw new IllegalStateException("no source to change", e);
+        }
+    }
+
+    private static Map<String, byte[]> compile(Map<String, String> sources) {
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        StringWriter complaints = new StringWriter();
+        Map<String, byte[]> classes = new HashMap<>();
+        List<JavaFileObject> files = new ArrayList<>();
+        sources.forEach((file, text) -> files.add(new Source(file, text)));
+        List<String> options =
+                List.of("--release", "17", "-proc:none", "-nowarn", "-implicit:none", "-cp", ClassPath.ofSimulation());
+        try (Outputs outputs = new Outputs(compiler.getStandardFileManager(null, null, null), classes)) {
+            if (!compiler.getTask(complaints, outputs, null, options, null, files)
+                    .call()) {
+                throw new IllegalStateException("the changed code does not compile: " + complaints);
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("the compiler could not be closed", e);
+        }
+        return classes;
+    }
+
+    private static final class Source extends SimpleJavaFileObject {
+        private final String text;
+
+        Source(String file, String text) {
+            super(URI.create("string:///io/snowline/" + file), Kind.SOURCE);
+            this.text = text;
+        }
+
+        @Override
+        public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+            return text;
+        }
+    }
+
+    private static final class Outputs extends ForwardingJavaFileManager<JavaFileManager> {
+        private final Map<String, byte[]> classes;
+
+        Outputs(JavaFileManager delegate, Map<String, byte[]> classes) {
+            super(delegate);
+            this.classes = classes;
+        }
+
+        @Override
+        public JavaFileObject getJavaFileForOutput(
+                Location location, String className, JavaFileObject.Kind kind, FileObject sibling) {
+            return new SimpleJavaFileObject(URI.create("memory:///" + className), kind) {
+                @Override
+                public OutputStream openOutputStream() {
+                    return new ByteArrayOutputStream() {
+                        @Override
+                        public void close() {
+                            classes.put(className, toByteArray());
+                        }
+                    };
+                }
+            };
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package io.snowline.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ReplayTest {
+
+    private static final int SEEDS = 40;
+
+    @Test
+    void aSeedGivesTheSameRunEachTimeAndWhetherItIsTracedOrNot() {
+        Simulation.silence();
+        List<Long> differing = new ArrayList<>();
+        Simulation.onSimulatedThread(fibers -> {
+            for (long seed = 1; seed <= SEEDS; seed++) {
+                long first = Simulation.run(seed, fibers, Mistake.NONE, false).fingerprint();
+                if (first != Simulation.run(seed, fibers, Mistake.NONE, true).fingerprint()) {
+                    differing.add(seed);
+                }
+            }
+        });
+        Simulation.letTheLogInAgain();
+        assertThat(differing).as("seeds that did not replay").isEmpty();
+    }
+
+    @Test
+    void aSeedGivesTheSameRunInAnotherJvm() throws IOException {
+        String one = fingerprints(List.of());
+        String other =
+                fingerprints(List.of("-XX:TieredStopAtLevel=1", "-Duser.timezone=Asia/Kolkata", "-Duser.language=tr"));
+        assertThat(one.lines()).hasSize(SEEDS);
+        assertThat(other).isEqualTo(one);
+    }
+
+    private static String fingerprints(List<String> options) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.addAll(List.of("-cp", ClassPath.ofSimulation(), Simulation.class.getName()));
+        command.addAll(List.of("1", Integer.toString(SEEDS)));
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,134 @@
+package io.snowline.simulation;
+
+import io.snowline.coordination.IssuingMode;
+import io.snowline.coordination.NodeCoordinator.Scope;
+import io.snowline.coordination.NodeIdRange;
+import io.snowline.coordination.ReservationSettings;
+import io.snowline.id.IdLayout;
+import io.snowline.simulation.SimulatedBackend.Kind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a seed is about: the backend, the settings, the namespaces with their processes, and which faults are in season. Not
+ * every fault occurs in every run, so that each has runs in which it is not drowned by the others.
+ *
+ * @param wild whether no clock at all can be trusted
+ * @param tight whether everything that P8 allows for is at its very limit whenever the backend fails over
+ * @param raisedBy by how much {@code ahead} is raised while everything runs; zero: not at all
+ * @param storeSkewMillis by how much a server's clock may be ahead of true time; negative: by anything
+ * @param wallSkewMillis by how much a wall clock may be ahead of true time; negative: by anything
+ * @param deposedMillis how long a deposed primary goes on
+ */
+record Scenario(
+        Kind kind,
+        Scope scope,
+        boolean staleReads,
+        boolean wild,
+        boolean tight,
+        ReservationSettings settings,
+        Duration raisedBy,
+        long storeSkewMillis,
+        long wallSkewMillis,
+        long deposedMillis,
+        Set<Fault> faults,
+        List<Group> groups) {
+
+    /** One namespace, and the processes that issue its IDs. */
+    record Group(
+            String namespace,
+            IdLayout layout,
+            NodeIdRange nodeIds,
+            IssuingMode mode,
+            boolean ledger,
+            int processes,
+            int lanes) {
+
+        /** Tells whether there are node ids for all. */
+        boolean enoughForAll() {
+            return mode == IssuingMode.RECORDED || processes * lanes <= nodeIds.size();
+        }
+    }
+
+    static Scenario of(Timeline timeline, Mistake mistake) {
+        boolean raise = mistake == Mistake.AHEAD_RAISED_IN_ONE_STEP || timeline.chance(0.15);
+        Kind kind = kind(timeline, raise);
+        ReservationSettings settings = settings(timeline);
+        long halfGuard = settings.guard().toMillis() / 2;
+        long skew = mistake == Mistake.CLOCKS_APART_BY_MORE_THAN_THE_GUARD ? 6 * halfGuard : halfGuard;
+        boolean wild = kind == Kind.KEEPING && timeline.chance(0.3);
+        boolean tight = kind == Kind.FORGETFUL && timeline.chance(0.15);
+        return new Scenario(
+                kind,
+                kind == Kind.CLOCKLESS && timeline.chance(0.5) ? Scope.MACHINE : Scope.NETWORK,
+                !kind.hasIdentity() && timeline.chance(0.5),
+                wild,
+                tight,
+                settings,
+                raise ? Duration.ofMillis(timeline.between(500, 4_000)) : Duration.ZERO,
+                kind == Kind.FORGETFUL ? skew : -1,
+                kind == Kind.RESTORED ? skew : -1,
+                tight || timeline.chance(0.5) ? halfGuard : timeline.between(0, halfGuard),
+                tight ? Fault.OF_A_TIGHT_RUN : faults(timeline, kind, raise),
+                groups(timeline));
+    }
+
+    private static Kind kind(Timeline timeline, boolean raise) {
+        double lot = timeline.random().nextDouble();
+        if (raise) {
+            return lot < 0.8 ? Kind.FORGETFUL : Kind.RESTORED;
+        }
+        return lot < 0.6 ? Kind.FORGETFUL : lot < 0.75 ? Kind.KEEPING : lot < 0.88 ? Kind.CLOCKLESS : Kind.RESTORED;
+    }
+
+    private static ReservationSettings settings(Timeline timeline) {
+        long ahead = timeline.between(1_500, 5_000);
+        return new ReservationSettings(
+                Duration.ofMillis(ahead),
+                Duration.ofMillis(ahead / timeline.between(2, 5)),
+                Duration.ofMillis(timeline.between(0, 2_000)),
+                Duration.ofMillis(2 * timeline.between(100, 500)),
+                Duration.ofMillis(3_000));
+    }
+
+    private static Set<Fault> faults(Timeline timeline, Kind kind, boolean raise) {
+        Set<Fault> faults = EnumSet.noneOf(Fault.class);
+        for (Fault fault : Fault.values()) {
+            if (fault.canHappenTo(kind) && timeline.chance(raise && fault.isLoss() ? 1 : fault.inSeason())) {
+                faults.add(fault);
+            }
+        }
+        return faults;
+    }
+
+    private static List<Group> groups(Timeline timeline) {
+        List<Group> groups = new ArrayList<>();
+        groups.add(group(timeline, "orders"));
+        if (timeline.chance(0.2)) {
+            groups.add(group(timeline, "order")); // a prefix of the other's name
+        }
+        return groups;
+    }
+
+    private static Group group(Timeline timeline, String namespace) {
+        boolean recorded = timeline.chance(0.12);
+        int nodeBits = 1 + timeline.random().nextInt(3);
+        int sequenceBits = 2 + timeline.random().nextInt(6);
+        Duration tick = Duration.ofMillis(timeline.chance(0.8) ? 1 : 10);
+        IdLayout layout = new IdLayout(40, nodeBits, sequenceBits, tick, IdLayout.DEFAULT_EPOCH);
+        int nodes = (int) timeline.between(1, Math.min(layout.nodeCount(), 4));
+        int lanes = !recorded && nodes >= 2 && timeline.chance(0.2) ? 2 : 1;
+        int most = Math.max(2, nodes / lanes + (timeline.chance(0.3) ? 2 : 0));
+        return new Group(
+                namespace,
+                layout,
+                new NodeIdRange(0, nodes - 1),
+                recorded ? IssuingMode.RECORDED : IssuingMode.LEASED,
+                recorded && timeline.chance(0.6),
+                (int) timeline.between(2, recorded ? 3 : most),
+                lanes);
+    }
+}

@@ -1,0 +1,38 @@
+package io.snowline.simulation;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+
+/** Which seeds a build runs, and on how many threads. */
+final class Seeds {
+
+    static final long FIRST = Long.getLong("snowline.simulation.seed", 1);
+    static final int COUNT = Integer.getInteger("snowline.simulation.seeds", 3_000);
+    static final long END = FIRST + COUNT;
+    static final int THREADS = Integer.getInteger(
+            "snowline.simulation.threads", Runtime.getRuntime().availableProcessors());
+
+    private Seeds() {}
+
+    /** Runs something on each thread at once, and waits for all. */
+    static void onAllThreads(Runnable work) throws InterruptedException {
+        ExecutorService pool = Executors.newFixedThreadPool(THREADS);
+        try {
+            List<Callable<Object>> parts = Stream.generate(() -> Executors.callable(work))
+                    .limit(THREADS)
+                    .toList();
+            for (Future<Object> part : pool.invokeAll(parts)) {
+                part.get();
+            }
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a simulation broke off", e);
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+}

@@ -1,0 +1,236 @@
+package io.snowline.simulation;
+
+import io.snowline.coordination.IssuingMode;
+import io.snowline.coordination.LeaseEvent;
+import io.snowline.coordination.ReservationSettings;
+import io.snowline.id.IdGenerator;
+import io.snowline.id.IdUnavailableException;
+import io.snowline.id.RecordedIdGenerator;
+import io.snowline.id.SimulatedGenerators;
+import io.snowline.id.SnowflakeGenerator;
+import java.time.Duration;
+import java.util.List;
+
+/** One process of a simulated run, from its start to its end: the real generator, and callers who ask it for IDs. */
+final class SimulatedProcess {
+
+    private static final double STUMBLES = 0.01;
+    private static final long CLOSE_TAKES_MILLIS = 5_000;
+
+    private final World world;
+    private final Timeline timeline;
+    private final Scenario.Group group;
+    private final Auditor auditor;
+    private final Host host;
+    private final Network network;
+    private final ReservationSettings settings;
+    private final String label;
+    private final int number;
+    private final IdGenerator generator;
+    private final long pausePerCallMillis;
+    private int lanesToRelease;
+    private long newest = -1;
+    private long lastIssueMillis = -1;
+    private long burstUntilMillis;
+
+    SimulatedProcess(World world, Scenario.Group group, Auditor auditor, String label, ReservationSettings settings) {
+        this.world = world;
+        this.timeline = world.timeline();
+        this.group = group;
+        this.auditor = auditor;
+        this.label = label;
+        this.settings = settings;
+        this.host = world.newHost();
+        this.network = world.newNetwork();
+        this.number = auditor.enrol(this);
+        this.lanesToRelease = group.lanes();
+        this.pausePerCallMillis = timeline.between(5, 150) * (recorded() ? 15 : 1);
+        SimulatedCoordinator coordinator =
+                new SimulatedCoordinator(timeline, world.backend(), network, this, world.scenario());
+        this.generator = recorded() ? recordedGenerator(coordinator) : leasedGenerator(coordinator);
+        timeline.note(() -> this + " starts, ahead " + settings.ahead() + ", guard " + settings.guard());
+        timeline.after(timeline.between(0, 300), this::callForEver);
+    }
+
+    private boolean recorded() {
+        return group.mode() == IssuingMode.RECORDED;
+    }
+
+    private SnowflakeGenerator leasedGenerator(SimulatedCoordinator coordinator) {
+        return SimulatedGenerators.start(
+                SnowflakeGenerator.builder(coordinator, group.namespace())
+                        .layout(group.layout())
+                        .nodeIds(group.nodeIds())
+                        .reservation(settings)
+                        .label(label)
+                        .lanes(group.lanes())
+                        .maxLead(Duration.ofMillis(timeline.chance(0.3) ? 0 : timeline.between(0, 1_000)))
+                        .maxWait(Duration.ZERO)
+                        .timeSource(host)
+                        .listener(this::heard),
+                timeline.random().split(),
+                name -> new SimulatedLoop(timeline, host, network, false));
+    }
+
+    private RecordedIdGenerator recordedGenerator(SimulatedCoordinator coordinator) {
+        return SimulatedGenerators.start(
+                RecordedIdGenerator.builder(coordinator, group.namespace())
+                        .layout(group.layout())
+                        .nodeIds(group.nodeIds())
+                        .reservation(settings)
+                        .label(label)
+                        .ledger(group.ledger())
+                        .maxWait(Duration.ofMillis(timeline.between(0, timeline.chance(0.2) ? 1_000 : 30)))
+                        .timeSource(host)
+                        .listener(this::heard),
+                timeline.random().split(),
+                name -> new SimulatedLoop(timeline, host, network, true));
+    }
+
+    private void heard(LeaseEvent event) {
+        timeline.seen(event.kind().name());
+        timeline.note(() -> this + " " + event.kind() + ": " + event.detail());
+    }
+
+    // ---- callers ----
+
+    private void callForEver() {
+        if (host.alive()) {
+            if (!host.paused()) {
+                call();
+            }
+            timeline.after(timeline.between(0, longestPauseMillis()), this::callForEver);
+        }
+    }
+
+    private long longestPauseMillis() {
+        if (world.watched()) {
+            return 400;
+        }
+        return timeline.nowMillis() < burstUntilMillis ? 3 : 2 * pausePerCallMillis;
+    }
+
+    private void call() {
+        if (recorded()) {
+            host.thread(() -> callHere(this::takeRecorded));
+        } else if (timeline.chance(STUMBLES)) {
+            host.stumblingThread(() -> callHere(() -> takeLeased(false)));
+        } else {
+            callHere(() -> takeLeased(true));
+        }
+    }
+
+    private void callHere(Runnable take) {
+        SimulatedThread.becomeCaller(timeline.between(0, 3));
+        try {
+            take.run();
+        } catch (IdUnavailableException e) {
+            timeline.seen(e.reason().name());
+            timeline.note(() -> this + " has no ID: " + e.getMessage());
+        }
+    }
+
+    /** One caller's IDs, and those of callers one after the other, grow; with several lanes each lane's do. */
+    private void takeLeased(boolean alone) {
+        long newestBefore = newest;
+        long[] ids = timeline.chance(0.7) ? new long[] {generator.nextId()} : batch();
+        boolean oneLane = group.lanes() == 1;
+        auditor.issued(this, ids, oneLane ? newestBefore : -1, oneLane, alone);
+        took(ids);
+    }
+
+    /** IDs of one node id grow, whichever process issues them, unless two servers believe to be the primary. */
+    private void takeRecorded() {
+        int node =
+                (int) timeline.between(group.nodeIds().first(), group.nodeIds().last());
+        long newestBefore = world.scenario().faults().contains(Fault.FAIL_OVER) ? -1 : auditor.newest(node);
+        long[] ids = new long[(int) timeline.between(1, longestBatch())];
+        ((RecordedIdGenerator) generator).nextIds(node, ids);
+        auditor.issued(this, ids, newestBefore, true, false);
+        took(ids);
+    }
+
+    private long[] batch() {
+        long[] ids = new long[(int) timeline.between(1, longestBatch())];
+        generator.nextIds(ids);
+        return ids;
+    }
+
+    private long longestBatch() {
+        return timeline.nowMillis() < burstUntilMillis ? 300 : 12;
+    }
+
+    private void took(long[] ids) {
+        newest = Math.max(newest, ids[ids.length - 1]);
+        lastIssueMillis = timeline.nowMillis();
+    }
+
+    void burst(long millis) {
+        burstUntilMillis = timeline.nowMillis() + millis;
+    }
+
+    // ---- life ----
+
+    /** Stops as a server does: callers go on while it gives back what it holds, and some time later it is gone anyhow. */
+    void stop() {
+        timeline.note(() -> this + " stops");
+        timeline.after(CLOSE_TAKES_MILLIS, this::kill);
+        host.run(this::beginClose);
+    }
+
+    private void beginClose() {
+        if (generator instanceof SnowflakeGenerator leased) {
+            SimulatedGenerators.beginClose(leased, this::laneReleased);
+        } else {
+            generator.close();
+        }
+    }
+
+    private void laneReleased() {
+        lanesToRelease--;
+        if (lanesToRelease == 0) {
+            timeline.note(() -> this + " has given back what it held");
+            timeline.after(timeline.between(0, 200), this::kill);
+        }
+    }
+
+    void kill() {
+        if (host.alive()) {
+            timeline.note(() -> this + " is gone");
+            host.kill();
+        }
+    }
+
+    // ---- what others ask ----
+
+    Host host() {
+        return host;
+    }
+
+    Network network() {
+        return network;
+    }
+
+    Auditor auditor() {
+        return auditor;
+    }
+
+    int number() {
+        return number;
+    }
+
+    long lastIssueMillis() {
+        return lastIssueMillis;
+    }
+
+    List<?> status() {
+        return generator instanceof SnowflakeGenerator leased
+                ? leased.status()
+                : ((RecordedIdGenerator) generator).status();
+    }
+
+    @Override
+    public String toString() {
+        return group.namespace() + "-process-" + number;
+    }
+}

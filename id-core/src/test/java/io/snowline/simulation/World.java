@@ -1,0 +1,178 @@
+package io.snowline.simulation;
+
+import io.snowline.coordination.ReservationSettings;
+import io.snowline.simulation.SimulatedBackend.Kind;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A few processes, few node ids, one backend, and everything that can go wrong with them. One seed decides all of it: the real
+ * code of lease keepers and generators runs over simulated clocks, threads, networks and servers.
+ */
+final class World {
+
+    private static final long SANE_OFFSET_MILLIS = 300;
+    /** A process that starts believes a clock that differs from its own by up to {@code maxClockSkew}. */
+    private static final long TOLERANCE_MILLIS = 4_000;
+
+    private static final long WATCHED_FOR_MILLIS = 5_000;
+
+    /** A place where a process runs, and its successors after it. */
+    static final class Place {
+        final Scenario.Group group;
+        final Auditor auditor;
+        final String label;
+        ReservationSettings settings;
+        SimulatedProcess process;
+
+        Place(Scenario.Group group, Auditor auditor, String label, ReservationSettings settings) {
+            this.group = group;
+            this.auditor = auditor;
+            this.label = label;
+            this.settings = settings;
+        }
+    }
+
+    private final Timeline timeline;
+    private final Fibers fibers;
+    private final Scenario scenario;
+    private final SimulatedBackend backend;
+    private final Network.Stuck stuck;
+    private final List<Auditor> auditors = new ArrayList<>();
+    private final List<Place> places = new ArrayList<>();
+    private final List<Host> hosts = new ArrayList<>();
+    private final Trouble trouble;
+    private final Rollout rollout;
+    private boolean watched;
+
+    World(Timeline timeline, Fibers fibers, Mistake mistake) {
+        this.timeline = timeline;
+        this.fibers = fibers;
+        this.scenario = Scenario.of(timeline, mistake);
+        this.stuck = new Network.Stuck(timeline);
+        this.backend = new SimulatedBackend(timeline, server("A", mistake), server("B", mistake), scenario);
+        this.trouble = new Trouble(this, mistake);
+        this.rollout = new Rollout(this, trouble, mistake);
+        timeline.note(scenario::toString);
+        scenario.groups().forEach(this::addGroup);
+    }
+
+    private SimulatedStore server(String name, Mistake mistake) {
+        return new SimulatedStore("server " + name, timeline, scenario.kind(), mistake, scenario.storeSkewMillis());
+    }
+
+    private void addGroup(Scenario.Group group) {
+        boolean saneClocks = !scenario.wild() && scenario.kind() != Kind.CLOCKLESS;
+        Auditor auditor = new Auditor(timeline, group, saneClocks ? TOLERANCE_MILLIS : -1);
+        auditors.add(auditor);
+        for (int i = 0; i < group.processes(); i++) {
+            places.add(new Place(group, auditor, "place-" + i, scenario.settings()));
+        }
+    }
+
+    // ---- the run ----
+
+    /** Runs it all. Returns how many IDs were issued and checked. */
+    long run() {
+        try {
+            places.forEach(this::start);
+            trouble.begin();
+            rollout.begin();
+            long healthyFrom = Math.max(timeline.between(12_000, 35_000), rollout.endsAtMillis());
+            timeline.runUntil(healthyFrom);
+            heal();
+            timeline.runUntil(healthyFrom + liveAgainWithinMillis());
+            requireEverybodyIssues();
+            return auditors.stream().mapToLong(Auditor::issuedCount).sum();
+        } finally {
+            hosts.forEach(Host::kill);
+        }
+    }
+
+    private void heal() {
+        timeline.note(() -> "the faults stop");
+        trouble.end();
+        backend.heal();
+        stuck.arriveNow();
+        for (Place place : places) {
+            place.process.network().heal();
+            place.process.host().heal();
+        }
+    }
+
+    /** Floors and marks may lie this far ahead, and logical time takes twice as long to come back. */
+    private long liveAgainWithinMillis() {
+        ReservationSettings settings = scenario.settings();
+        long reach = settings.ahead()
+                .plus(scenario.raisedBy().multipliedBy(3))
+                .plus(settings.guard())
+                .toMillis();
+        return 2 * (reach + trouble.furthestJumpMillis())
+                + settings.takeoverGrace().toMillis()
+                + 12_000;
+    }
+
+    private void requireEverybodyIssues() {
+        long since = timeline.nowMillis();
+        watched = true;
+        timeline.runUntil(since + WATCHED_FOR_MILLIS);
+        for (Scenario.Group group : scenario.groups()) {
+            List<Place> silent = places.stream()
+                    .filter(place -> place.group.equals(group) && place.process.lastIssueMillis() < since)
+                    .toList();
+            int waiting = group.enoughForAll()
+                    ? 0
+                    : group.processes() - group.nodeIds().size() / group.lanes();
+            if (silent.size() > waiting) {
+                Place one = silent.get(0);
+                throw new Violation("liveness: %s issues nothing %d ms after the faults stopped: %s"
+                        .formatted(one.process, since - trouble.endedAtMillis(), one.process.status()));
+            }
+        }
+    }
+
+    // ---- what is in it ----
+
+    void start(Place place) {
+        place.process = new SimulatedProcess(this, place.group, place.auditor, place.label, place.settings);
+    }
+
+    Host newHost() {
+        long offset = scenario.wallSkewMillis() >= 0
+                ? timeline.between(0, scenario.wallSkewMillis())
+                : timeline.between(-SANE_OFFSET_MILLIS, SANE_OFFSET_MILLIS);
+        Host host = new Host(timeline, fibers, offset, scenario.wallSkewMillis(), scenario.tight() ? 2_000 : 30_000);
+        host.monotonic.rate(scenario.tight() ? 2 : 1); // so that the owner asks for more than the cap, and gets the cap
+        hosts.add(host);
+        return host;
+    }
+
+    Network newNetwork() {
+        return new Network(timeline, backend, stuck, scenario.tight());
+    }
+
+    /** Tells whether it is being watched who issues IDs: callers ask often then. */
+    boolean watched() {
+        return watched;
+    }
+
+    Timeline timeline() {
+        return timeline;
+    }
+
+    Scenario scenario() {
+        return scenario;
+    }
+
+    SimulatedBackend backend() {
+        return backend;
+    }
+
+    Network.Stuck stuck() {
+        return stuck;
+    }
+
+    List<Place> places() {
+        return places;
+    }
+}
