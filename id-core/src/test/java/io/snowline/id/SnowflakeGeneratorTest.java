@@ -468,4 +468,15 @@ class SnowflakeGeneratorTest {
         assertThat(record.record().label()).isEqualTo("one");
         assertThat(record.record().owner()).hasSize(32);
     }
+
+    /** Found by simulation: the first reading was believed for ever, and nothing was issued any more. */
+    @Test
+    void p4_aStoreClockThatWasSlowOnceIsReadAgain() {
+        SnowflakeGenerator ids = started();
+        store.clock(() -> time.wallMillis() - SETTINGS.ahead().toMillis() - 1_000);
+        loop.pass(SETTINGS.ahead());
+        store.clock(time::wallMillis);
+        loop.pass(Duration.ofSeconds(6));
+        assertThat(layout.decode(ids.nextId()).timestamp()).isEqualTo(now());
+    }
 }

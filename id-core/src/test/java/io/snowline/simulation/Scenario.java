@@ -45,7 +45,8 @@ record Scenario(
             IssuingMode mode,
             boolean ledger,
             int processes,
-            int lanes) {
+            int lanes,
+            int blocks) {
 
         /** Tells whether there are node ids for all. */
         boolean enoughForAll() {
@@ -129,6 +130,7 @@ record Scenario(
                 recorded ? IssuingMode.RECORDED : IssuingMode.LEASED,
                 recorded && timeline.chance(0.6),
                 (int) timeline.between(2, recorded ? 3 : most),
-                lanes);
+                lanes,
+                timeline.chance(0.25) ? 32 : 0);
     }
 }

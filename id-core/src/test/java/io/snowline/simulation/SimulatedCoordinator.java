@@ -3,13 +3,18 @@ package io.snowline.simulation;
 import io.snowline.coordination.DistributedLock;
 import io.snowline.coordination.IdLedger;
 import io.snowline.coordination.NodeCoordinator;
+import io.snowline.coordination.NodeIdRange;
+import io.snowline.coordination.NodeRecord;
 import io.snowline.coordination.Replaced;
 import io.snowline.coordination.Replacement;
 import io.snowline.coordination.StoreView;
+import io.snowline.coordination.Stored;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +42,15 @@ final class SimulatedCoordinator implements NodeCoordinator {
     public StoreView read(String namespace) {
         boolean stale = scenario.staleReads() && timeline.chance(STALE_READS);
         return call(server -> stale ? server.readStale(namespace) : server.read(namespace));
+    }
+
+    /** Answers no more than was asked for, as a backend may that has very many. */
+    @Override
+    public StoreView read(String namespace, NodeIdRange part) {
+        StoreView all = read(namespace);
+        Map<Integer, Stored<NodeRecord>> some = new TreeMap<>(all.nodes());
+        some.keySet().removeIf(node -> !part.contains(node));
+        return new StoreView(all.namespace(), some, all.identity(), all.time());
     }
 
     @Override

@@ -30,6 +30,7 @@ final class SimulatedProcess {
     private final long pausePerCallMillis;
     private int lanesToRelease;
     private long newest = -1;
+    private long newestAtOnce = -1;
     private long lastIssueMillis = -1;
     private long burstUntilMillis;
 
@@ -64,6 +65,7 @@ final class SimulatedProcess {
                         .reservation(settings)
                         .label(label)
                         .lanes(group.lanes())
+                        .blocks(group.blocks())
                         .maxLead(Duration.ofMillis(timeline.chance(0.3) ? 0 : timeline.between(0, 1_000)))
                         .maxWait(Duration.ZERO)
                         .timeSource(host)
@@ -107,7 +109,7 @@ final class SimulatedProcess {
         if (world.watched()) {
             return 400;
         }
-        return timeline.nowMillis() < burstUntilMillis ? 3 : 2 * pausePerCallMillis;
+        return bursting() ? 3 : 2 * pausePerCallMillis;
     }
 
     private void call() {
@@ -130,13 +132,30 @@ final class SimulatedProcess {
         }
     }
 
-    /** One caller's IDs, and those of callers one after the other, grow; with several lanes each lane's do. */
-    private void takeLeased(boolean alone) {
-        long newestBefore = newest;
-        long[] ids = timeline.chance(0.7) ? new long[] {generator.nextId()} : batch();
+    /**
+     * With one lane, one caller's IDs grow, and so do those of callers one after the other unless threads claim ahead.
+     *
+     * @param atOnce whether nothing else happens during the call, and one thread makes all such calls
+     */
+    private void takeLeased(boolean atOnce) {
+        boolean together = group.blocks() == 0;
+        long above = together ? newest : newestAtOnce;
+        long[] ids = timeline.chance(0.7) ? oneByOne() : batch();
         boolean oneLane = group.lanes() == 1;
-        auditor.issued(this, ids, oneLane ? newestBefore : -1, oneLane, alone);
+        boolean afterOthers = oneLane && (together || atOnce);
+        auditor.issued(this, ids, afterOthers ? above : -1, oneLane, together && atOnce);
+        if (atOnce) {
+            newestAtOnce = ids[ids.length - 1];
+        }
         took(ids);
+    }
+
+    private long[] oneByOne() {
+        long[] ids = new long[bursting() && timeline.chance(0.5) ? 60 : 1];
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] = generator.nextId();
+        }
+        return ids;
     }
 
     /** IDs of one node id grow, whichever process issues them, unless two servers believe to be the primary. */
@@ -157,7 +176,11 @@ final class SimulatedProcess {
     }
 
     private long longestBatch() {
-        return timeline.nowMillis() < burstUntilMillis ? 300 : 12;
+        return bursting() ? 300 : 12;
+    }
+
+    private boolean bursting() {
+        return timeline.nowMillis() < burstUntilMillis;
     }
 
     private void took(long[] ids) {
