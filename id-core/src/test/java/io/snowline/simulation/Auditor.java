@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -96,8 +95,15 @@ final class Auditor {
         if (release) {
             released(before, after);
         } else {
-            reserved(by, Objects.requireNonNull(namespace), before, after, cap(capMillis));
+            reserved(by, present(by, namespace), before, after, cap(capMillis));
         }
+    }
+
+    private static NamespaceRecord present(SimulatedProcess by, @Nullable NamespaceRecord namespace) {
+        if (namespace == null) {
+            throw new Violation("P8: %s reserves a window in a namespace that the backend has forgotten".formatted(by));
+        }
+        return namespace;
     }
 
     private long cap(long capMillis) {

@@ -15,7 +15,7 @@ final class Network {
     /** How bad it is: chances of a loss, of a repeat, of being stuck for long; and the longest delay otherwise. */
     record Weather(double loss, double repeat, double stuck, long delayMillis) {
         static final Weather CLEAR = new Weather(0, 0, 0, 3);
-        static final Weather FAIR = new Weather(0, 0.02, 0, 3);
+        static final Weather FAIR = new Weather(0.005, 0.02, 0, 3);
         static final Weather STORM = new Weather(0.25, 0.3, 0.15, 700);
         static final Weather NOTHING_PASSES = new Weather(1, 0, 0, 1);
     }

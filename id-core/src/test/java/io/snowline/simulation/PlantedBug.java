@@ -79,6 +79,7 @@ record PlantedBug(String name, String rule, Mistake mistake, List<Change> change
                     "P7",
                     List.of(
                             new Change(KEEPER, "holder.seal(); loop.execute(() -> {", "loop.execute(() -> {"),
+                            new Change(GENERATOR, "for (LaneHolder lane : lanes) { lane.seal(); }", ""),
                             new Change(KEEPER, "long newest = holder.seal();", "long newest = holder.newest();"))),
             inCode(
                     "a node id is given back at the tick that was stamped last",
@@ -95,22 +96,26 @@ record PlantedBug(String name, String rule, Mistake mistake, List<Change> change
             inCode(
                     "a stamp is compared with the end, and claimed some time later",
                     "P3",
-                    List.of(
-                            new Change(
-                                    GENERATOR,
-                                    "long first = lane.claim(present, limit(window, present), 1);",
-                                    """
-                                    long first = lane.newest() + 1 < window.end() && lane.newest() + 1 < limit(window, present)
-                                            ? lane.claim(present(), Long.MAX_VALUE, 1) : Lane.NOTHING;
-                                    """))),
+                    GENERATOR,
+                    "long spell = blocks == null ? 0 : blocks.spell(); long nanos = time.monotonicNanos();",
+                    """
+                    long spell = blocks == null ? 0 : blocks.spell();
+                    long free = lane.next();
+                    boolean below = free < lane.window().end();
+                    long nanos = time.monotonicNanos();
+                    if (below && free < pace.limit(free + 1, pace.present(nanos))) {
+                        lane.add(1);
+                        return lane.idAt(free);
+                    }
+                    """),
             inCode(
                     "a batch crosses the end of its window",
                     "P3",
                     List.of(
                             new Change(
                                     LANE,
-                                    "long last = first + Math.min(wanted, limit - first) - 1;",
-                                    "long last = first + wanted - 1;"),
+                                    "advance(next, first + Math.min(wanted, limit - first))",
+                                    "advance(next, first + wanted)"),
                             new Change(
                                     GENERATOR,
                                     "int taken = (int) Math.min(ids.length - from, limit - first);",
@@ -119,8 +124,8 @@ record PlantedBug(String name, String rule, Mistake mistake, List<Change> change
                     "a clock that goes back takes the sequence along",
                     "P2",
                     LANE,
-                    "long first = newest < present - 1 ? scattered(present, limit) : newest + 1;",
-                    "long first = scale.tickOf(newest) == scale.tickOf(present) ? newest + 1 : scattered(present, limit);"),
+                    "long first = next >= present || carries(present) ? next : scattered(present, limit);",
+                    "long first = scale.tickOf(next) == scale.tickOf(present) ? next : scattered(present, limit);"),
             inCode(
                     "a window is used to its end, whatever the backend's clock said",
                     "P4",

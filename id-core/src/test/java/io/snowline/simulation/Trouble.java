@@ -154,7 +154,7 @@ final class Trouble {
     }
 
     private void goWrong(SimulatedClock clock) {
-        switch (timeline.random().nextInt(3)) {
+        switch (timeline.random().nextInt(4)) {
             case 0 -> clock.rate(0);
             case 1 -> clock.rate(timeline.random().nextDouble() * 2);
             default -> clock.jump(jump());
