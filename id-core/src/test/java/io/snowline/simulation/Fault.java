@@ -27,10 +27,11 @@ enum Fault {
     NEW_IDENTITY(0.3, Kind.FORGETFUL, Kind.RESTORED);
 
     /** Few, and no clocks among them: those are at their limits already. */
-    static final Set<Fault> OF_A_TIGHT_RUN = Collections.unmodifiableSet(
-            EnumSet.of(CRASH, REPLICATE, FAIL_OVER, FLUSH));
+    static final Set<Fault> OF_A_TIGHT_RUN =
+            Collections.unmodifiableSet(EnumSet.of(CRASH, REPLICATE, FAIL_OVER, FLUSH));
 
     private final double inSeason;
+
     @SuppressWarnings("ImmutableEnumChecker") // nobody else sees it
     private final Set<Kind> kinds;
 

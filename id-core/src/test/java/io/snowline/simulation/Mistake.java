@@ -16,5 +16,11 @@ enum Mistake {
     /** A server's clock is wrong by more than the guard allows. */
     CLOCKS_APART_BY_MORE_THAN_THE_GUARD,
     /** A larger {@code ahead} is rolled out without raising {@code guard} before. */
-    AHEAD_RAISED_IN_ONE_STEP
+    AHEAD_RAISED_IN_ONE_STEP,
+    /** {@code guard} is raised before a larger {@code ahead}, but by the difference once, not twice. */
+    GUARD_RAISED_BY_THE_DIFFERENCE_ALONE;
+
+    boolean isOfARollout() {
+        return this == AHEAD_RAISED_IN_ONE_STEP || this == GUARD_RAISED_BY_THE_DIFFERENCE_ALONE;
+    }
 }

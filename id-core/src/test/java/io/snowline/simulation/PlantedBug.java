@@ -205,7 +205,11 @@ record PlantedBug(String name, String rule, Mistake mistake, List<Change> change
                     "clocks of the servers differ by more than the guard",
                     "P8",
                     Mistake.CLOCKS_APART_BY_MORE_THAN_THE_GUARD),
-            inBackend("ahead is raised in one step", "P8, P9", Mistake.AHEAD_RAISED_IN_ONE_STEP));
+            inBackend("ahead is raised in one step", "P8, P9", Mistake.AHEAD_RAISED_IN_ONE_STEP),
+            inBackend(
+                    "guard is raised by the difference alone before ahead is",
+                    "P8, P9",
+                    Mistake.GUARD_RAISED_BY_THE_DIFFERENCE_ALONE));
 
     private static PlantedBug inCode(String name, String rule, String file, String from, String to) {
         return inCode(name, rule, List.of(new Change(file, from, to)));

@@ -2,6 +2,7 @@ package io.snowline.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.snowline.simulation.Simulation.Outcome;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -36,6 +37,29 @@ class ReplayTest {
                 fingerprints(List.of("-XX:TieredStopAtLevel=1", "-Duser.timezone=Asia/Kolkata", "-Duser.language=tr"));
         assertThat(one.lines()).hasSize(SEEDS);
         assertThat(other).isEqualTo(one);
+    }
+
+    @Test
+    void aFailureComesAgainWithItsSeedAndTellsWhatLedToIt() {
+        List<Outcome> failures = new ArrayList<>();
+        Simulation.silence();
+        Simulation.onSimulatedThread(fibers -> {
+            for (long seed = 1; failures.isEmpty(); seed++) {
+                if (fails(seed, fibers, false).violation().isPresent()) {
+                    failures.add(fails(seed, fibers, false));
+                    failures.add(fails(seed, fibers, true));
+                }
+            }
+        });
+        Simulation.letTheLogInAgain();
+        assertThat(failures.get(1).violation())
+                .isEqualTo(failures.get(0).violation())
+                .isPresent();
+        assertThat(failures.get(1).trace()).contains("reserves node id").contains(" s  ");
+    }
+
+    private static Outcome fails(long seed, Fibers fibers, boolean traced) {
+        return Simulation.run(seed, fibers, Mistake.NODE_RECORD_NOT_COMPARED, traced);
     }
 
     private static String fingerprints(List<String> options) throws IOException {

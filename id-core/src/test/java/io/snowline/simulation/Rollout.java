@@ -18,6 +18,7 @@ final class Rollout {
     private final Trouble trouble;
     private final Timeline timeline;
     private final Duration by;
+    private final Duration guardRaisedBy;
     private final boolean inOneStep;
     private final long longestStepMillis;
 
@@ -26,6 +27,7 @@ final class Rollout {
         this.trouble = trouble;
         this.timeline = world.timeline();
         this.by = world.scenario().raisedBy();
+        this.guardRaisedBy = by.multipliedBy(mistake == Mistake.GUARD_RAISED_BY_THE_DIFFERENCE_ALONE ? 1 : 2);
         this.inOneStep = mistake == Mistake.AHEAD_RAISED_IN_ONE_STEP;
         this.longestStepMillis = LONGEST_GAP_MILLIS
                 * world.scenario().groups().stream()
@@ -56,7 +58,7 @@ final class Rollout {
                 now.ahead(),
                 now.renewEvery(),
                 now.takeoverGrace(),
-                now.guard().plus(by.multipliedBy(2)),
+                now.guard().plus(guardRaisedBy),
                 now.maxClockSkew());
     }
 

@@ -55,7 +55,7 @@ record Scenario(
     }
 
     static Scenario of(Timeline timeline, Mistake mistake) {
-        boolean raise = mistake == Mistake.AHEAD_RAISED_IN_ONE_STEP || timeline.chance(0.15);
+        boolean raise = mistake.isOfARollout() || timeline.chance(0.15);
         Kind kind = kind(timeline, raise);
         ReservationSettings settings = settings(timeline);
         long halfGuard = settings.guard().toMillis() / 2;
