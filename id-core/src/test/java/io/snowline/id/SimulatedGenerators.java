@@ -9,6 +9,10 @@ public final class SimulatedGenerators {
 
     private SimulatedGenerators() {}
 
+    public static SnowflakeGenerator start(SnowflakeGenerator.Builder builder, RandomGenerator random, EventLoop loop) {
+        return start(builder, random, name -> loop);
+    }
+
     public static SnowflakeGenerator start(
             SnowflakeGenerator.Builder builder, RandomGenerator random, Function<String, EventLoop> loops) {
         return builder.random(random).loops(loops).start();
