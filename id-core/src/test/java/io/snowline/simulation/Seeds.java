@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 final class Seeds {
 
     static final long FIRST = Long.getLong("snowline.simulation.seed", 1);
-    static final int COUNT = Integer.getInteger("snowline.simulation.seeds", 3_000);
+    static final int COUNT = Integer.getInteger("snowline.simulation.seeds", 2_000);
     static final long END = FIRST + COUNT;
     static final int THREADS = Integer.getInteger(
             "snowline.simulation.threads", Runtime.getRuntime().availableProcessors());
