@@ -2,7 +2,7 @@ package io.snowline.simulation;
 
 import java.util.Set;
 
-/** Knows where the generator's code holds a lock while it reads a clock. */
+/** Knows where the generator's code holds a lock while it reads a clock. A place that is missing here makes a run hang. */
 final class Locks {
 
     /** Methods that read a clock with a lock in their hands. */
