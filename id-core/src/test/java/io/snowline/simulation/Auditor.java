@@ -172,11 +172,12 @@ final class Auditor {
         TreeMap<Long, Run> ofNode = runs.getOrDefault(after.node(), new TreeMap<>());
         Run run = ofNode.get(after.start());
         if (run != null && before != null && run.ownerId.equals(before.owner())) {
-            run.usableEnd = Math.min(run.usableEnd, after.end());
-            if (run.newest >= run.usableEnd && before.end() > after.end()) {
+            if (run.newest >= after.end() && before.end() > after.end()) {
                 throw new Violation("P7: %s gave back node id %d at %d, but has stamped %d"
                         .formatted(run.owner, after.node(), after.end(), run.newest));
             }
+            // On a replica that lags the record may end below what was stamped; it is the floor that makes up for that.
+            run.usableEnd = Math.min(run.usableEnd, Math.max(after.end(), run.newest + 1));
             if (run.usableEnd <= run.start) {
                 ofNode.remove(run.start);
             }
