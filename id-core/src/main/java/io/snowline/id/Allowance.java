@@ -3,7 +3,7 @@ package io.snowline.id;
 /**
  * How many positions may be claimed before somebody has to look at the clock again: about what a quarter of a tick needs at
  * the present rate, so that callers look every quarter tick themselves; nothing while the rate is low; and never more than
- * twice the last answer, so that a burst that ends leaves over no more than it has claimed.
+ * were claimed since it was low, so that a burst that ends leaves over no more than it has had.
  *
  * <p>Used by many threads without a lock: what they may overwrite of each other's is a guess in any case.
  */
@@ -28,10 +28,15 @@ final class Allowance {
     long afterLook(long nanos) {
         long elapsed = Math.max(1, nanos - lookedAtNanos);
         long needed = quarterTickNanos * (granted + 1) / elapsed;
-        allowed = Math.min(most, Math.min(needed, 2 * allowed + 1));
-        granted = allowed < FEWEST ? 0 : allowed;
+        allowed = Math.min(most, Math.min(needed, allowed + granted + 1));
+        granted = 0;
         lookedAtNanos = nanos;
-        return granted;
+        return allowed < FEWEST ? 0 : allowed;
+    }
+
+    /** Takes note of how many positions were granted after the look: fewer, where a tick or a window ends. */
+    void granted(long count) {
+        granted = count;
     }
 
     /** Tells whether the latest look was at least half a tick ago. */

@@ -95,6 +95,7 @@ final class Blocks {
         long first = lane.claim(present, limit, 1 + ahead);
         if (first >= present && ahead > 0) {
             long end = Math.min(Math.min(first + 1 + ahead, limit), lane.tickEnd(first));
+            block.allowance.granted(end - first - 1);
             put(block, since, lane.idAt(first) + 1, lane.idAt(end - 1) + 1);
         }
         return first;

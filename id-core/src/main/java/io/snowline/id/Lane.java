@@ -109,15 +109,18 @@ final class Lane extends Claims {
         long position = redeemable(ticket, present, limit) ? ticket : claim(present, limit, 1);
         if (position >= present) {
             long ahead = allowance.afterLook(nanos);
-            if (ahead > 0) {
-                open(ceiling, Math.min(Math.min(position + 1 + ahead, limit), tickEnd(position)));
+            long end = Math.min(Math.min(position + 1 + ahead, limit), tickEnd(position));
+            if (end > position + 1) {
+                allowance.granted(end - position - 1);
+                open(ceiling, end);
             }
         }
         return position;
     }
 
     private boolean redeemable(long ticket, long present, long limit) {
-        return ticket >= 0 && ticket < limit && (ticket >= present || carries(present)) && !sealed();
+        long oldest = carries(present) ? oldestCarried(present) : present;
+        return ticket >= 0 && ticket >= oldest && ticket < limit && !sealed();
     }
 
     /**
@@ -153,7 +156,11 @@ final class Lane extends Claims {
 
     /** Tells whether positions of ticks before the present one may be used, because callers had to wait for them. */
     private boolean carries(long present) {
-        return refusedAt >= present - ((long) TICKS_CARRIED << scale.sequenceBits());
+        return refusedAt >= oldestCarried(present);
+    }
+
+    private long oldestCarried(long present) {
+        return present - ((long) TICKS_CARRIED << scale.sequenceBits());
     }
 
     private long scattered(long present, long limit) {

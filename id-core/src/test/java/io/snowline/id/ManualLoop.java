@@ -38,6 +38,11 @@ final class ManualLoop implements EventLoop {
         }
     }
 
+    /** Tells whether nothing is left to run. */
+    boolean idle() {
+        return tasks.isEmpty();
+    }
+
     @Override
     public void execute(Runnable task) {
         schedule(Duration.ZERO, task);

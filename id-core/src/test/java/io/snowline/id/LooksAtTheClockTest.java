@@ -1,0 +1,208 @@
+package io.snowline.id;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.snowline.coordination.ReservationSettings;
+import io.snowline.id.IdUnavailableException.Reason;
+import io.snowline.time.ManualTimeSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Not every call reads the clock, and yet IDs carry the present. */
+class LooksAtTheClockTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-23T08:00:00Z");
+    private static final Duration UNTIL_THE_LEAD_OF_A_FIRST_START_IS_GONE = Duration.ofSeconds(120);
+    private static final int MOST_WITHOUT_A_LOOK = 255;
+
+    private final ManualTimeSource time = new ManualTimeSource(NOW.toEpochMilli());
+    private final ManualLoop loop = new ManualLoop(time);
+    private final ManualLoop watchLoop = new ManualLoop(time);
+    private final MemoryStore store = new MemoryStore(time::wallMillis);
+    private final IdLayout layout = IdLayout.classic(IdLayout.DEFAULT_EPOCH);
+
+    private SnowflakeGenerator started(int blocks, Duration maxLead) {
+        SnowflakeGenerator generator = SnowflakeGenerator.builder(store, "orders")
+                .layout(layout)
+                .blocks(blocks)
+                .maxLead(maxLead)
+                .maxWait(Duration.ZERO)
+                .timeSource(time)
+                .random(new SplittableRandom(1))
+                .reservation(ReservationSettings.DEFAULT)
+                .loops(name -> name.endsWith("-watch") ? watchLoop : loop)
+                .start();
+        loop.pass(UNTIL_THE_LEAD_OF_A_FIRST_START_IS_GONE);
+        return generator;
+    }
+
+    private long ticksBehind(long id) {
+        return time.wallMillis() - layout.decode(id).timestamp().toEpochMilli();
+    }
+
+    /** Lets time pass in steps of a quarter tick, and what watches the ceilings do its work. */
+    private void pass(Duration elapsed) {
+        for (long nanos = 0; nanos < elapsed.toNanos(); nanos += 250_000) {
+            time.pass(Duration.ofNanos(250_000));
+            watchLoop.run();
+        }
+    }
+
+    private static void burst(SnowflakeGenerator ids) {
+        for (int i = 0; i < 1_000; i++) {
+            ids.nextId();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1024})
+    void theFirstIdAfterABurstAndARestCarriesThePresent(int blocks) {
+        SnowflakeGenerator ids = started(blocks, Duration.ofSeconds(1));
+        for (int rest = 3; rest < 200; rest += 7) {
+            burst(ids);
+            pass(Duration.ofMillis(rest));
+            assertThat(ticksBehind(ids.nextId())).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1024})
+    void noIdIsMoreThanTwoTicksBehindWhileABurstsRemainderIsDrawnSlowly(int blocks) {
+        SnowflakeGenerator ids = started(blocks, Duration.ofSeconds(1));
+        for (int quarters = 1; quarters < 20; quarters++) {
+            burst(ids);
+            for (int i = 0; i < 300; i++) {
+                pass(Duration.ofNanos(250_000L * quarters));
+                assertThat(ticksBehind(ids.nextId())).isBetween(-1L, 2L);
+            }
+        }
+    }
+
+    @Test
+    void everyCallLooksWhenCallsAreRareSoNobodyNeedsToWatch() {
+        SnowflakeGenerator ids = started(0, Duration.ofSeconds(1));
+        for (int perTick = 1; perTick <= 50; perTick++) {
+            for (int i = 0; i < 200; i++) {
+                assertThat(ticksBehind(ids.nextId()))
+                        .as("a tick's first ID may lie near its end")
+                        .isBetween(-1L, 0L);
+                time.pass(Duration.ofNanos(1_000_000 / perTick));
+            }
+        }
+        assertThat(watchLoop.idle()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 256})
+    void afterAPauseOfTheWholeProcessNoMoreIdsAreLateThanOneAllowance(int blocks) {
+        SnowflakeGenerator ids = started(blocks, Duration.ofSeconds(1));
+        burst(ids);
+        time.pass(Duration.ofMillis(50));
+        int late = 0;
+        while (ticksBehind(ids.nextId()) > 2) {
+            late++;
+        }
+        assertThat(late).isBetween(1, MOST_WITHOUT_A_LOOK);
+    }
+
+    @Test
+    void aBurstThatEndsEarlyLeavesNoMoreThanItHasClaimed() {
+        for (int burst = 1; burst < 300; burst++) {
+            SnowflakeGenerator ids = started(0, Duration.ofSeconds(1));
+            for (int i = 0; i < burst; i++) {
+                ids.nextId();
+            }
+            time.pass(Duration.ofMillis(50));
+            int late = 0;
+            while (ticksBehind(ids.nextId()) > 2) {
+                late++;
+            }
+            assertThat(late).isLessThanOrEqualTo(burst);
+            ids.beginClose(() -> {});
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1024})
+    void anIdleGeneratorCostsNothing(int blocks) {
+        SnowflakeGenerator ids = started(blocks, Duration.ofSeconds(1));
+        burst(ids);
+        assertThat(watchLoop.idle()).isFalse();
+        pass(Duration.ofMillis(20));
+        assertThat(watchLoop.idle()).isTrue();
+        burst(ids);
+        assertThat(watchLoop.idle()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1024})
+    void aTimeThatJumpsForwardIsSeenByTheNextCall(int blocks) {
+        SnowflakeGenerator ids = started(blocks, Duration.ofSeconds(1));
+        burst(ids);
+        time.stepWall(Duration.ofSeconds(5));
+        loop.pass(Duration.ofSeconds(1));
+        burst(ids);
+        Instant before = layout.decode(ids.nextId()).timestamp();
+        loop.pass(Duration.ofSeconds(8));
+        assertThat(layout.decode(ids.nextId()).timestamp()).isAfterOrEqualTo(before.plusSeconds(8));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 16, 1024})
+    void noIdIsFurtherAheadThanMaxLead(int blocks) {
+        SnowflakeGenerator ids = started(blocks, Duration.ofMillis(3));
+        SplittableRandom random = new SplittableRandom(blocks);
+        for (int i = 0; i < 2_000_000; i++) {
+            try {
+                assertThat(ticksBehind(ids.nextId())).isGreaterThanOrEqualTo(-3);
+            } catch (IdUnavailableException e) {
+                assertThat(e.reason()).isEqualTo(Reason.RATE_EXCEEDED);
+                pass(Duration.ofNanos(random.nextLong(10_000_000)));
+                i += 10_000;
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 16, 1024})
+    void oneCallersIdsIncreaseWhateverItCallsAndHoweverTimePasses(int blocks) {
+        SnowflakeGenerator ids = started(blocks, Duration.ofSeconds(10));
+        SplittableRandom random = new SplittableRandom(blocks);
+        long last = 0;
+        for (int i = 0; i < 300_000; i++) {
+            long[] next = {0};
+            switch (random.nextInt(500)) {
+                case 0 -> pass(Duration.ofNanos(random.nextLong(3_000_000)));
+                case 1 -> time.pass(Duration.ofNanos(random.nextLong(3_000_000)));
+                case 2 -> next = new long[random.nextInt(1, 3_000)];
+                default -> next = new long[] {ids.nextId()};
+            }
+            if (next.length > 1) {
+                ids.nextIds(next);
+            }
+            for (long id : next) {
+                assertThat(id == 0 || id > last).isTrue();
+                last = Math.max(last, id);
+            }
+        }
+    }
+
+    @Test
+    void p7_aThreadThatSitsOnABlockGetsNothingOfItOnceTheGeneratorIsClosed() {
+        SnowflakeGenerator ids = started(1024, Duration.ofSeconds(1));
+        burst(ids);
+        long last = ids.nextId();
+        ids.beginClose(() -> {});
+        loop.run();
+        assertThatThrownBy(ids::nextId).isInstanceOfSatisfying(IdUnavailableException.class, e -> assertThat(e.reason())
+                .isEqualTo(Reason.CLOSED));
+        assertThat(store.node("orders", layout.node(last)).record().end())
+                .as("the mark lies above all of the block")
+                .isGreaterThan(layout.position(last));
+    }
+}
