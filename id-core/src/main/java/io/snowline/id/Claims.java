@@ -14,7 +14,7 @@ abstract class Claims extends PadAfterCeiling {
      *
      *   cursor   the next position; a claim adds one to it. It only grows.
      *   ceiling  positive: positions below it may be taken without another look at clock and window.
-     *            otherwise: closed; minus the ceiling that was closed, so that no two closed spells look the same.
+     *            negative: closed; minus the ceiling that was closed, so that no two closed spells look the same.
      *
      * Invariant: when a ceiling c is published, every position from the cursor up to c may be stamped. The cursor only grows,
      * so that stays true of whoever reads c and claims afterwards. A claim is judged by the ceiling that was read BEFORE it; a
@@ -126,7 +126,7 @@ class PadBetween extends Cursor {
 }
 
 class Ceiling extends PadBetween {
-    volatile long ceiling;
+    volatile long ceiling = -1;
 }
 
 class PadAfterCeiling extends Ceiling {

@@ -87,10 +87,10 @@ final class Lane extends Claims {
      */
     long takeId() {
         long open = ceiling();
-        if (open <= 0) {
+        long offset = offsetAt(open - 1);
+        if ((open | offset) < 0) { // no offset is negative; asking once for both has it computed before the claim
             return NOTHING;
         }
-        long offset = offsetAt(open - 1);
         long position = add(1);
         return position < open ? position + offset : ~position;
     }

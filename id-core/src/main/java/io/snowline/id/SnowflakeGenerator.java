@@ -60,7 +60,13 @@ public final class SnowflakeGenerator implements IdGenerator {
     private final Pace pace;
     private final long maxWaitNanos;
     private final LaneHolder[] lanes;
-    private final @Nullable LaneHolder onlyLane;
+
+    /**
+     * Where every call tries first: the only lane, or one that never gives anything. One more test of a field before the
+     * claim, to tell the two cases apart, would cost a third of what the claim does.
+     */
+    private final LaneHolder direct;
+
     private final LeaseKeeper[] keepers;
     private final EventLoop[] loops;
     private final EventLoop watchLoop;
@@ -78,7 +84,7 @@ public final class SnowflakeGenerator implements IdGenerator {
         lanes = Stream.generate(() -> new LaneHolder(layout, clock))
                 .limit(settings.lanes)
                 .toArray(LaneHolder[]::new);
-        onlyLane = lanes.length == 1 ? lanes[0] : null;
+        direct = lanes.length == 1 && settings.blocks == 0 ? lanes[0] : new LaneHolder(layout, clock);
         loops = IntStream.range(0, settings.lanes)
                 .mapToObj(lane -> settings.loops.apply("snowline-" + settings.namespace + "-" + lane))
                 .toArray(EventLoop[]::new);
@@ -104,15 +110,27 @@ public final class SnowflakeGenerator implements IdGenerator {
 
     @Override
     public long nextId() {
+        Lane lane = direct.current();
+        long taken = lane.takeId();
+        return taken >= 0 ? taken : nextIdOtherwise(lane, taken);
+    }
+
+    private long nextIdOtherwise(Lane tried, long taken) {
         if (blocks != null) {
             long id = blocks.next();
-            if (id >= 0) {
-                return id;
-            }
+            return id >= 0 ? id : nextIdOfBlock(tried);
         }
-        Lane lane = lane().current();
-        long taken = blocks != null && Blocks.suitCaller() ? Lane.NOTHING : lane.takeId();
-        return taken >= 0 ? taken : nextIdAfterLook(lane, taken);
+        return direct == lanes[0] ? nextIdAfterLook(tried, taken) : nextIdOfOwnLane();
+    }
+
+    private long nextIdOfBlock(Lane tried) {
+        return Blocks.suitCaller() ? nextIdAfterLook(tried, Lane.NOTHING) : nextIdOfOwnLane();
+    }
+
+    private long nextIdOfOwnLane() {
+        Lane own = lane().current();
+        long taken = own.takeId();
+        return taken >= 0 ? taken : nextIdAfterLook(own, taken);
     }
 
     private long nextIdAfterLook(Lane lane, long taken) {
@@ -215,8 +233,7 @@ public final class SnowflakeGenerator implements IdGenerator {
     }
 
     private LaneHolder lane() {
-        LaneHolder single = onlyLane;
-        return single != null ? single : lanes[laneIndex()];
+        return lanes[laneIndex()];
     }
 
     private int laneIndex() {
