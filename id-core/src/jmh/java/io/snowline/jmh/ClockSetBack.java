@@ -1,0 +1,65 @@
+package io.snowline.jmh;
+
+import io.snowline.id.SnowflakeGenerator;
+import io.snowline.time.TimeSource;
+import java.time.Duration;
+
+/** One caller at full speed while the wall clock is set back: what it notices. */
+record ClockSetBack(Duration step, double millionsPerSecond, long outOfOrder, long exceptions, Latencies latencies) {
+
+    private static final int BEFORE_THE_STEP = 1;
+
+    /** The machine's clocks, the wall clock moved. */
+    private static final class MovedClock implements TimeSource {
+
+        private volatile long stepMillis;
+
+        @Override
+        public long wallMillis() {
+            return TimeSource.system().wallMillis() + stepMillis;
+        }
+
+        @Override
+        public long monotonicNanos() {
+            return TimeSource.system().monotonicNanos();
+        }
+
+        @Override
+        public void parkNanos(long nanos) {
+            TimeSource.system().parkNanos(nanos);
+        }
+    }
+
+    /** Runs a second before the step and as long as told after it. */
+    static ClockSetBack run(Duration step, Duration after) {
+        MovedClock clock = new MovedClock();
+        try (SnowflakeGenerator generator =
+                Generators.start(Generators.builder(clock).layout(Generators.WIDE))) {
+            Latencies latencies = new Latencies();
+            long issued = 0;
+            long outOfOrder = 0;
+            long exceptions = 0;
+            long last = 0;
+            long start = System.nanoTime();
+            long end = start + Duration.ofSeconds(BEFORE_THE_STEP).plus(after).toNanos();
+            long before = start;
+            while (before < end) {
+                if (before - start > Duration.ofSeconds(BEFORE_THE_STEP).toNanos()) {
+                    clock.stepMillis = -step.toMillis();
+                }
+                try {
+                    long id = generator.nextId();
+                    outOfOrder += id > last ? 0 : 1;
+                    last = id;
+                    issued++;
+                } catch (RuntimeException e) {
+                    exceptions++;
+                }
+                long now = System.nanoTime();
+                latencies.add(now - before);
+                before = now;
+            }
+            return new ClockSetBack(step, issued * 1e3 / (before - start), outOfOrder, exceptions, latencies);
+        }
+    }
+}
