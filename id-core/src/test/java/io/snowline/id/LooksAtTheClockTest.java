@@ -8,8 +8,17 @@ import io.snowline.id.IdUnavailableException.Reason;
 import io.snowline.time.ManualTimeSource;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -190,6 +199,56 @@ class LooksAtTheClockTest {
                 last = Math.max(last, id);
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1024})
+    @EnabledForJreRange(min = JRE.JAVA_21)
+    void aHundredThousandVirtualThreadsShareAGenerator(int blocks) throws Exception {
+        SnowflakeGenerator ids = started(blocks, Duration.ofSeconds(10));
+        Set<Long> seen = ConcurrentHashMap.newKeySet();
+        ExecutorService threads = (ExecutorService)
+                Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
+        List<Future<Boolean>> added = new ArrayList<>();
+        for (int i = 0; i < 100_000; i++) {
+            added.add(threads.submit(() -> seen.add(ids.nextId())));
+        }
+        for (Future<Boolean> each : added) {
+            assertThat(each.get()).isTrue();
+        }
+        threads.shutdown();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 64})
+    void manyThreadsThatComeAndGoNeverGetTheSameIdAndEachGetsThemInOrder(int blocks) throws Exception {
+        SnowflakeGenerator ids = started(blocks, Duration.ofSeconds(10));
+        Set<Long> seen = ConcurrentHashMap.newKeySet();
+        for (int round = 0; round < 50; round++) {
+            ExecutorService threads = Executors.newFixedThreadPool(4);
+            List<Future<Boolean>> ordered = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                ordered.add(threads.submit(() -> drawInOrder(ids, seen)));
+            }
+            pass(Duration.ofMillis(2));
+            for (Future<Boolean> each : ordered) {
+                assertThat(each.get()).isTrue();
+            }
+            threads.shutdown();
+        }
+        assertThat(seen).hasSize(50 * 4 * 2_000);
+    }
+
+    private static boolean drawInOrder(SnowflakeGenerator ids, Set<Long> seen) {
+        long last = 0;
+        for (int i = 0; i < 2_000; i++) {
+            long id = ids.nextId();
+            if (id <= last || !seen.add(id)) {
+                return false;
+            }
+            last = id;
+        }
+        return true;
     }
 
     @Test

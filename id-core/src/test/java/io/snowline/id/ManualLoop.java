@@ -8,7 +8,7 @@ import java.util.PriorityQueue;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** An event loop that a test turns by hand: time passes in {@link #pass}, and what falls due meanwhile runs. */
+/** An event loop that a test turns by hand: time passes in {@link #pass}, and what falls due meanwhile runs. Any thread may add to it. */
 final class ManualLoop implements EventLoop {
 
     private record Task(long dueNanos, long order, Runnable action) {}
@@ -33,13 +33,19 @@ final class ManualLoop implements EventLoop {
     }
 
     void run() {
-        while (!tasks.isEmpty() && tasks.peek().dueNanos() <= time.monotonicNanos()) {
-            tasks.poll().action().run();
+        Task task = due();
+        while (task != null) {
+            task.action().run();
+            task = due();
         }
     }
 
+    private synchronized Task due() {
+        return idle() || tasks.peek().dueNanos() > time.monotonicNanos() ? null : tasks.poll();
+    }
+
     /** Tells whether nothing is left to run. */
-    boolean idle() {
+    synchronized boolean idle() {
         return tasks.isEmpty();
     }
 
@@ -49,7 +55,7 @@ final class ManualLoop implements EventLoop {
     }
 
     @Override
-    public void schedule(Duration delay, Runnable task) {
+    public synchronized void schedule(Duration delay, Runnable task) {
         tasks.add(new Task(time.monotonicNanos() + delay.toNanos(), orders++, task));
     }
 
@@ -68,7 +74,7 @@ final class ManualLoop implements EventLoop {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         tasks.clear();
     }
 }
