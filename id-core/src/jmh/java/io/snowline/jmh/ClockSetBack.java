@@ -1,13 +1,20 @@
 package io.snowline.jmh;
 
+import io.snowline.coordination.ReservationSettings;
 import io.snowline.id.SnowflakeGenerator;
 import io.snowline.time.TimeSource;
 import java.time.Duration;
 
-/** One caller at full speed while the wall clock is set back: what it notices. */
+/** One caller at full speed while the wall clock is set back by less than {@code ahead}: what it notices. */
 record ClockSetBack(Duration step, double millionsPerSecond, long outOfOrder, long exceptions, Latencies latencies) {
 
     private static final int BEFORE_THE_STEP = 1;
+    private static final ReservationSettings LONGER_THAN_THE_STEP = new ReservationSettings(
+            Duration.ofSeconds(15),
+            Duration.ofSeconds(2),
+            Duration.ZERO,
+            Duration.ofMillis(10),
+            Duration.ofSeconds(10));
 
     /** The machine's clocks, the wall clock moved. */
     private static final class MovedClock implements TimeSource {
@@ -33,8 +40,12 @@ record ClockSetBack(Duration step, double millionsPerSecond, long outOfOrder, lo
     /** Runs a second before the step and as long as told after it. */
     static ClockSetBack run(Duration step, Duration after) {
         MovedClock clock = new MovedClock();
-        try (SnowflakeGenerator generator =
-                Generators.start(Generators.builder(clock).layout(Generators.WIDE))) {
+        try (SnowflakeGenerator generator = Generators.start(
+                Generators.builder(clock).reservation(LONGER_THAN_THE_STEP).layout(Generators.WIDE))) {
+            // The first window of a new namespace starts ahead of the time: until that is over there is no window in
+            // reserve.
+            clock.parkNanos(
+                    LONGER_THAN_THE_STEP.ahead().multipliedBy(5).dividedBy(2).toNanos());
             Latencies latencies = new Latencies();
             long issued = 0;
             long outOfOrder = 0;
