@@ -45,6 +45,10 @@ public enum IdFormat {
 
     private final String formatName;
     private final String alphabet;
+
+    @SuppressWarnings("ImmutableEnumChecker") // never changes
+    private final byte[] characters;
+
     private final int minLength;
     private final int maxLength;
 
@@ -52,6 +56,7 @@ public enum IdFormat {
     IdFormat(String formatName, String alphabet, int minLength, int maxLength) {
         this.formatName = formatName;
         this.alphabet = alphabet;
+        this.characters = alphabet.getBytes(StandardCharsets.US_ASCII);
         this.minLength = minLength;
         this.maxLength = maxLength;
     }
@@ -87,18 +92,56 @@ public enum IdFormat {
      * @throws IllegalArgumentException if the ID is negative
      */
     public String format(long id) {
+        byte[] text = new byte[maxLength];
+        int length = write(id, text, 0);
+        return new String(text, 0, length, StandardCharsets.ISO_8859_1);
+    }
+
+    /**
+     * Writes an ID as ASCII text into an array, without making an object.
+     *
+     * @param id 0 or more
+     * @param target has room for {@link #maxLength()} bytes from the offset on; its content behind the text is undefined
+     * @return the offset behind the text
+     * @throws IllegalArgumentException if the ID is negative
+     * @throws IndexOutOfBoundsException if there is no room
+     */
+    public int write(long id, byte[] target, int offset) {
         if (id < 0) {
             throw new IllegalArgumentException("id must be from 0 to " + Long.MAX_VALUE + ", got " + id);
         }
-        byte[] text = new byte[maxLength];
-        int start = maxLength;
+        return switch (this) {
+            case DECIMAL -> DecimalText.write(id, target, offset);
+            case HEX -> writeBits(id, 4, target, offset);
+            case BASE32 -> writeBits(id, 5, target, offset);
+            case BASE62 -> writeDigits(id, target, offset);
+        };
+    }
+
+    /** Writes as many characters as the format always has, of some bits each. */
+    private int writeBits(long id, int bits, byte[] target, int offset) {
+        int mask = (1 << bits) - 1;
         long rest = id;
-        while (rest > 0 || maxLength - start < minLength) {
-            start--;
-            text[start] = (byte) alphabet.charAt((int) (rest % alphabet.length()));
-            rest /= alphabet.length();
+        for (int at = offset + maxLength - 1; at >= offset; at--) {
+            target[at] = characters[(int) rest & mask];
+            rest >>>= bits;
         }
-        return new String(text, start, maxLength - start, StandardCharsets.ISO_8859_1);
+        return offset + maxLength;
+    }
+
+    private int writeDigits(long id, byte[] target, int offset) {
+        long rest = id;
+        for (int at = offset + maxLength - 1; at >= offset; at--) {
+            long higher = rest / characters.length;
+            target[at] = characters[(int) (rest - higher * characters.length)];
+            rest = higher;
+        }
+        return offset + maxLength;
+    }
+
+    /** Returns how many characters an ID takes at most. */
+    public int maxLength() {
+        return maxLength;
     }
 
     /**

@@ -138,7 +138,7 @@ public final class SnowflakeGenerator implements IdGenerator {
         long id = lookAround(lane, ticket);
         long since = 0;
         while (id == Lane.NOTHING) {
-            since = await(since, lane, ticket);
+            since = await(since, maxWaitNanos, lane, ticket);
             id = lookAround(lane, ticket);
         }
         return id;
@@ -190,38 +190,75 @@ public final class SnowflakeGenerator implements IdGenerator {
 
     @Override
     public void nextIds(long[] ids) {
+        nextIds(ids, 0, ids.length, maxWaitNanos);
+    }
+
+    /**
+     * Fills a part of an array as {@link #nextIds(long[])} does, with a wait of its own.
+     *
+     * @param from the index of the first ID
+     * @param to the index behind the last one
+     * @param maxWait how long to wait, at most, for the next ID that can be issued
+     * @throws IdUnavailableException if not all can be issued safely now
+     */
+    public void nextIds(long[] ids, int from, int to, Duration maxWait) {
+        nextIds(ids, from, to, maxWait.toNanos());
+    }
+
+    /**
+     * Fills a part of an array with what can be issued without waiting; does not block.
+     *
+     * @param from the index of the first ID
+     * @param to the index behind the last one
+     * @return how many were issued, ascending within a lane; 0 also when none can be issued at all, for which {@link
+     *     #nextIds(long[])} gives the reason
+     */
+    public int tryNextIds(long[] ids, int from, int to) {
         if (blocks != null) {
             blocks.drop();
         }
-        int filled = 0;
-        long since = 0;
-        while (filled < ids.length) {
-            int more = fill(ids, filled);
-            filled += more;
-            since = more > 0 || filled == ids.length ? 0 : await(since, lane().current(), Lane.NOTHING);
-        }
-    }
-
-    /** Takes what the lanes give now, in as few steps as there are lanes to ask. */
-    private int fill(long[] ids, int from) {
-        int preferred = laneIndex();
         int filled = from;
-        for (int i = 0; i < lanes.length && filled < ids.length; i++) {
-            filled += fill(lanes[(preferred + i) % lanes.length], ids, filled);
+        int more = 1;
+        while (filled < to && more > 0) {
+            more = fill(ids, filled, to);
+            filled += more;
         }
         return filled - from;
     }
 
-    private int fill(LaneHolder holder, long[] ids, int from) {
-        while (from < ids.length) {
+    private void nextIds(long[] ids, int from, int to, long maxNanos) {
+        if (blocks != null) {
+            blocks.drop();
+        }
+        int filled = from;
+        long since = 0;
+        while (filled < to) {
+            int more = fill(ids, filled, to);
+            filled += more;
+            since = more > 0 || filled == to ? 0 : await(since, maxNanos, lane().current(), Lane.NOTHING);
+        }
+    }
+
+    /** Takes what the lanes give now, in as few steps as there are lanes to ask. */
+    private int fill(long[] ids, int from, int to) {
+        int preferred = laneIndex();
+        int filled = from;
+        for (int i = 0; i < lanes.length && filled < to; i++) {
+            filled += fill(lanes[(preferred + i) % lanes.length], ids, filled, to);
+        }
+        return filled - from;
+    }
+
+    private int fill(LaneHolder holder, long[] ids, int from, int to) {
+        while (from < to) {
             Lane lane = holder.current();
             long ceiling = lane.ceiling();
             long present = pace.present();
             long end = lane.window().end();
             long limit = pace.limit(end, present);
-            long first = lane.claim(present, limit, ids.length - from);
+            long first = lane.claim(present, limit, to - from);
             if (first != Lane.NOTHING) {
-                int taken = (int) Math.min(ids.length - from, limit - first);
+                int taken = (int) Math.min(to - from, limit - first);
                 layout.idsAt(first, lane.window().node(), ids, from, taken);
                 return taken;
             }
@@ -246,14 +283,15 @@ public final class SnowflakeGenerator implements IdGenerator {
      * Waits until the rate allows the caller's position, or some time where something else is in the way.
      *
      * @param since when the caller has begun to wait, as this method has answered; 0 at first
+     * @param maxNanos how long it waits, at most
      * @param issuer the lane that the ticket is of
      * @param ticket the position that the caller has claimed, or {@link Lane#NOTHING}
      * @return when the caller has begun to wait
      */
-    private long await(long since, Lane issuer, long ticket) {
+    private long await(long since, long maxNanos, Lane issuer, long ticket) {
         long now = time.monotonicNanos();
         long begun = since == 0 ? now : since;
-        long remaining = maxWaitNanos - (now - begun);
+        long remaining = maxNanos - (now - begun);
         Lane lane = lane().current();
         long present = pace.present();
         long wanted = lane == issuer && ticket >= present ? ticket : Math.max(lane.newest() + 1, present);

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
@@ -50,6 +51,29 @@ class IdFormatTest {
                 .isThrownBy(() -> format.format(-1))
                 .withMessage("id must be from 0 to 9223372036854775807, got -1");
         assertThatIllegalArgumentException().isThrownBy(() -> format.format(Long.MIN_VALUE));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatIsWrittenIntoAnArrayIsTheTextAndNothingElse(IdFormat format) {
+        ids().forEach(id -> {
+            byte[] target = new byte[format.maxLength() + 2];
+            int end = format.write(id, target, 1);
+            assertThat(new String(target, 1, end - 1, StandardCharsets.US_ASCII))
+                    .isEqualTo(format.format(id));
+            assertThat(target[0]).isZero();
+            assertThat(target[target.length - 1]).isZero();
+        });
+    }
+
+    @Test
+    void decimalTextsAreTheJdks() {
+        LongStream.concat(
+                        ids(),
+                        LongStream.iterate(1, power -> power * 10)
+                                .limit(19)
+                                .flatMap(power -> LongStream.of(power - 1, power)))
+                .forEach(id -> assertThat(DECIMAL.format(id)).isEqualTo(Long.toString(id)));
     }
 
     // ---- properties ----
