@@ -2,24 +2,46 @@ package io.snowline.server;
 
 import io.snowline.server.http.JsonErrorHandler;
 import java.time.Duration;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.component.LifeCycle;
 
 /**
- * Adjusts Jetty as it starts: errors are JSON, and the time to stop is shared. On a stop Jetty closes its doors, waits for
- * running requests for at most its stop timeout, closes its connectors, and then stops what Dropwizard manages; so that
- * all of it fits into the grace period, a part of that is kept for giving node ids back.
+ * Adjusts Jetty as it starts: the calls for IDs go ahead of everything else, errors are JSON, and the time to stop is
+ * shared. On a stop Jetty closes its doors, waits for running requests for at most its stop timeout, closes its
+ * connectors, and then stops what Dropwizard manages; so that all of it fits into the grace period, a part of that is kept
+ * for giving node ids back.
  */
 final class JettySetup implements LifeCycle.Listener {
 
     private static final Duration RELEASE = Duration.ofSeconds(6);
 
+    private final Handler.Wrapper front;
+
+    JettySetup(Handler.Wrapper front) {
+        this.front = front;
+    }
+
     @Override
     public void lifeCycleStarting(LifeCycle event) {
         if (event instanceof Server server) {
+            putInFront(server);
             server.setErrorHandler(new JsonErrorHandler());
             server.setStopTimeout(drainMillis(server.getStopTimeout()));
         }
+    }
+
+    /**
+     * Puts the handler behind those that wrap all of Dropwizard's, and so ahead of the choice between its own: the graceful
+     * stop counts every request, and compression, where it is switched on, sees every answer.
+     */
+    private void putInFront(Handler.Singleton outermost) {
+        Handler.Singleton last = outermost;
+        while (last.getHandler() instanceof Handler.Singleton next) {
+            last = next;
+        }
+        front.setHandler(last.getHandler());
+        last.setHandler(front);
     }
 
     static long drainMillis(long graceMillis) {

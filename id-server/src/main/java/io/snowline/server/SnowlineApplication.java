@@ -20,11 +20,8 @@ import io.snowline.server.config.ConfigurationSource;
 import io.snowline.server.config.GeneratorSettings;
 import io.snowline.server.config.SnowlineConfiguration;
 import io.snowline.server.config.SnowlineConfigurationFactory;
-import io.snowline.server.http.ErrorMapper;
-import io.snowline.server.http.IdResource;
-import io.snowline.server.http.IdService;
+import io.snowline.server.http.IdHandler;
 import io.snowline.server.http.JsonErrorHandler;
-import io.snowline.server.http.MethodFilter;
 import io.snowline.server.issuing.Issuer;
 import io.snowline.server.issuing.Issuers;
 import java.util.List;
@@ -109,7 +106,6 @@ public final class SnowlineApplication extends Application<SnowlineConfiguration
     private static void manage(Environment environment, NodeCoordinator coordinator, Issuers issuers) {
         environment.lifecycle().manage(new AutoCloseableManager(coordinator));
         environment.lifecycle().manage(issuers);
-        environment.lifecycle().addEventListener(new JettySetup());
         environment.lifecycle().addEventListener(new LifeCycle.Listener() {
             @Override
             public void lifeCycleFailure(LifeCycle event, Throwable cause) {
@@ -119,9 +115,9 @@ public final class SnowlineApplication extends Application<SnowlineConfiguration
     }
 
     private static void serve(Environment environment, Issuers issuers) {
-        environment.jersey().register(new IdResource(new IdService(issuers)));
-        environment.jersey().register(new MethodFilter());
-        environment.jersey().register(new ErrorMapper());
+        String context = environment.getApplicationContext().getContextPath();
+        environment.lifecycle().addEventListener(new JettySetup(new IdHandler(context, issuers)));
+        environment.jersey().disable(); // nothing is left for it
         environment.getApplicationContext().setErrorHandler(new JsonErrorHandler());
     }
 

@@ -1,7 +1,7 @@
 package io.snowline.server.http;
 
 import io.snowline.id.IdFormat;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -17,7 +17,10 @@ enum IdNotation {
     /** Crockford's base 32. */
     BASE32("base32");
 
+    private static final List<IdNotation> ALL = List.of(values());
+
     private final IdFormat format;
+    private final String text = name().toLowerCase(Locale.ROOT);
 
     IdNotation(String name) {
         format = IdFormat.of(name);
@@ -34,33 +37,43 @@ enum IdNotation {
     }
 
     static IdNotation of(String name) {
-        return Arrays.stream(values())
-                .filter(notation -> notation.text().equals(name))
-                .findFirst()
-                .orElseThrow(() -> RefusedRequestException.badRequest(
-                        "format must be one of %s, got %s".formatted(names(), ErrorBody.quote(name))));
+        for (IdNotation notation : ALL) {
+            if (notation.text.equals(name)) {
+                return notation;
+            }
+        }
+        throw RefusedRequestException.badRequest(
+                "format must be one of %s, got %s".formatted(names(), ErrorBody.quote(name)));
     }
 
     private static String names() {
-        return Arrays.stream(values()).map(IdNotation::text).collect(Collectors.joining(", "));
+        return ALL.stream().map(notation -> notation.text).collect(Collectors.joining(", "));
     }
 
-    private String text() {
-        return name().toLowerCase(Locale.ROOT);
+    /** Returns how many characters an ID takes at most, in JSON. */
+    int longest() {
+        return format.maxLength() + 2;
     }
 
-    /** Tells whether JSON shows an ID as a string. */
-    boolean quoted() {
-        return this != NUMBER;
+    /** Writes an ID, and returns the offset behind it. */
+    int write(long id, byte[] target, int offset) {
+        return format.write(id, target, offset);
     }
 
-    /** Writes an ID. */
-    void appendTo(StringBuilder target, long id) {
-        if (this == DECIMAL || this == NUMBER) {
-            target.append(id);
-        } else {
-            target.append(format.format(id));
+    /** Writes an ID as JSON has it, and returns the offset behind it. */
+    int writeJson(long id, byte[] target, int offset) {
+        if (this == NUMBER) {
+            return format.write(id, target, offset);
         }
+        target[offset] = '"';
+        int end = format.write(id, target, offset + 1);
+        target[end] = '"';
+        return end + 1;
+    }
+
+    /** Returns an ID as JSON has it. */
+    String json(long id) {
+        return this == NUMBER ? format.format(id) : '"' + format.format(id) + '"';
     }
 
     /**

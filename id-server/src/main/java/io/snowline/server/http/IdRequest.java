@@ -4,7 +4,6 @@ import io.snowline.coordination.NodeIdRange;
 import io.snowline.server.config.GeneratorSettings;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.regex.Pattern;
 
 /**
  * What a request for IDs asks for, checked against the namespace's settings.
@@ -17,7 +16,7 @@ import java.util.regex.Pattern;
  */
 record IdRequest(int count, IdNotation notation, OptionalInt node) {
 
-    private static final Pattern DIGITS = Pattern.compile("[0-9]{1,10}");
+    private static final int LONGEST_NUMBER = 10;
 
     /**
      * Reads a request for one ID.
@@ -69,8 +68,20 @@ record IdRequest(int count, IdNotation notation, OptionalInt node) {
         return (int) node;
     }
 
-    /** Returns a number of ASCII digits, or −1 for anything else. */
+    /** Returns a number of 1 to 10 ASCII digits, or −1 for anything else. */
     private static long number(String text) {
-        return DIGITS.matcher(text).matches() ? Long.parseLong(text) : -1;
+        int length = text.length();
+        if (length == 0 || length > LONGEST_NUMBER) {
+            return -1;
+        }
+        long number = 0;
+        for (int i = 0; i < length; i++) {
+            int digit = text.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                return -1;
+            }
+            number = 10 * number + digit;
+        }
+        return number;
     }
 }

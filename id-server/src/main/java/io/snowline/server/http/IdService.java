@@ -3,98 +3,207 @@ package io.snowline.server.http;
 import io.snowline.coordination.CoordinatorUnavailableException;
 import io.snowline.id.DecodedId;
 import io.snowline.id.IdUnavailableException;
+import io.snowline.server.config.GeneratorSettings;
+import io.snowline.server.http.Paths.Target;
+import io.snowline.server.issuing.IdOrder;
 import io.snowline.server.issuing.Issuer;
-import io.snowline.server.issuing.Issuers;
 import java.time.Duration;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.RetainableByteBuffer;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
 
 /**
- * Answers calls, whatever carried them: reads what is asked for, issues, writes.
+ * Answers the calls of one namespace: reads what is asked for, has it issued, writes.
  *
  * <p>Safe for use by many threads.
  */
-public final class IdService {
+final class IdService {
 
     private static final Set<Representation> OF_ONE = EnumSet.of(Representation.JSON, Representation.TEXT);
     private static final Set<Representation> OF_MANY = EnumSet.allOf(Representation.class);
     private static final Set<Representation> OF_DECODED = EnumSet.of(Representation.JSON);
 
-    private final Map<String, Namespace> namespaces = new HashMap<>();
+    private final Issuer issuer;
+    private final GeneratorSettings settings;
+    private final BearerTokens tokens;
 
-    /** Makes a service of all issuers. */
-    public IdService(Issuers issuers) {
-        for (Issuer issuer : issuers.all()) {
-            namespaces.put(
-                    issuer.settings().namespace(),
-                    new Namespace(issuer, new BearerTokens(issuer.settings().tokens())));
+    IdService(Issuer issuer) {
+        this.issuer = issuer;
+        this.settings = issuer.settings();
+        this.tokens = new BearerTokens(settings.tokens());
+    }
+
+    /** Answers a call, at once or later, without blocking. */
+    void answer(Target<IdService> target, Request request, Response response, Callback callback) {
+        Exchange exchange = new Exchange(request, response, callback);
+        exchange.run(() -> {
+            target.call().check(request.getMethod());
+            tokens.check(request.getHeaders().get(HttpHeader.AUTHORIZATION));
+            switch (target.call()) {
+                case ONE -> issueOne(exchange);
+                case MANY -> issueMany(exchange);
+                case DECODE -> decode(target.id(), exchange);
+            }
+        });
+    }
+
+    /** A request and its answer, which is counted when it is sent. */
+    private final class Exchange {
+
+        private final Request request;
+        private final Response response;
+        private final Callback callback;
+
+        Exchange(Request request, Response response, Callback callback) {
+            this.request = request;
+            this.response = response;
+            this.callback = callback;
+        }
+
+        /** Runs a step; what it throws is the answer. */
+        void run(Runnable step) {
+            try {
+                step.run();
+            } catch (RefusedRequestException e) {
+                refuse(e);
+            } catch (RuntimeException e) {
+                fail(e);
+            }
+        }
+
+        /** Runs a step that may block. */
+        void runElsewhere(Runnable step) {
+            try {
+                executor().execute(() -> run(step));
+            } catch (RejectedExecutionException e) {
+                throw unavailable("the server is stopping", Duration.ZERO);
+            }
+        }
+
+        void send(IdWriter writer, long[] ids, int count) {
+            issuer.answered(HttpStatus.OK_200);
+            RetainableByteBuffer buffer = Answers.buffer(request, writer.longest(count));
+            int length = writer.write(ids, count, buffer.getByteBuffer().array());
+            Answers.send(response, writer.representation(), buffer, length, callback);
+        }
+
+        void send(byte[] json) {
+            issuer.answered(HttpStatus.OK_200);
+            Answers.send(response, json, callback);
+        }
+
+        Representation choose(Set<Representation> offered) {
+            return Representation.choose(request.getHeaders(), offered);
+        }
+
+        QueryParameters query() {
+            return QueryParameters.parse(request.getHttpURI().getQuery());
+        }
+
+        Executor executor() {
+            return request.getConnectionMetaData().getConnector().getExecutor();
+        }
+
+        void refuse(RefusedRequestException why) {
+            issuer.answered(why.status());
+            Answers.refuse(response, why, callback);
+        }
+
+        void fail(Throwable why) {
+            issuer.answered(HttpStatus.INTERNAL_SERVER_ERROR_500);
+            Answers.fail(response, why, callback);
         }
     }
 
-    private record Namespace(Issuer issuer, BearerTokens tokens) {}
+    // ---- issuing ----
 
-    Answer one(Call call) {
-        Issuer issuer = issuer(call);
-        Representation representation = Representation.choose(call.accept(), OF_ONE);
-        IdRequest request = IdRequest.one(QueryParameters.parse(call.query()), issuer.settings());
-        return new Answer(representation, IdWriter.one(issue(issuer, request)[0], request.notation(), representation));
+    private void issueOne(Exchange exchange) {
+        Representation representation = exchange.choose(OF_ONE);
+        IdRequest asked = IdRequest.one(exchange.query(), settings);
+        issuer.issue(
+                new Order(exchange, asked, new IdWriter.One(asked.notation(), representation)), exchange.executor());
     }
 
-    Answer batch(Call call) {
-        Issuer issuer = issuer(call);
-        Representation representation = Representation.choose(call.accept(), OF_MANY);
-        IdRequest request = IdRequest.batch(QueryParameters.parse(call.query()), issuer.settings());
-        return new Answer(representation, IdWriter.many(issue(issuer, request), request.notation(), representation));
+    private void issueMany(Exchange exchange) {
+        Representation representation = exchange.choose(OF_MANY);
+        IdRequest asked = IdRequest.batch(exchange.query(), settings);
+        issuer.issue(
+                new Order(exchange, asked, new IdWriter.Many(asked.notation(), representation)), exchange.executor());
     }
 
-    Answer decode(Call call, String text) {
-        Issuer issuer = issuer(call);
-        Representation representation = Representation.choose(call.accept(), OF_DECODED);
-        QueryParameters query = QueryParameters.parse(call.query());
+    /** A request that waits for its IDs, and writes them. */
+    private final class Order extends IdOrder {
+
+        private final Exchange exchange;
+        private final IdWriter writer;
+
+        Order(Exchange exchange, IdRequest asked, IdWriter writer) {
+            super(asked.count(), asked.node());
+            this.exchange = exchange;
+            this.writer = writer;
+        }
+
+        @Override
+        protected void issued(long[] ids) {
+            exchange.send(writer, ids, count());
+        }
+
+        @Override
+        protected void refused(IdUnavailableException why) {
+            String reason = why.reason().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+            exchange.refuse(unavailable(
+                    "no ID of namespace '%s' can be issued safely now, %s: %s"
+                            .formatted(settings.namespace(), reason, why.getMessage()),
+                    why.retryAfter()));
+        }
+
+        @Override
+        protected void failed(Throwable why) {
+            exchange.fail(why);
+        }
+    }
+
+    // ---- decoding ----
+
+    private void decode(String text, Exchange exchange) {
+        exchange.choose(OF_DECODED);
+        QueryParameters query = exchange.query();
         query.refuse("count", "belongs to requests for new IDs");
         query.refuse("node", "belongs to requests for new IDs");
         IdNotation notation = IdNotation.of(query);
-        long id = notation.parse(text);
-        return new Answer(representation, decoded(issuer, id, notation));
+        DecodedId decoded = decoded(notation.parse(text));
+        if (issuer.keepsRecords()) {
+            exchange.runElsewhere(() -> sendDecoded(decoded, notation, exchange));
+        } else {
+            sendDecoded(decoded, notation, exchange);
+        }
     }
 
-    private static byte[] decoded(Issuer issuer, long id, IdNotation notation) {
-        DecodedId decoded;
+    private DecodedId decoded(long id) {
         try {
-            decoded = issuer.settings().layout().decode(id);
+            return settings.layout().decode(id);
         } catch (IllegalArgumentException e) {
             throw RefusedRequestException.badRequest(String.valueOf(e.getMessage()));
         }
+    }
+
+    private void sendDecoded(DecodedId decoded, IdNotation notation, Exchange exchange) {
+        byte[] body;
         try {
-            return IdWriter.decoded(decoded, notation, issuer.recordedAt(id));
+            body = DecodedText.json(decoded, notation, issuer.recordedAt(decoded.id()));
         } catch (CoordinatorUnavailableException e) {
             throw unavailable("coordinator unavailable: " + e.getMessage(), Duration.ZERO);
         }
-    }
-
-    private Issuer issuer(Call call) {
-        Namespace namespace = namespaces.get(call.namespace());
-        if (namespace == null) {
-            throw new RefusedRequestException(
-                    404, "namespace must be one of this server's, got " + ErrorBody.quote(call.namespace()), Map.of());
-        }
-        namespace.tokens().check(call.authorization());
-        return namespace.issuer();
-    }
-
-    private static long[] issue(Issuer issuer, IdRequest request) {
-        try {
-            return issuer.issue(request.count(), request.node());
-        } catch (IdUnavailableException e) {
-            String reason = e.reason().name().toLowerCase(Locale.ROOT).replace('_', ' ');
-            throw unavailable(
-                    "no ID of namespace '%s' can be issued safely now, %s: %s"
-                            .formatted(issuer.settings().namespace(), reason, e.getMessage()),
-                    e.retryAfter());
-        }
+        exchange.send(body);
     }
 
     private static RefusedRequestException unavailable(String message, Duration retryAfter) {

@@ -19,7 +19,7 @@ public final class IdText {
             IdNotation notation = IdNotation.of(format);
             long id = notation.parse(text);
             return new String(
-                    IdWriter.decoded(layout.decode(id), notation, Optional.empty()), StandardCharsets.US_ASCII);
+                    DecodedText.json(layout.decode(id), notation, Optional.empty()), StandardCharsets.US_ASCII);
         } catch (RefusedRequestException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }

@@ -1,101 +1,104 @@
 package io.snowline.server.http;
 
-import io.snowline.id.DecodedId;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Optional;
 
-/** Writes answers as bytes. All of it is ASCII. */
-final class IdWriter {
+/**
+ * Writes the body of an answer into an array, without making an object for each ID. All of it is ASCII, or octets.
+ *
+ * <p>Immutable; threads may share it.
+ */
+sealed interface IdWriter {
 
-    private static final DateTimeFormatter TIMESTAMP =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+    /** Returns what the body is. */
+    Representation representation();
 
-    private IdWriter() {}
-
-    /** Writes one ID. */
-    static byte[] one(long id, IdNotation notation, Representation representation) {
-        StringBuilder text = new StringBuilder(40);
-        if (representation == Representation.TEXT) {
-            notation.appendTo(text, id);
-            text.append('\n');
-        } else {
-            text.append("{\"id\":");
-            appendJson(text, id, notation);
-            text.append('}');
-        }
-        return bytes(text);
-    }
-
-    /** Writes several IDs. */
-    static byte[] many(long[] ids, IdNotation notation, Representation representation) {
-        return switch (representation) {
-            case JSON -> json(ids, notation);
-            case TEXT -> lines(ids, notation);
-            case OCTETS -> octets(ids);
-        };
-    }
+    /** Returns how many bytes the body has at most. */
+    int longest(int count);
 
     /**
-     * Writes what an ID says.
+     * Writes the body from the array's beginning on.
      *
-     * @param recorded whether and when it was recorded; empty where no record per ID is kept
+     * @param count how many of the IDs
+     * @param target has room for the longest body
+     * @return the body's length
      */
-    static byte[] decoded(DecodedId decoded, IdNotation notation, Optional<Optional<Instant>> recorded) {
-        StringBuilder text = new StringBuilder(160).append("{\"id\":");
-        appendJson(text, decoded.id(), notation);
-        text.append(",\"timestamp\":\"").append(TIMESTAMP.format(decoded.timestamp()));
-        text.append("\",\"node\":").append(decoded.node());
-        text.append(",\"sequence\":").append(decoded.sequence());
-        recorded.ifPresent(record -> {
-            text.append(",\"recorded\":").append(record.isPresent());
-            record.ifPresent(instant -> text.append(",\"recordedAt\":\"")
-                    .append(TIMESTAMP.format(instant))
-                    .append('"'));
-        });
-        return bytes(text.append('}'));
-    }
+    int write(long[] ids, int count, byte[] target);
 
-    private static byte[] json(long[] ids, IdNotation notation) {
-        StringBuilder text = new StringBuilder(16 + 22 * ids.length).append("{\"ids\":[");
-        for (int i = 0; i < ids.length; i++) {
-            if (i > 0) {
-                text.append(',');
+    /** One ID: an object, or a line. */
+    record One(IdNotation notation, Representation representation) implements IdWriter {
+
+        private static final byte[] OPENING = ascii("{\"id\":");
+
+        @Override
+        public int longest(int count) {
+            return OPENING.length + notation.longest() + 1;
+        }
+
+        @Override
+        public int write(long[] ids, int count, byte[] target) {
+            if (representation == Representation.TEXT) {
+                return writeLines(notation, ids, 1, target);
             }
-            appendJson(text, ids[i], notation);
-        }
-        return bytes(text.append("]}"));
-    }
-
-    private static void appendJson(StringBuilder text, long id, IdNotation notation) {
-        if (notation.quoted()) {
-            text.append('"');
-            notation.appendTo(text, id);
-            text.append('"');
-        } else {
-            notation.appendTo(text, id);
+            int at = notation.writeJson(ids[0], target, put(OPENING, target));
+            target[at] = '}';
+            return at + 1;
         }
     }
 
-    private static byte[] lines(long[] ids, IdNotation notation) {
-        StringBuilder text = new StringBuilder(20 * ids.length);
-        for (long id : ids) {
-            notation.appendTo(text, id);
-            text.append('\n');
+    /** Several IDs: an array in an object, lines, or octets. */
+    record Many(IdNotation notation, Representation representation) implements IdWriter {
+
+        private static final byte[] OPENING = ascii("{\"ids\":[");
+
+        @Override
+        public int longest(int count) {
+            return representation == Representation.OCTETS
+                    ? Long.BYTES * count
+                    : OPENING.length + (notation.longest() + 1) * count + 1;
         }
-        return bytes(text);
+
+        @Override
+        public int write(long[] ids, int count, byte[] target) {
+            return switch (representation) {
+                case JSON -> json(ids, count, target);
+                case TEXT -> writeLines(notation, ids, count, target);
+                case OCTETS -> octets(ids, count, target);
+            };
+        }
+
+        private int json(long[] ids, int count, byte[] target) {
+            int at = put(OPENING, target);
+            for (int i = 0; i < count; i++) {
+                at = notation.writeJson(ids[i], target, at);
+                target[at++] = ',';
+            }
+            target[at - 1] = ']'; // in place of the last comma: there is one ID at least
+            target[at] = '}';
+            return at + 1;
+        }
+
+        private static int octets(long[] ids, int count, byte[] target) {
+            ByteBuffer.wrap(target).asLongBuffer().put(ids, 0, count);
+            return Long.BYTES * count;
+        }
     }
 
-    private static byte[] octets(long[] ids) {
-        ByteBuffer buffer = ByteBuffer.allocate(Long.BYTES * ids.length);
-        buffer.asLongBuffer().put(ids);
-        return buffer.array();
+    private static int writeLines(IdNotation notation, long[] ids, int count, byte[] target) {
+        int at = 0;
+        for (int i = 0; i < count; i++) {
+            at = notation.write(ids[i], target, at);
+            target[at++] = '\n';
+        }
+        return at;
     }
 
-    private static byte[] bytes(StringBuilder text) {
-        return text.toString().getBytes(StandardCharsets.ISO_8859_1);
+    private static int put(byte[] text, byte[] target) {
+        System.arraycopy(text, 0, target, 0, text.length);
+        return text.length;
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 }

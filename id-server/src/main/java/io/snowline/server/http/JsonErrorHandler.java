@@ -36,7 +36,7 @@ public final class JsonErrorHandler extends ErrorHandler {
         int status = isAboutTheRequest(code) ? HttpStatus.BAD_REQUEST_400 : code;
         response.setStatus(status);
         if (status == HttpStatus.METHOD_NOT_ALLOWED_405) {
-            response.getHeaders().put(HttpHeader.ALLOW, AllowedMethods.header(Request.getPathInContext(request)));
+            response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD, OPTIONS");
         } else if (status == HttpStatus.SERVICE_UNAVAILABLE_503) {
             response.getHeaders().put(HttpHeader.RETRY_AFTER, "1");
         }

@@ -3,11 +3,8 @@ package io.snowline.server.http;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -18,12 +15,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class QueryParameters {
 
-    private static final QueryParameters NONE = new QueryParameters(Map.of());
+    private static final QueryParameters NONE = new QueryParameters(0);
 
-    private final Map<String, List<String>> values;
+    private final String[] names;
+    private final String[] values;
 
-    private QueryParameters(Map<String, List<String>> values) {
-        this.values = values;
+    private QueryParameters(int count) {
+        names = new String[count];
+        values = new String[count];
     }
 
     /**
@@ -35,14 +34,30 @@ final class QueryParameters {
         if (query == null || query.isEmpty()) {
             return NONE;
         }
-        Map<String, List<String>> values = new LinkedHashMap<>();
-        for (String pair : query.split("&", -1)) {
-            int equals = pair.indexOf('=');
-            String name = decode(equals < 0 ? pair : pair.substring(0, equals));
-            String value = equals < 0 ? "" : decode(pair.substring(equals + 1));
-            values.computeIfAbsent(name, unused -> new ArrayList<>()).add(value);
+        QueryParameters parameters = new QueryParameters(count(query));
+        int from = 0;
+        for (int i = 0; i < parameters.names.length; i++) {
+            int end = query.indexOf('&', from);
+            end = end < 0 ? query.length() : end;
+            parameters.read(i, query, from, end);
+            from = end + 1;
         }
-        return new QueryParameters(values);
+        return parameters;
+    }
+
+    private static int count(String query) {
+        int count = 1;
+        for (int at = query.indexOf('&'); at >= 0; at = query.indexOf('&', at + 1)) {
+            count++;
+        }
+        return count;
+    }
+
+    private void read(int index, String query, int from, int end) {
+        int equals = query.indexOf('=', from);
+        boolean named = equals >= 0 && equals < end;
+        names[index] = decode(query.substring(from, named ? equals : end));
+        values[index] = named ? decode(query.substring(equals + 1, end)) : "";
     }
 
     /**
@@ -51,12 +66,30 @@ final class QueryParameters {
      * @throws RefusedRequestException if it is given more than once
      */
     Optional<String> value(String name) {
-        List<String> given = values.getOrDefault(name, List.of());
-        if (given.size() > 1) {
-            throw RefusedRequestException.badRequest("%s must be given once, got %d values: %s and %s"
-                    .formatted(name, given.size(), ErrorBody.quote(given.get(0)), ErrorBody.quote(given.get(1))));
+        int first = next(name, 0);
+        if (first == names.length) {
+            return Optional.empty();
         }
-        return given.stream().findFirst();
+        int second = next(name, first + 1);
+        if (second < names.length) {
+            throw repeated(name, first, second);
+        }
+        return Optional.of(values[first]);
+    }
+
+    /** Returns the index of a parameter from an index on, or the number of all. */
+    private int next(String name, int from) {
+        int index = from;
+        while (index < names.length && !names[index].equals(name)) {
+            index++;
+        }
+        return index;
+    }
+
+    private RefusedRequestException repeated(String name, int first, int second) {
+        long times = Arrays.stream(names).filter(name::equals).count();
+        return RefusedRequestException.badRequest("%s must be given once, got %d values: %s and %s"
+                .formatted(name, times, ErrorBody.quote(values[first]), ErrorBody.quote(values[second])));
     }
 
     /**
@@ -65,9 +98,10 @@ final class QueryParameters {
      * @throws RefusedRequestException if it is given
      */
     void refuse(String name, String rule) {
-        if (values.containsKey(name)) {
-            throw RefusedRequestException.badRequest("%s %s, got %s"
-                    .formatted(name, rule, ErrorBody.quote(values.get(name).get(0))));
+        int index = next(name, 0);
+        if (index < names.length) {
+            throw RefusedRequestException.badRequest(
+                    "%s %s, got %s".formatted(name, rule, ErrorBody.quote(values[index])));
         }
     }
 

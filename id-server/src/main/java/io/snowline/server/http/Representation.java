@@ -6,6 +6,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.PreEncodedHttpField;
+import org.jspecify.annotations.Nullable;
 
 /** The media types of answers, in the order in which the server prefers them. */
 enum Representation {
@@ -19,13 +24,50 @@ enum Representation {
     private final String type;
     private final String subtype;
 
+    @SuppressWarnings("ImmutableEnumChecker") // never changes
+    private final HttpField contentType;
+
     Representation(String type, String subtype) {
         this.type = type;
         this.subtype = subtype;
+        this.contentType = new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, type + "/" + subtype);
     }
 
-    String mediaType() {
+    private String mediaType() {
         return type + "/" + subtype;
+    }
+
+    /** Returns the header that says so. */
+    HttpField contentType() {
+        return contentType;
+    }
+
+    /**
+     * Chooses what a client likes best of what is offered.
+     *
+     * @throws RefusedRequestException with 406 if the client accepts none of it
+     */
+    static Representation choose(HttpFields headers, Set<Representation> offered) {
+        HttpField accept = headers.getField(HttpHeader.ACCEPT);
+        if (accept == null) {
+            return JSON;
+        }
+        Representation plain = plain(String.valueOf(accept.getValue()));
+        return plain != null
+                        && offered.contains(plain)
+                        && headers.getValuesList(HttpHeader.ACCEPT).size() == 1
+                ? plain
+                : choose(headers.getValuesList(HttpHeader.ACCEPT), offered);
+    }
+
+    /** Reads what most clients send: one media type, or any. */
+    private static @Nullable Representation plain(String accept) {
+        return switch (accept) {
+            case "*/*", "application/json" -> JSON;
+            case "text/plain" -> TEXT;
+            case "application/octet-stream" -> OCTETS;
+            default -> null;
+        };
     }
 
     /**

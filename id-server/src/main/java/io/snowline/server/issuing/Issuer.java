@@ -1,13 +1,12 @@
 package io.snowline.server.issuing;
 
 import io.snowline.coordination.CoordinatorUnavailableException;
-import io.snowline.id.IdUnavailableException;
 import io.snowline.id.LaneStatus;
 import io.snowline.server.config.GeneratorSettings;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.concurrent.Executor;
 
 /**
  * Issues the IDs of one namespace, in whichever mode it has.
@@ -20,21 +19,25 @@ public interface Issuer extends AutoCloseable {
     GeneratorSettings settings();
 
     /**
-     * Issues IDs.
+     * Issues IDs without blocking the caller: at once where they are at hand, otherwise later and by another thread.
      *
-     * @param count how many
-     * @param node the node id to issue them for, in recorded mode; empty: the configured one
-     * @throws IdUnavailableException if not all can be issued safely now
+     * @param executor runs what may block
      */
-    long[] issue(int count, OptionalInt node);
+    void issue(IdOrder order, Executor executor);
 
     /**
-     * Tells whether and when an ID was recorded.
+     * Tells whether and when an ID was recorded; asks the backend, and blocks meanwhile, if {@link #keepsRecords}.
      *
      * @return empty where no record per ID is kept; otherwise when it was recorded, if it was
      * @throws CoordinatorUnavailableException if the backend did not answer
      */
     Optional<Optional<Instant>> recordedAt(long id);
+
+    /** Tells whether each ID is recorded. */
+    boolean keepsRecords();
+
+    /** Counts an answer to a request, by its HTTP status. */
+    void answered(int status);
 
     /** Returns how each lane stands. */
     List<LaneStatus> status();

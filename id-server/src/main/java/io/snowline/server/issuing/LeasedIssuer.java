@@ -1,31 +1,100 @@
 package io.snowline.server.issuing;
 
+import io.snowline.id.IdUnavailableException;
 import io.snowline.id.LaneStatus;
 import io.snowline.id.SnowflakeGenerator;
 import io.snowline.server.config.GeneratorSettings;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.concurrent.Executor;
 
-/** Issues in leased mode. */
-record LeasedIssuer(GeneratorSettings settings, SnowflakeGenerator generator, NamespaceMetrics metrics)
-        implements Issuer {
+/** Issues in leased mode: at once as long as the layout gives, then in turn. */
+final class LeasedIssuer implements Issuer {
+
+    /** Beyond so many IDs a change of threads costs less than what other requests would wait for this one. */
+    private static final int MOST_AT_ONCE = 2_048;
+
+    private final GeneratorSettings settings;
+    private final SnowflakeGenerator generator;
+    private final NamespaceMetrics metrics;
+    private final WaitingLine<Turn> line =
+            new WaitingLine<>(this::serve, turn -> turn.order().refused(Stopping.refusal()));
+    private final ThreadLocal<long[]> scratch = ThreadLocal.withInitial(() -> new long[MOST_AT_ONCE]);
+
+    LeasedIssuer(GeneratorSettings settings, SnowflakeGenerator generator, NamespaceMetrics metrics) {
+        this.settings = settings;
+        this.generator = generator;
+        this.metrics = metrics;
+    }
+
+    /** An order whose turn comes later, with the IDs that it has so far. */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares turns
+    private record Turn(IdOrder order, long[] ids, int filled, long joinedNanos) {}
 
     @Override
-    public long[] issue(int count, OptionalInt node) {
-        return metrics.count(count, ids -> {
-            if (ids.length == 1) {
-                ids[0] = generator.nextId();
-            } else {
-                generator.nextIds(ids);
-            }
-        });
+    public GeneratorSettings settings() {
+        return settings;
+    }
+
+    @Override
+    public void issue(IdOrder order, Executor executor) {
+        if (order.count() <= MOST_AT_ONCE) {
+            issue(order, scratch.get(), executor);
+        } else {
+            Stopping.execute(executor, () -> issue(order, new long[order.count()], executor), order);
+        }
+    }
+
+    /** Issues at once what is at hand; what is not waits for its turn, behind those who wait already. */
+    private void issue(IdOrder order, long[] ids, Executor executor) {
+        int count = order.count();
+        int filled = line.isEmpty() ? generator.tryNextIds(ids, 0, count) : 0;
+        if (filled == count) {
+            metrics.issued(count);
+            order.issued(ids);
+        } else {
+            line.join(new Turn(order, Arrays.copyOf(ids, count), filled, System.nanoTime()), executor);
+        }
+    }
+
+    private void serve(Turn turn) {
+        IdOrder order = turn.order();
+        try {
+            generator.nextIds(turn.ids(), turn.filled(), order.count(), waitLeft(turn));
+        } catch (IdUnavailableException e) {
+            metrics.refused(e);
+            order.refused(e);
+            return;
+        } catch (RuntimeException e) {
+            order.failed(e);
+            return;
+        }
+        metrics.issued(order.count());
+        order.issued(turn.ids());
+    }
+
+    /** Returns what is left of a request's wait: standing in line counts. */
+    private Duration waitLeft(Turn turn) {
+        Duration left = settings.maxWait().minusNanos(System.nanoTime() - turn.joinedNanos());
+        return left.isNegative() ? Duration.ZERO : left;
     }
 
     @Override
     public Optional<Optional<Instant>> recordedAt(long id) {
         return Optional.empty();
+    }
+
+    @Override
+    public boolean keepsRecords() {
+        return false;
+    }
+
+    @Override
+    public void answered(int status) {
+        metrics.answered(status);
     }
 
     @Override

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -24,6 +23,7 @@ import java.util.function.Supplier;
  * <caption>Metrics</caption>
  * <tr><th>metric</th><th>meaning</th></tr>
  * <tr><td>issued</td><td>IDs handed out</td></tr>
+ * <tr><td>answers.<i>status</i></td><td>answers over HTTP, by the class of their status</td></tr>
  * <tr><td>refused.<i>reason</i></td><td>requests that got no ID, by reason</td></tr>
  * <tr><td>renewals</td><td>windows reserved or extended</td></tr>
  * <tr><td>renewal_failures</td><td>calls to the coordinator that failed</td></tr>
@@ -46,6 +46,9 @@ final class NamespaceMetrics implements LeaseListener {
     private final String namespace;
     private final MetricRegistry registry;
     private final Counter issued;
+    private final Counter succeeded;
+    private final Counter clientErrors;
+    private final Counter serverErrors;
     private final Counter renewals;
     private final Counter failures;
     private final Counter lost;
@@ -56,6 +59,9 @@ final class NamespaceMetrics implements LeaseListener {
         this.namespace = namespace;
         this.registry = registry;
         issued = registry.counter(name("issued"));
+        succeeded = registry.counter(name("answers.2xx"));
+        clientErrors = registry.counter(name("answers.4xx"));
+        serverErrors = registry.counter(name("answers.5xx"));
         renewals = registry.counter(name("renewals"));
         failures = registry.counter(name("renewal_failures"));
         lost = registry.counter(name("lost"));
@@ -70,17 +76,19 @@ final class NamespaceMetrics implements LeaseListener {
         return registry.counter(name("refused." + reason.name().toLowerCase(Locale.ROOT)));
     }
 
-    /** Fills an array of IDs, counting them, or the refusal. */
-    long[] count(int count, Consumer<long[]> source) {
-        long[] ids = new long[count];
-        try {
-            source.accept(ids);
-        } catch (IdUnavailableException e) {
-            refused(e.reason()).inc();
-            throw e;
-        }
+    /** Counts IDs that are handed out. */
+    void issued(int count) {
         issued.inc(count);
-        return ids;
+    }
+
+    /** Counts an answer by its HTTP status. */
+    void answered(int status) {
+        (status < 400 ? succeeded : status < 500 ? clientErrors : serverErrors).inc();
+    }
+
+    /** Counts a request that gets none. */
+    void refused(IdUnavailableException why) {
+        refused(why.reason()).inc();
     }
 
     @Override

@@ -29,10 +29,12 @@ class NamespaceCollectorTest {
     void kindsAreLabelsToo() throws Exception {
         registry.counter("snowline.refused.no_free_node.refused.no_free_node").inc();
         registry.registerGauge("snowline.node_id.1.orders", () -> 17);
+        registry.counter("snowline.answers.2xx.eu.invoices").inc(3);
 
         assertThat(text())
                 .contains("snowline_refused_total{namespace=\"refused.no_free_node\",reason=\"no_free_node\"} 1.0")
-                .contains("snowline_node_id{lane=\"1\",namespace=\"orders\"} 17.0");
+                .contains("snowline_node_id{lane=\"1\",namespace=\"orders\"} 17.0")
+                .contains("snowline_answers_total{namespace=\"eu.invoices\",status=\"2xx\"} 3.0");
     }
 
     @Test

@@ -1,14 +1,13 @@
 package io.snowline.server.http;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.snowline.id.DecodedId;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.util.Optional;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class IdWriterTest {
 
@@ -23,12 +22,12 @@ class IdWriterTest {
                 "BASE32 | {\"id\":\"000000000007Z\"}"
             })
     void oneIdIsAnObjectInJson(IdNotation notation, String json) {
-        assertThat(text(IdWriter.one(255, notation, Representation.JSON))).isEqualTo(json);
+        assertThat(text(new IdWriter.One(notation, Representation.JSON), 255)).isEqualTo(json);
     }
 
     @Test
     void oneIdIsALineOfText() {
-        assertThat(text(IdWriter.one(255, IdNotation.NUMBER, Representation.TEXT)))
+        assertThat(text(new IdWriter.One(IdNotation.NUMBER, Representation.TEXT), 255))
                 .isEqualTo("255\n");
     }
 
@@ -36,44 +35,49 @@ class IdWriterTest {
     void severalIdsAreAnArrayInJson() {
         long[] ids = {1, Long.MAX_VALUE};
 
-        assertThat(text(IdWriter.many(ids, IdNotation.DECIMAL, Representation.JSON)))
+        assertThat(text(new IdWriter.Many(IdNotation.DECIMAL, Representation.JSON), ids))
                 .isEqualTo("{\"ids\":[\"1\",\"9223372036854775807\"]}");
-        assertThat(text(IdWriter.many(ids, IdNotation.NUMBER, Representation.JSON)))
+        assertThat(text(new IdWriter.Many(IdNotation.NUMBER, Representation.JSON), ids))
                 .isEqualTo("{\"ids\":[1,9223372036854775807]}");
     }
 
     @Test
     void severalIdsAreLinesOfText() {
-        assertThat(text(IdWriter.many(new long[] {1, 2}, IdNotation.DECIMAL, Representation.TEXT)))
+        assertThat(text(new IdWriter.Many(IdNotation.DECIMAL, Representation.TEXT), 1, 2))
                 .isEqualTo("1\n2\n");
     }
 
     @Test
     void octetsAreBigEndian() {
-        assertThat(IdWriter.many(new long[] {1, 0x0102030405060708L}, IdNotation.DECIMAL, Representation.OCTETS))
+        assertThat(bytes(new IdWriter.Many(IdNotation.DECIMAL, Representation.OCTETS), 2, 1, 0x0102030405060708L))
                 .containsExactly(0, 0, 0, 0, 0, 0, 0, 1, 1, 2, 3, 4, 5, 6, 7, 8);
     }
 
-    @Test
-    void aDecodedIdShowsMillisecondsAlways() {
-        DecodedId decoded = new DecodedId(7, Instant.parse("2026-11-23T05:00:00Z"), 5, 12);
+    @ParameterizedTest
+    @EnumSource
+    void noBodyIsLongerThanWhatIsReservedForIt(IdNotation notation) {
+        long[] ids = new long[1_000];
+        Arrays.fill(ids, Long.MAX_VALUE);
+        for (Representation representation : Representation.values()) {
+            IdWriter many = new IdWriter.Many(notation, representation);
 
-        assertThat(text(IdWriter.decoded(decoded, IdNotation.DECIMAL, Optional.empty())))
-                .isEqualTo("{\"id\":\"7\",\"timestamp\":\"2026-11-23T05:00:00.000Z\",\"node\":5,\"sequence\":12}");
+            assertThat(many.write(ids, ids.length, new byte[many.longest(ids.length)]))
+                    .isBetween(many.longest(ids.length) - 3 * ids.length - 2, many.longest(ids.length));
+        }
     }
 
     @Test
-    void aDecodedIdSaysWhetherAndWhenItWasRecorded() {
-        DecodedId decoded = new DecodedId(7, Instant.EPOCH, 5, 12);
-
-        assertThat(text(IdWriter.decoded(
-                        decoded, IdNotation.DECIMAL, Optional.of(Optional.of(Instant.ofEpochMilli(1))))))
-                .endsWith(",\"recorded\":true,\"recordedAt\":\"1970-01-01T00:00:00.001Z\"}");
-        assertThat(text(IdWriter.decoded(decoded, IdNotation.DECIMAL, Optional.of(Optional.empty()))))
-                .endsWith(",\"recorded\":false}");
+    void onlyTheFirstIdsOfTheArrayAreWritten() {
+        assertThat(new String(bytes(new IdWriter.Many(IdNotation.NUMBER, Representation.JSON), 2, 1, 2, 3), US_ASCII))
+                .isEqualTo("{\"ids\":[1,2]}");
     }
 
-    private static String text(byte[] bytes) {
-        return new String(bytes, StandardCharsets.UTF_8);
+    private static String text(IdWriter writer, long... ids) {
+        return new String(bytes(writer, ids.length, ids), US_ASCII);
+    }
+
+    private static byte[] bytes(IdWriter writer, int count, long... ids) {
+        byte[] target = new byte[writer.longest(count)];
+        return Arrays.copyOf(target, writer.write(ids, count, target));
     }
 }

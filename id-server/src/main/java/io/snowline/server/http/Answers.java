@@ -1,0 +1,99 @@
+package io.snowline.server.http;
+
+import java.nio.ByteBuffer;
+import java.util.Map;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.PreEncodedHttpField;
+import org.eclipse.jetty.io.RetainableByteBuffer;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sends answers. Their fixed headers are encoded once. */
+final class Answers {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
+
+    private static final HttpField NO_STORE = new PreEncodedHttpField(HttpHeader.CACHE_CONTROL, "no-store");
+
+    private Answers() {}
+
+    /** Returns a buffer of the heap, empty, for at least so many bytes; whoever sends it gives it back. */
+    static RetainableByteBuffer buffer(Request request, int size) {
+        return request.getComponents().getByteBufferPool().acquire(size, false);
+    }
+
+    /** Sends what is in the array of a buffer, up to a length, and gives the buffer back when it has been sent. */
+    static void send(
+            Response response,
+            Representation representation,
+            RetainableByteBuffer buffer,
+            int length,
+            Callback callback) {
+        HttpFields.Mutable headers = response.getHeaders();
+        response.setStatus(HttpStatus.OK_200);
+        headers.add(representation.contentType());
+        headers.add(NO_STORE);
+        ByteBuffer body = buffer.getByteBuffer();
+        body.clear().limit(length);
+        response.write(true, body, new Release(buffer, callback));
+    }
+
+    /** Gives a buffer back when its content has been sent, or cannot be. */
+    private record Release(RetainableByteBuffer buffer, Callback next) implements Callback {
+        @Override
+        public void succeeded() {
+            buffer.release();
+            next.succeeded();
+        }
+
+        @Override
+        public void failed(Throwable why) {
+            buffer.release();
+            next.failed(why);
+        }
+
+        @Override
+        public InvocationType getInvocationType() {
+            return next.getInvocationType();
+        }
+    }
+
+    static void send(Response response, byte[] json, Callback callback) {
+        send(response, HttpStatus.OK_200, Map.of(), json, callback);
+    }
+
+    private static void send(
+            Response response, int status, Map<String, String> headers, byte[] json, Callback callback) {
+        response.setStatus(status);
+        headers.forEach(response.getHeaders()::add);
+        response.getHeaders().add(Representation.JSON.contentType());
+        response.getHeaders().add(NO_STORE);
+        response.write(true, ByteBuffer.wrap(json), callback);
+    }
+
+    static void refuse(Response response, RefusedRequestException why, Callback callback) {
+        byte[] body = ErrorBody.of(why.status(), String.valueOf(why.getMessage()));
+        send(response, why.status(), why.headers(), body, callback);
+    }
+
+    /** Answers with a 500: what nobody expected is logged, and told to the client without details. */
+    static void fail(Response response, Throwable why, Callback callback) {
+        LOG.error("A request failed unexpectedly", why);
+        byte[] body = ErrorBody.of(500, "the request failed unexpectedly; the server's log says how");
+        send(response, HttpStatus.INTERNAL_SERVER_ERROR_500, Map.of(), body, callback);
+    }
+
+    /** Tells which methods there are. */
+    static void options(Response response, Call call, Callback callback) {
+        response.setStatus(HttpStatus.NO_CONTENT_204);
+        response.getHeaders().add(HttpHeader.ALLOW, call.methods());
+        response.getHeaders().add(NO_STORE);
+        response.write(true, null, callback);
+    }
+}

@@ -1,0 +1,41 @@
+package io.snowline.server.http;
+
+import io.snowline.id.DecodedId;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+
+/** What an ID says, as JSON. */
+final class DecodedText {
+
+    private static final DateTimeFormatter TIMESTAMP =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+    private DecodedText() {}
+
+    /**
+     * Writes what an ID says; all of it is ASCII.
+     *
+     * @param recorded whether and when it was recorded; empty where no record per ID is kept
+     */
+    static byte[] json(DecodedId decoded, IdNotation notation, Optional<Optional<Instant>> recorded) {
+        StringBuilder text = new StringBuilder(160)
+                .append("{\"id\":")
+                .append(notation.json(decoded.id()))
+                .append(",\"timestamp\":\"")
+                .append(TIMESTAMP.format(decoded.timestamp()))
+                .append("\",\"node\":")
+                .append(decoded.node())
+                .append(",\"sequence\":")
+                .append(decoded.sequence());
+        recorded.ifPresent(record -> {
+            text.append(",\"recorded\":").append(record.isPresent());
+            record.ifPresent(instant -> text.append(",\"recordedAt\":\"")
+                    .append(TIMESTAMP.format(instant))
+                    .append('"'));
+        });
+        return text.append('}').toString().getBytes(StandardCharsets.ISO_8859_1);
+    }
+}

@@ -1,0 +1,117 @@
+package io.snowline.server.http;
+
+import io.snowline.server.http.Paths.Target;
+import io.snowline.server.issuing.Issuer;
+import io.snowline.server.issuing.Issuers;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers the calls under {@code /v1}, in front of everything else that the server has; a request's body is not read.
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class IdHandler extends Handler.Wrapper {
+
+    /*
+     * Jetty asks the server's handler once, at the start, whether it may block. If not, it runs each request on the thread
+     * that found it on the connection, which saves half of what a request costs. So nothing here may block: IDs at hand
+     * are written at once, and whatever has to wait, the handlers behind this one included, goes to the connector's
+     * threads. With an access log that answer is the other way round, because writing a log may block.
+     */
+
+    private static final String ADMINISTRATION = "admin";
+
+    private final Paths<IdService> paths;
+
+    /**
+     * Makes the handler, and a service for each namespace.
+     *
+     * @param context the path under which everything lies, such as {@code /}
+     */
+    public IdHandler(String context, Issuers issuers) {
+        Map<String, IdService> services = new HashMap<>();
+        for (Issuer issuer : issuers.all()) {
+            services.put(issuer.settings().namespace(), new IdService(issuer));
+        }
+        paths = new Paths<>(context, services);
+    }
+
+    @Override
+    public InvocationType getInvocationType() {
+        return logged() ? InvocationType.BLOCKING : InvocationType.NON_BLOCKING;
+    }
+
+    private boolean logged() {
+        return getServer() != null && getServer().getRequestLog() != null;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        Target<IdService> target = target(request);
+        if (target != null) {
+            answer(target, request, response, callback);
+            return true;
+        }
+        return logged() ? super.handle(request, response, callback) : handOver(request, response, callback);
+    }
+
+    private @Nullable Target<IdService> target(Request request) {
+        return ADMINISTRATION.equals(
+                        request.getConnectionMetaData().getConnector().getName())
+                ? null
+                : paths.find(String.valueOf(request.getHttpURI().getCanonicalPath()));
+    }
+
+    private static void answer(Target<IdService> target, Request request, Response response, Callback callback) {
+        IdService service = target.namespace();
+        if (HttpMethod.OPTIONS.is(request.getMethod())) {
+            Answers.options(response, target.call(), callback);
+        } else if (service != null) {
+            service.answer(target, request, response, callback);
+        } else {
+            Answers.refuse(response, unknown(target, request), callback);
+        }
+    }
+
+    private static RefusedRequestException unknown(Target<IdService> target, Request request) {
+        try {
+            target.call().check(request.getMethod());
+            return new RefusedRequestException(
+                    404, "namespace must be one of this server's, got " + ErrorBody.quote(target.name()), Map.of());
+        } catch (RefusedRequestException e) {
+            return e;
+        }
+    }
+
+    /** Lets the other handlers answer, on a thread that may block. */
+    private boolean handOver(Request request, Response response, Callback callback) {
+        Executor executor = request.getConnectionMetaData().getConnector().getExecutor();
+        try {
+            executor.execute(() -> handleElsewhere(request, response, callback));
+        } catch (RejectedExecutionException e) {
+            Response.writeError(request, response, callback, HttpStatus.SERVICE_UNAVAILABLE_503);
+        }
+        return true;
+    }
+
+    @SuppressWarnings("CatchingUnchecked") // what a handler throws is answered by Jetty's own means
+    private void handleElsewhere(Request request, Response response, Callback callback) {
+        try {
+            if (!super.handle(request, response, callback)) {
+                Response.writeError(request, response, callback, HttpStatus.NOT_FOUND_404);
+            }
+        } catch (Exception e) {
+            Response.writeError(request, response, callback, e);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package io.snowline.server.http;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out what a path asks for.
+ *
+ * <p>Immutable; threads may share it.
+ *
+ * @param <N> a namespace
+ */
+final class Paths<N> {
+
+    private final String root;
+    private final Map<String, N> namespaces;
+    private final Map<String, Target<N>> known = new HashMap<>();
+
+    /**
+     * @param context the path under which everything lies, such as {@code /}
+     * @param namespaces the namespaces by name
+     */
+    Paths(String context, Map<String, N> namespaces) {
+        this.root = (context.equals("/") ? "" : context) + "/v1/";
+        this.namespaces = Map.copyOf(namespaces);
+        namespaces.forEach((name, namespace) -> {
+            known.put(root + name + "/id", new Target<>(Call.ONE, name, namespace, ""));
+            known.put(root + name + "/ids", new Target<>(Call.MANY, name, namespace, ""));
+        });
+    }
+
+    /**
+     * What a path asks for.
+     *
+     * @param name the namespace's name as the path has it
+     * @param namespace the namespace; null if there is none of that name
+     * @param id the ID that is asked about, as the path has it; empty if it is not about one
+     */
+    record Target<N>(Call call, String name, @Nullable N namespace, String id) {}
+
+    /** Returns what a path asks for, or null if it is no path of ours. */
+    @Nullable
+    Target<N> find(String path) {
+        Target<N> target = known.get(path);
+        return target == null && path.startsWith(root) ? read(path) : target;
+    }
+
+    private @Nullable Target<N> read(String path) {
+        int slash = path.indexOf('/', root.length());
+        if (slash < 0) {
+            return null;
+        }
+        String name = path.substring(root.length(), slash);
+        String rest = path.substring(slash + 1, path.endsWith("/") ? path.length() - 1 : path.length());
+        if (rest.equals("id")) {
+            return new Target<>(Call.ONE, name, namespaces.get(name), "");
+        }
+        if (rest.equals("ids")) {
+            return new Target<>(Call.MANY, name, namespaces.get(name), "");
+        }
+        String id = rest.startsWith("ids/") ? rest.substring("ids/".length()) : "";
+        return id.isEmpty() || id.indexOf('/') >= 0 ? null : new Target<>(Call.DECODE, name, namespaces.get(name), id);
+    }
+}

@@ -1,0 +1,49 @@
+package io.snowline.server.issuing;
+
+import io.snowline.id.IdUnavailableException;
+import java.util.OptionalInt;
+
+/**
+ * IDs that somebody asked for, and how to tell the answer: exactly one of {@link #issued}, {@link #refused} and {@link
+ * #failed} is called once, by whichever thread has it.
+ *
+ * <p>Not safe for use by many threads at once; one hands it over to the next.
+ */
+public abstract class IdOrder {
+
+    private final int count;
+    private final OptionalInt node;
+
+    /**
+     * Makes an order.
+     *
+     * @param count how many
+     * @param node the node id to issue them for, in recorded mode; empty: the configured one
+     */
+    protected IdOrder(int count, OptionalInt node) {
+        this.count = count;
+        this.node = node;
+    }
+
+    /** Returns how many IDs are asked for. */
+    public final int count() {
+        return count;
+    }
+
+    final OptionalInt node() {
+        return node;
+    }
+
+    /**
+     * Takes the IDs.
+     *
+     * @param ids holds them at its beginning, and belongs to the issuer again after the call
+     */
+    protected abstract void issued(long[] ids);
+
+    /** Learns why none can be issued. */
+    protected abstract void refused(IdUnavailableException why);
+
+    /** Learns of a failure that nobody expected. */
+    protected abstract void failed(Throwable why);
+}

@@ -1,0 +1,64 @@
+package io.snowline.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.snowline.server.http.Paths.Target;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PathsTest {
+
+    private final Paths<String> paths = new Paths<>("/", Map.of("orders", "the orders"));
+
+    @ParameterizedTest
+    @CsvSource({
+        "/v1/orders/id, ONE, ''",
+        "/v1/orders/id/, ONE, ''",
+        "/v1/orders/ids, MANY, ''",
+        "/v1/orders/ids/, MANY, ''",
+        "/v1/orders/ids/5, DECODE, 5",
+        "/v1/orders/ids/5/, DECODE, 5",
+        "/v1/orders/ids/id, DECODE, id"
+    })
+    void eachCallIsFound(String path, Call call, String id) {
+        assertThat(paths.find(path)).isEqualTo(new Target<>(call, "orders", "the orders", id));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "/",
+                "/v1",
+                "/v1/",
+                "/v1/orders",
+                "/v1/orders/",
+                "/v1/orders/idd",
+                "/v1/orders/ids/5/6",
+                "/v1/orders/ids//",
+                "/V1/orders/id",
+                "/v1/orders/ID",
+                "/v2/orders/id",
+                "/orders/id",
+                "/x/v1/orders/id"
+            })
+    void everythingElseIsNoPathOfOurs(String path) {
+        assertThat(paths.find(path)).isNull();
+    }
+
+    @Test
+    void aNamespaceThatNobodyKnowsIsFoundAsOne() {
+        assertThat(paths.find("/v1/nobody/ids/5")).isEqualTo(new Target<>(Call.DECODE, "nobody", null, "5"));
+    }
+
+    @Test
+    void allOfItLiesUnderTheContext() {
+        Paths<String> below = new Paths<>("/service", Map.of("orders", "the orders"));
+
+        assertThat(below.find("/service/v1/orders/id")).isNotNull();
+        assertThat(below.find("/v1/orders/id")).isNull();
+    }
+}
