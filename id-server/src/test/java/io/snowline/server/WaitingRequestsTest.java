@@ -31,8 +31,8 @@ class WaitingRequestsTest {
                 """
                 generators:
                   default: {}
-                  slow: {maxWait: 20s, maxLead: 0s, layout: {timestampBits: 30, nodeBits: 10, sequenceBits: 2, tick: 1s}}
-                  strict: {maxWait: 0s, maxLead: 0s, layout: {timestampBits: 30, nodeBits: 10, sequenceBits: 2, tick: 1s}}
+                  slow: {maxWait: 10s, maxLead: 1ms, layout: {timestampBits: 30, nodeBits: 10, sequenceBits: 2, tick: 1s}}
+                  strict: {maxWait: 1ms, maxLead: 1ms, layout: {timestampBits: 30, nodeBits: 10, sequenceBits: 2, tick: 1s}}
                 logging: {level: ERROR}
                 """);
     }
@@ -72,7 +72,7 @@ class WaitingRequestsTest {
     }
 
     @Test
-    void withoutAWaitTheyAreRefusedWithTheReason() throws Exception {
+    void withoutMuchWaitTheyAreRefusedWithTheReason() throws Exception {
         HttpResponse<String> refused = server.get("/v1/strict/ids?count=9");
 
         assertThat(refused.statusCode()).isEqualTo(503);

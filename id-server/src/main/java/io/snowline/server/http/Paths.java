@@ -52,7 +52,8 @@ final class Paths<N> {
             return null;
         }
         String name = path.substring(root.length(), slash);
-        String rest = path.substring(slash + 1, path.endsWith("/") ? path.length() - 1 : path.length());
+        int end = path.endsWith("/") ? path.length() - 1 : path.length();
+        String rest = path.substring(Math.min(slash + 1, end), end);
         if (rest.equals("id")) {
             return new Target<>(Call.ONE, name, namespaces.get(name), "");
         }
