@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LooksAtTheClockTest {
 
     private static final Instant NOW = Instant.parse("2026-11-23T08:00:00Z");
-    private static final Duration UNTIL_THE_LEAD_OF_A_FIRST_START_IS_GONE = Duration.ofSeconds(120);
+    private static final Duration UNTIL_THE_LEAD_OF_A_FIRST_START_IS_GONE = Duration.ofMinutes(2);
     private static final int MOST_WITHOUT_A_LOOK = 255;
 
     private final ManualTimeSource time = new ManualTimeSource(NOW.toEpochMilli());
