@@ -19,8 +19,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** What callers notice when Redis goes away, forgets, or is replaced; and what the log says. */
+/**
+ * What callers notice when Redis goes away, forgets, or is replaced; and what the log says. Each test has a Redis and a server of
+ * its own, and most of its time goes by in waiting, so several wait at once.
+ */
 @Tag("faults")
 @Timeout(120)
 class RedisAwayIT {
@@ -83,6 +88,7 @@ class RedisAwayIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void awayAtStartIsSaidAndRecoveredFrom() {
         redis.kill();
         try (ServerProcess server = start("30s").awaitListening()) {
@@ -103,6 +109,7 @@ class RedisAwayIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void awayForLessThanAheadIsNotNoticedByAnyCaller() {
         try (ServerProcess server = start("6s").awaitReady();
                 Trickle trickle = Trickle.start(server)) {
@@ -120,6 +127,7 @@ class RedisAwayIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void awayForLongerIsRefusedWithRetryAfterAndRecoveredFrom() {
         try (ServerProcess server = start("2s").awaitReady();
                 Trickle trickle = Trickle.start(server)) {
@@ -139,6 +147,7 @@ class RedisAwayIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void restartedEmptyIsNoticedAndNobodyWaits() {
         try (ServerProcess server = start("6s").awaitReady();
                 Trickle trickle = Trickle.start(server)) {
@@ -155,6 +164,7 @@ class RedisAwayIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void anEvictingRedisIsSaidInTheLogAndInHealth() {
         redis.command("CONFIG", "SET", "maxmemory-policy", "allkeys-lru");
         try (ServerProcess server = start("6s").awaitReady()) {
@@ -168,6 +178,7 @@ class RedisAwayIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void flushedIsNoticedAndNobodyWaits() {
         try (ServerProcess server = start("6s").awaitReady();
                 Trickle trickle = Trickle.start(server)) {
@@ -182,6 +193,7 @@ class RedisAwayIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void failedOverBySentinelIsNoticedAndNobodyWaits() {
         try (RedisReplication replication = RedisReplication.start(1, 3)) {
             String backend = "readTimeout: 500ms, sentinel: {master: %s, nodes: [%s]}"
