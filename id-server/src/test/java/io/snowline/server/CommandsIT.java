@@ -44,11 +44,16 @@ class CommandsIT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "coordination: {type: rediss} | coordination: type must be that of a coordinator on the class path, got 'rediss'; available: [",
-                "coordination: {type: local, directory: config.yml/data} | coordination: directory must be inside a directory",
+                "coordination: {type: rediss} | coordination: type must be that of a coordinator on the class path,"
+                        + " got 'rediss'; available: [",
+                "coordination: {type: local, directory: config.yml/data} | coordination: directory must be inside a"
+                        + " directory",
                 "coordination: {type: local, dir: x} | Did you mean?",
                 "generators: {a: {maxBatch: ${NO_SUCH_VARIABLE}}} | NO_SUCH_VARIABLE",
-                "generators: [ | Malformed YAML"
+                "generators: [ | Malformed YAML",
+                "{coordination: {type: zookeeper}, generators: {a: {mode: recorded, recorded: {ledger: true}}}} |"
+                        + " generators.a.recorded: ledger must be false on ZooKeeper at 127.0.0.1:2181, which keeps no"
+                        + " record per ID (the node id's mark alone refuses"
             })
     void everyKindOfFaultHasAMessageWithoutAStackTrace(String yaml, String message) throws Exception {
         for (String command : new String[] {"check", "server"}) {
