@@ -152,7 +152,10 @@ class EtcdServersIT {
 
             run.awaitRecovery(ServerProcess.STARTING);
             run.pass(Duration.ofSeconds(12)); // beyond every window that was held, and the floor
-            run.finish();
+            assertThat(run.refusals(0) + run.refusals(1))
+                    .as("refusals of those that ran on")
+                    .isZero();
+            run.finish("can be issued safely now");
             assertThat(run.server(0).log() + run.server(1).log())
                     .contains(said)
                     .contains("is at incarnation 2, since the coordinator may have lost something");
