@@ -55,7 +55,6 @@ public final class LeaseKeeper {
     private static final int NONE = -1;
     private static final int CONFLICTS_BEFORE_READING_AGAIN = 16;
     private static final Duration SHORTEST_WINDOW = Duration.ofMillis(50);
-    private static final int PATIENCE = 4;
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(50);
 
     /** Everything a keeper works with. All of it is injected, so that a simulation can drive this very code. */
@@ -391,11 +390,9 @@ public final class LeaseKeeper {
         });
     }
 
-    /** Grows with the attempts, the longer the slower the backend fails: one that is busy would be kept busy by those who ask again. */
     private Duration backoff(int attempt) {
-        long longest = Math.max(Obstacle.SOON.toMillis(), PATIENCE * took.toMillis());
-        long most = Math.min(longest, FIRST_BACKOFF.toMillis() << Math.min(attempt, 10));
-        return Duration.ofMillis(1 + random.nextLong(most));
+        long longest = Math.min(Obstacle.SOON.toMillis(), FIRST_BACKOFF.toMillis() << Math.min(attempt, 10));
+        return Duration.ofMillis(1 + random.nextLong(longest));
     }
 
     // ---- obstacles ----

@@ -20,6 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FleetTest {
 
     private static final int PROCESSES = Integer.getInteger("snowline.scale.processes", 300);
+    private static final QueuedStore.Speed SPEED =
+            Boolean.getBoolean("snowline.scale.onDisk") ? QueuedStore.Speed.ON_DISK : QueuedStore.Speed.IN_MEMORY;
     private static final int PLENTY = Math.max(2048, PROCESSES * 8 / 5);
     private static final int SCARCE = PROCESSES + PROCESSES / 50;
     private static final Duration LAPSE = Duration.ofSeconds(40);
@@ -35,7 +37,7 @@ class FleetTest {
         LEASES.setLevel(null);
     }
 
-    private Fleet fleet = new Fleet(QueuedStore.Speed.IN_MEMORY, PLENTY);
+    private Fleet fleet = new Fleet(SPEED, PLENTY);
     private Load load = fleet.store().load();
 
     @AfterEach
@@ -146,30 +148,12 @@ class FleetTest {
         assertThat(load.conflicts()).as("conflicts").isLessThan(PROCESSES * 10L);
     }
 
-    @Test
-    void aStoreThatRenewalsKeepHalfBusyIsNotAskedToDeathWhenAllStartOrItComesBack() {
-        fleet = new Fleet(QueuedStore.Speed.of(Duration.ofMillis(1_800).dividedBy(PROCESSES)), PLENTY);
-        fleet.start(1);
-        fleet.untilAllIssue();
-        load = fleet.store().measure();
-        fleet.start(PROCESSES - 1);
-        Duration started = recovered("all start at once, slow store");
-        fleet.run(LAPSE);
-        fleet.store().up(false);
-        fleet.run(Duration.ofMinutes(1));
-        fleet.store().up(true);
-        load = fleet.store().measure();
-        Duration back = recovered("slow store away for a minute");
-        assertThat(started).isLessThan(Duration.ofMinutes(1));
-        assertThat(back).isLessThan(Duration.ofMinutes(1));
-    }
-
     private static String labels(boolean same) {
         return (same ? "same" : "new") + " labels";
     }
 
     private void settled(int nodeIds) {
-        fleet = new Fleet(QueuedStore.Speed.IN_MEMORY, nodeIds);
+        fleet = new Fleet(SPEED, nodeIds);
         fleet.start(PROCESSES);
         fleet.untilAllIssue();
         fleet.run(LAPSE);
