@@ -118,8 +118,8 @@ record PlantedBug(String name, String rule, Mistake mistake, List<Change> change
                                     "advance(next, first + wanted)"),
                             new Change(
                                     GENERATOR,
-                                    "int taken = (int) Math.min(ids.length - from, limit - first);",
-                                    "int taken = ids.length - from;"))),
+                                    "int taken = (int) Math.min(to - from, limit - first);",
+                                    "int taken = to - from;"))),
             inCode(
                     "a clock that goes back takes the sequence along",
                     "P2",
