@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * again, and what found no connection, for which the client is replaced first. Left alone a client tries to connect ever
  * more rarely, and would be late to notice that etcd is back.
  *
+ * <p>Replaced for those who come later is also a client that was silent for all the time that a question was given: its
+ * connections may be lost without anybody having closed them, and etcd does not allow the pings that would find out soon.
+ *
  * <p>Safe for use by many threads. A question takes little longer than {@code requestTimeout}, or twice that where it is
  * asked a second time.
  */
@@ -90,16 +93,31 @@ final class EtcdBackend implements AutoCloseable {
     <T> T ask(Function<Client, CompletableFuture<T>> question) {
         Connection first = connection();
         try {
-            return await(question.apply(first.client));
+            return await(question, first);
         } catch (ExecutionException | TimeoutException | RuntimeException e) {
             if (!mayBeAskedAgain(e, first)) {
                 throw explained(e);
             }
         }
         try {
-            return await(question.apply(connection().client));
+            return await(question, connection());
         } catch (ExecutionException | TimeoutException | RuntimeException e) {
             throw explained(e);
+        }
+    }
+
+    private <T> T await(Function<Client, CompletableFuture<T>> question, Connection connection)
+            throws ExecutionException, TimeoutException {
+        long asked = System.nanoTime();
+        try {
+            T answer = await(question.apply(connection.client));
+            connection.answered();
+            return answer;
+        } catch (ExecutionException | TimeoutException | RuntimeException e) {
+            if (EtcdFailures.isLate(e) && connection.isSilentSince(asked)) {
+                drop(connection);
+            }
+            throw e;
         }
     }
 
@@ -193,6 +211,7 @@ final class EtcdBackend implements AutoCloseable {
 
         final Client client;
         private final long madeNanos = System.nanoTime();
+        private volatile long answeredNanos = madeNanos;
 
         Connection(Client client) {
             this.client = client;
@@ -201,6 +220,14 @@ final class EtcdBackend implements AutoCloseable {
         /** Tells whether it was made just now, so that another would fare no better. */
         boolean isYoung() {
             return System.nanoTime() - madeNanos < YOUNG.toNanos();
+        }
+
+        void answered() {
+            answeredNanos = System.nanoTime();
+        }
+
+        boolean isSilentSince(long nanos) {
+            return answeredNanos - nanos < 0;
         }
 
         void close() {

@@ -31,6 +31,11 @@ record EtcdFailures(String backend, @Nullable String user, Duration requestTimeo
         return chain(e).stream().anyMatch(t -> t instanceof StatusRuntimeException s && CallGuard.isUnsent(s));
     }
 
+    /** Tells whether no answer came in time. */
+    static boolean isLate(Exception e) {
+        return chain(e).stream().anyMatch(EtcdFailures::ranOut);
+    }
+
     /** Tells whether etcd refused, before doing anything, because the login must be made again. */
     static boolean loginIsOutdated(Throwable e) {
         return says(chain(e), OUTDATED_LOGIN);
@@ -81,13 +86,13 @@ record EtcdFailures(String backend, @Nullable String user, Duration requestTimeo
             return "did not answer as etcd does: %s; check endpoints, and whether they are http or https"
                     .formatted(reason);
         }
-        boolean late = chain.stream().anyMatch(EtcdFailures::isLate);
+        boolean late = chain.stream().anyMatch(EtcdFailures::ranOut);
         return late
                 ? "did not answer within requestTimeout, %d ms".formatted(requestTimeout.toMillis())
                 : "did not answer: " + reason;
     }
 
-    private static boolean isLate(Throwable e) {
+    private static boolean ranOut(Throwable e) {
         return e instanceof TimeoutException
                 || (e instanceof StatusRuntimeException late
                         && late.getStatus().getCode() == Status.Code.DEADLINE_EXCEEDED);

@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A way to a server on which replies can get lost, and connections be cut. */
 final class ReplyThief implements AutoCloseable {
@@ -17,7 +18,9 @@ final class ReplyThief implements AutoCloseable {
     private final EtcdServer server;
     private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final Set<AtomicBoolean> lines = ConcurrentHashMap.newKeySet();
     private volatile boolean stealing;
+    private boolean losing;
 
     ReplyThief(EtcdServer server) throws IOException {
         this.server = server;
@@ -40,6 +43,26 @@ final class ReplyThief implements AutoCloseable {
         }
     }
 
+    /**
+     * Loses connections without closing them, as a broken network does: those that are open, and those that are opened until
+     * {@link #find}. Each of them stays lost.
+     */
+    synchronized void lose() {
+        losing = true;
+        lines.forEach(lost -> lost.set(true));
+    }
+
+    /** Passes what is sent on connections that are opened from now on. */
+    synchronized void find() {
+        losing = false;
+    }
+
+    private synchronized AtomicBoolean line() {
+        AtomicBoolean lost = new AtomicBoolean(losing);
+        lines.add(lost);
+        return lost;
+    }
+
     /** Returns how many connections are open, each with a socket on either side. */
     int connections() {
         sockets.removeIf(Socket::isClosed);
@@ -50,8 +73,9 @@ final class ReplyThief implements AutoCloseable {
         while (true) {
             Socket client = keep(listener.accept());
             Socket backend = keep(new Socket(server.host(), server.port()));
-            start(() -> copy(client, backend, false));
-            start(() -> copy(backend, client, true));
+            AtomicBoolean lost = line();
+            start(() -> copy(client, backend, false, lost));
+            start(() -> copy(backend, client, true, lost));
         }
     }
 
@@ -60,14 +84,14 @@ final class ReplyThief implements AutoCloseable {
         return socket;
     }
 
-    private void copy(Socket from, Socket to, boolean replies) throws IOException {
+    private void copy(Socket from, Socket to, boolean replies, AtomicBoolean lost) throws IOException {
         try (from;
                 to) {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             byte[] buffer = new byte[8192];
             for (int length = in.read(buffer); length > 0; length = in.read(buffer)) {
-                if (!(replies && stealing)) {
+                if (!(replies && stealing) && !lost.get()) {
                     out.write(buffer, 0, length);
                 }
             }
