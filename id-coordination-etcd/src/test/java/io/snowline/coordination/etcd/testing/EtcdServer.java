@@ -311,6 +311,12 @@ public final class EtcdServer implements AutoCloseable {
         restart();
     }
 
+    /** Starts the server again from a snapshot, restored as a cluster with another id. */
+    public void restartAsAnotherClusterFrom(Path snapshot) {
+        token += "-restored";
+        restartFrom(snapshot);
+    }
+
     /** Copies the server's files while it is down, and starts it again. */
     public Path copyOfData() {
         kill();
