@@ -61,7 +61,8 @@ public final class RunningServer implements AutoCloseable {
         return new RunningServer(Files.writeString(directory.resolve("config.yml"), all));
     }
 
-    private void awaitReady() throws InterruptedException {
+    /** Waits until the server can issue IDs of all its namespaces. */
+    public void awaitReady() throws InterruptedException {
         long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         while (admin("/healthcheck").statusCode() != 200) {
             if (System.nanoTime() - deadline > 0) {

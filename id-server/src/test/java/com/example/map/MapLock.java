@@ -1,0 +1,39 @@
+package com.example.map;
+
+import io.snowline.coordination.DistributedLock;
+import java.time.Duration;
+import java.time.Instant;
+
+/** A text under a key: who holds the lock, and until when. */
+record MapLock(SharedMap map, String key) implements DistributedLock {
+
+    @Override
+    public boolean tryLock(String token, Duration expiry) {
+        synchronized (map) {
+            map.requireThere();
+            boolean free = holder().isEmpty();
+            if (free) {
+                map.texts.put(key, token + " " + Instant.now().plus(expiry));
+            }
+            return free;
+        }
+    }
+
+    @Override
+    public boolean unlock(String token) {
+        synchronized (map) {
+            map.requireThere();
+            boolean mine = holder().equals(token);
+            if (mine) {
+                map.texts.remove(key);
+            }
+            return mine;
+        }
+    }
+
+    /** Returns the token of who holds it, and nothing once the time is over. */
+    private String holder() {
+        String[] held = map.texts.getOrDefault(key, " " + Instant.MIN).split(" ");
+        return Instant.now().isBefore(Instant.parse(held[1])) ? held[0] : "";
+    }
+}
