@@ -8,6 +8,7 @@ import io.snowline.coordination.etcd.testing.EtcdServer;
 import io.snowline.coordination.redis.testing.RedisServer;
 import io.snowline.coordination.zookeeper.testing.ZooKeeperServer;
 import io.snowline.server.testing.Backend;
+import io.snowline.server.testing.Jdks;
 import io.snowline.server.testing.ServerProcess;
 import java.io.IOException;
 import java.net.URI;
@@ -16,9 +17,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -33,6 +35,7 @@ class EveryBackendIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"local", "redis", "zookeeper", "etcd"})
+    @Execution(ExecutionMode.CONCURRENT)
     void twoServersShareItsNamespaces(String type) throws Exception {
         try (Backend backend = Backend.start(type, directory)) {
             String yaml =
@@ -128,7 +131,7 @@ class EveryBackendIT {
             String classPath = from.equals("jar")
                     ? System.getProperty("snowline.server.jar") + java.io.File.pathSeparator + classes
                     : System.getProperty("java.class.path");
-            for (Path java : javas()) {
+            for (Path java : Jdks.javas()) {
                 Path out = Files.createTempFile(directory, "all", ".txt");
                 int status = new ProcessBuilder(
                                 java.toString(),
@@ -146,26 +149,6 @@ class EveryBackendIT {
                 assertThat(status).as("%s: %s", java, Files.readString(out)).isZero();
                 assertThat(Files.readString(out)).contains("4 backends, 40000 IDs each, none twice");
             }
-        }
-    }
-
-    /** Returns the JDK that runs this test, and those installed beside it. */
-    private static List<Path> javas() throws IOException {
-        Path home = Path.of(System.getProperty("java.home")).toRealPath();
-        try (Stream<Path> siblings = Files.list(home.getParent())) {
-            return Stream.concat(Stream.of(home), siblings.map(EveryBackendIT::real))
-                    .distinct()
-                    .map(jdk -> jdk.resolve("bin").resolve("java"))
-                    .filter(Files::isExecutable)
-                    .toList();
-        }
-    }
-
-    private static Path real(Path path) {
-        try {
-            return path.toRealPath();
-        } catch (IOException e) {
-            return path;
         }
     }
 }

@@ -1,0 +1,123 @@
+package io.snowline.server.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.snowline.coordination.etcd.testing.EtcdServer;
+import io.snowline.coordination.redis.testing.RedisServer;
+import io.snowline.coordination.zookeeper.testing.ZooKeeperServer;
+import io.snowline.server.testing.Jdks;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A project of somebody else's that takes the coordinators' modules from a repository, without our parent and BOM. */
+@Timeout(300)
+class ConsumerIT {
+
+    private static final String VERSION = System.getProperty("snowline.version");
+    private static final Path ROOT = Path.of("..");
+    private static final List<String> MODULES =
+            List.of("id-core", "id-coordination-redis", "id-coordination-zookeeper", "id-coordination-etcd");
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void withoutTheBomOneProcessUsesAllBackendsAtOnceOnEveryJdkThatIsThere() throws Exception {
+        copy(Path.of("src", "test", "consumer"), directory.resolve("consumer"));
+        publish();
+        build();
+        String classPath = Files.readString(directory.resolve("consumer/target/class-path.txt"));
+        assertThat(netty(classPath)).as("Netty").isNotEmpty().allMatch(jar -> jar.contains("-4.2."));
+        try (RedisServer redis = RedisServer.start();
+                ZooKeeperServer zookeeper = ZooKeeperServer.start();
+                EtcdServer etcd = EtcdServer.start()) {
+            for (Path java : Jdks.javas()) {
+                String out = run(
+                        java.toString(),
+                        "-cp",
+                        classPath,
+                        "com.example.Consumer",
+                        redis.uri(),
+                        zookeeper.connectString(),
+                        etcd.endpoint());
+                assertThat(out).contains("3 backends, 40000 IDs each, none twice");
+            }
+        }
+    }
+
+    /** Puts what this build has made where Maven would put it at {@code install}, but into a repository of this test. */
+    private void publish() throws IOException {
+        publish("snowline-parent", ROOT.resolve("pom.xml"), "pom");
+        for (String module : MODULES) {
+            publish(module, ROOT.resolve(module).resolve("pom.xml"), "pom");
+            publish(module, ROOT.resolve(module).resolve("target/%s-%s.jar".formatted(module, VERSION)), "jar");
+        }
+    }
+
+    private void publish(String artifact, Path file, String extension) throws IOException {
+        Path place = repository().resolve("io/snowline").resolve(artifact).resolve(VERSION);
+        Files.copy(file, Files.createDirectories(place).resolve("%s-%s.%s".formatted(artifact, VERSION, extension)));
+    }
+
+    private Path repository() {
+        return directory.resolve("repository");
+    }
+
+    /** Builds with the Maven that runs this test. What it has downloaded already is read, and nothing is added to it. */
+    private void build() throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("maven.home"), "bin", "mvn").toString(),
+                "--batch-mode",
+                "--no-transfer-progress",
+                "--file",
+                directory.resolve("consumer").resolve("pom.xml").toString(),
+                "-Dmaven.repo.local=" + repository(),
+                "-Dmaven.repo.local.tail=" + System.getProperty("maven.repository")));
+        Stream.of("snowline", "junit", "compiler-plugin", "resources-plugin", "surefire-plugin")
+                .map(name -> name + ".version")
+                .map(name -> "-D" + name + "=" + System.getProperty(name))
+                .forEach(command::add);
+        if (Boolean.getBoolean("maven.offline")) {
+            command.add("--offline");
+        }
+        command.add("test");
+        assertThat(run(command.toArray(String[]::new))).contains("BUILD SUCCESS");
+    }
+
+    private static List<String> netty(String classPath) {
+        return Stream.of(classPath.split(File.pathSeparator))
+                .map(jar -> Path.of(jar).getFileName().toString())
+                .filter(name -> name.matches("netty-.*") && !name.startsWith("netty-tcnative"))
+                .toList();
+    }
+
+    private String run(String... command) throws Exception {
+        Path out = Files.createTempFile(directory, "out", ".txt");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(out.toFile());
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        int status = builder.start().waitFor();
+        assertThat(status)
+                .as("%s: %s", String.join(" ", command), Files.readString(out))
+                .isZero();
+        return Files.readString(out);
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file).toString()));
+            }
+        }
+    }
+}
