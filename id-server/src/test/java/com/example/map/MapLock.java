@@ -33,7 +33,7 @@ record MapLock(SharedMap map, String key) implements DistributedLock {
 
     /** Returns the token of who holds it, and nothing once the time is over. */
     private String holder() {
-        String[] held = map.texts.getOrDefault(key, " " + Instant.MIN).split(" ");
+        String[] held = map.texts.getOrDefault(key, " " + Instant.MIN).split(" ", -1);
         return Instant.now().isBefore(Instant.parse(held[1])) ? held[0] : "";
     }
 }
