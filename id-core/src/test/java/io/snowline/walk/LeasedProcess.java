@@ -1,0 +1,166 @@
+package io.snowline.walk;
+
+import io.snowline.coordination.NodeIdRange;
+import io.snowline.id.IdUnavailableException;
+import io.snowline.id.SnowflakeGenerator;
+import io.snowline.id.WalkedGenerators;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** A process in leased mode: the real generator, keeper and lanes. */
+final class LeasedProcess extends WalkedProcess {
+
+    private final Peek peek = new Peek();
+    private WalkLoop loop;
+    private SnowflakeGenerator generator;
+    private boolean closing;
+
+    /** Finds out what a request is about before it is sent, and lets it through when it arrives. */
+    private static final class Peek implements Line.Wire {
+
+        private static final class Seen extends RuntimeException {
+            private static final long serialVersionUID = 1;
+
+            Seen() {
+                super("seen", null, false, false);
+            }
+        }
+
+        private boolean peeking;
+        private String what = "";
+        private boolean writes;
+
+        @Override
+        public <T> T ask(String about, boolean writing, Supplier<T> request) {
+            if (!peeking) {
+                return request.get();
+            }
+            what = about;
+            writes = writing;
+            throw new Seen();
+        }
+
+        void at(Supplier<?> request) {
+            peeking = true;
+            try {
+                var unused = request.get();
+            } catch (Seen seen) {
+                peeking = false;
+                return;
+            }
+            throw new IllegalStateException("a call that asks the coordinator nothing");
+        }
+    }
+
+    @SuppressWarnings("NullAway.Init") // a process begins without a life
+    LeasedProcess(World world, String name, Bits bits, Work work) {
+        super(world, name, bits, work);
+    }
+
+    @Override
+    boolean leased() {
+        return true;
+    }
+
+    @Override
+    void begin() {
+        closing = false;
+        loop = new WalkLoop(clock, new WalkLoop.Network() {
+            @Override
+            public <T> void send(Supplier<T> request, Consumer<T> answered, Consumer<RuntimeException> failed) {
+                peek.at(request);
+                LeasedProcess.this.send(peek.what, peek.writes, request, answered, failed);
+            }
+        });
+        generator = WalkedGenerators.start(
+                SnowflakeGenerator.builder(world.line(life, peek), World.NAMESPACE)
+                        .layout(World.LAYOUT)
+                        .nodeIds(new NodeIdRange(0, 0))
+                        .reservation(World.SETTINGS)
+                        .label(name)
+                        .maxLead(Duration.ofMinutes(1))
+                        .maxWait(Duration.ZERO)
+                        .timeSource(clock)
+                        .listener(world::heard),
+                random(),
+                loop);
+        runTasks();
+    }
+
+    @Override
+    void forget() {
+        loop.close();
+    }
+
+    // ---- events ----
+
+    @Override
+    void addWork(List<Event> events) {
+        if (fiber != null && fiber.stoppedAt(Fiber.Stop.CLOCK_READ)) {
+            events.add(Event.of(life + "'s stamping goes on", bits.memory(), fiber::resume));
+        } else if (work.stamps > 0) {
+            events.add(Event.of(life + " stamps", bits.memory(), this::stamp));
+        }
+        for (WalkLoop.Timer timer : loop.timers()) {
+            if (!timer.delayed() || work.timers > 0) {
+                events.add(Event.of(life + "'s timer " + timer.number() + " fires", bits.all(), () -> fire(timer)));
+            }
+        }
+        if (world.budget.closes > 0 && !closing) {
+            events.add(Event.of(life + " closes", bits.all() | Bits.CLOSES, this::close));
+        }
+    }
+
+    private void fire(WalkLoop.Timer timer) {
+        work.timers -= timer.delayed() ? 1 : 0;
+        loop.fire(timer);
+    }
+
+    private void close() {
+        world.budget.closes--;
+        closing = true;
+        WalkedGenerators.beginClose(generator, () -> world.note("closed"));
+    }
+
+    private void stamp() {
+        work.stamps--;
+        if (work.stampsStepByStep) {
+            fiber = Fiber.started(true, this::burst);
+        } else {
+            burst();
+        }
+    }
+
+    private void burst() {
+        try {
+            for (int i = 0; i < work.burst; i++) {
+                took(generator.nextId());
+            }
+        } catch (IdUnavailableException e) {
+            world.seen(e.reason().name());
+            world.note("no ID: " + e.reason());
+        }
+    }
+
+    // ---- before the walk begins ----
+
+    /** Runs until this process waits for nothing but time. */
+    void settle() {
+        runTasks();
+        for (int i = 0; i < calls.size(); i++) { // grows meanwhile
+            calls.get(i).settle();
+            runTasks();
+        }
+    }
+
+    private void runTasks() {
+        while (loop.timers().stream().anyMatch(timer -> !timer.delayed())) {
+            loop.fire(loop.timers().stream()
+                    .filter(timer -> !timer.delayed())
+                    .findFirst()
+                    .orElseThrow());
+        }
+    }
+}

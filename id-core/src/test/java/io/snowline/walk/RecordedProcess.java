@@ -1,0 +1,129 @@
+package io.snowline.walk;
+
+import io.snowline.coordination.NodeIdRange;
+import io.snowline.id.IdUnavailableException;
+import io.snowline.id.RecordedIdGenerator;
+import io.snowline.id.WalkedGenerators;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A process in recorded mode: the real generator, whose calls block, so each round runs on a fiber. */
+final class RecordedProcess extends WalkedProcess {
+
+    /** The generator's look at the coordinator's health, which reserves nothing, is left out. */
+    private static final WalkLoop.Network NOWHERE = new WalkLoop.Network() {
+        @Override
+        public <T> void send(Supplier<T> request, Consumer<T> answered, Consumer<RuntimeException> failed) {
+            throw new IllegalStateException("recorded mode sends nothing from its loop");
+        }
+    };
+
+    private RecordedIdGenerator generator;
+
+    @SuppressWarnings("NullAway.Init") // a process begins without a life
+    RecordedProcess(World world, String name, Bits bits, Work work) {
+        super(world, name, bits, work);
+    }
+
+    @Override
+    boolean leased() {
+        return false;
+    }
+
+    @Override
+    void begin() {
+        generator = WalkedGenerators.start(
+                RecordedIdGenerator.builder(world.line(life, new Blocking()), World.NAMESPACE)
+                        .layout(World.LAYOUT)
+                        .nodeIds(new NodeIdRange(0, 0))
+                        .reservation(World.SETTINGS)
+                        .label(name)
+                        .maxWait(Duration.ofMillis(1))
+                        .timeSource(clock)
+                        .listener(world::heard),
+                random(),
+                new WalkLoop(clock, NOWHERE));
+    }
+
+    @Override
+    void forget() {
+        // a round that is under way is killed with its fiber
+    }
+
+    @Override
+    void addWork(List<Event> events) {
+        if (fiber != null && fiber.stoppedAt(Fiber.Stop.PARKED)) {
+            if (work.timers > 0) {
+                events.add(Event.of(life + " wakes up", bits.all(), this::wakeUp));
+            }
+        } else if (!stamping() && work.stamps > 0) {
+            events.add(Event.of(life + " begins a round", bits.all(), this::beginRound));
+        }
+    }
+
+    private void beginRound() {
+        work.stamps--;
+        fiber = Fiber.started(false, this::round);
+    }
+
+    private void wakeUp() {
+        work.timers--;
+        Fiber parked = Objects.requireNonNull(fiber);
+        clock.passUntil(parked.wakesAtNanos());
+        parked.resume();
+    }
+
+    private void round() {
+        long[] ids = new long[work.burst];
+        try {
+            generator.nextIds(ids);
+        } catch (IdUnavailableException e) {
+            world.seen(e.reason().name());
+            world.note("no ID: " + e.reason());
+            return;
+        }
+        for (long id : ids) {
+            took(id);
+        }
+    }
+
+    /** Stops the fiber that asks until the walk has decided what becomes of the request. */
+    private final class Blocking implements Line.Wire {
+
+        @Override
+        public <T> T ask(String what, boolean writes, Supplier<T> request) {
+            Fiber asking = Objects.requireNonNull(Fiber.current());
+            asking.requireAlive();
+            Reply<T> reply = new Reply<>();
+            send(what, writes, request, reply::take, reply::fail);
+            asking.stop(Fiber.Stop.REQUEST);
+            return reply.get();
+        }
+    }
+
+    private final class Reply<T> {
+        private @Nullable T value;
+        private @Nullable RuntimeException failure;
+
+        void take(T answer) {
+            value = answer;
+            Objects.requireNonNull(fiber).resume();
+        }
+
+        void fail(RuntimeException why) {
+            failure = why;
+            Objects.requireNonNull(fiber).resume();
+        }
+
+        T get() {
+            if (failure != null) {
+                throw failure;
+            }
+            return Objects.requireNonNull(value);
+        }
+    }
+}

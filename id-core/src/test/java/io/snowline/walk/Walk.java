@@ -1,0 +1,180 @@
+package io.snowline.walk;
+
+import io.snowline.coordination.IssuingMode;
+import io.snowline.walk.World.Mishap;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The walks: what each begins with, and what may happen in it how often. Whatever may happen at some point of a path may
+ * also happen later, or not at all; a path ends when nothing is left that may happen, so no limit cuts it off.
+ */
+enum Walk {
+
+    /** Nothing is in the store and both processes start: who makes the namespace, and who gets the node id? */
+    FIRST_START("FLOOR_RAISED", "WAITING", "ACQUIRED", "a stamps", "b stamps") {
+        @Override
+        World begin(int more) {
+            World world = new World(new Budget().unanswered(more));
+            world.leased("a", new Work().stamps(2, 3).timers(2).starts(1)).start();
+            world.leased("b", new Work().stamps(1, 3).timers(1).starts(1)).start();
+            return world.storePasses(World.TICK.multipliedBy(4));
+        }
+    },
+
+    /** Both start where the namespace stands; whoever gets the node id may crash at any point, and start again. */
+    CRASH("ACQUIRED", "a stamps", "b stamps") {
+        @Override
+        World begin(int more) {
+            World world = new World(new Budget().crashes(1)).prepared(IssuingMode.LEASED);
+            world.leased("a", new Work().stamps(1 + more, 3).timers(1).starts(2))
+                    .start();
+            world.leased("b", new Work().stamps(1, 3).timers(more).starts(1)).start();
+            return world.storePasses(World.TICK.multipliedBy(6));
+        }
+    },
+
+    /** One holds the node id and is slow, for longer than its window lasts; the other takes it over meanwhile. */
+    TAKE_OVER("LOST", "RENEWED", "a stamps", "b stamps") {
+        @Override
+        World begin(int more) {
+            World world = new World(new Budget().unanswered(1).closes(more)).prepared(IssuingMode.LEASED);
+            holding(world, "a", new Work().stamps(2, 3).timers(2).starts(1));
+            world.leased("b", new Work().stamps(1, 3).timers(1).starts(1)).start();
+            return world.storePasses(World.TICK.multipliedBy(6));
+        }
+    },
+
+    /** One stops while it stamps, and another starts: whatever is given back was not stamped. */
+    RELEASE("RELEASED", "CLOSED", "a stamps", "b stamps") {
+        @Override
+        World begin(int more) {
+            World world = new World(new Budget().closes(1)).prepared(IssuingMode.LEASED);
+            holding(
+                    world,
+                    "a",
+                    new Work().stamps(1 + more, 1).stepByStep().timers(1).starts(1));
+            world.leased("b", new Work().stamps(1, 3).timers(more).starts(1)).start();
+            return world;
+        }
+    },
+
+    /** Requests and replies are lost, late and repeated. */
+    LOST_AND_REPEATED("AT_RISK", "RECOVERED", "a stamps") {
+        @Override
+        World begin(int more) {
+            World world = new World(new Budget().unanswered(2).repeated(1 + more)).prepared(IssuingMode.LEASED);
+            holding(world, "a", new Work().stamps(1, 7).timers(2).starts(1));
+            world.leased("b", new Work().stamps(1, 3).starts(1)).start();
+            return world.storePasses(World.TICK.multipliedBy(2));
+        }
+    },
+
+    /** The store is wiped, or fails over to a replica that lags, with windows in use. */
+    FORGETFUL_STORE("FLOOR_RAISED", "a stamps", "b stamps") {
+        @Override
+        World begin(int more) {
+            World world = new World(new Budget()).prepared(IssuingMode.LEASED);
+            holding(world, "a", new Work().stamps(1, 8).timers(more).starts(1));
+            world.leased("b", new Work().stamps(1, 8).timers(1).starts(1).passes(World.TICK.multipliedBy(3)))
+                    .start();
+            return world.storePasses(World.TICK.multipliedBy(6))
+                    .mishap(Mishap.WIPED)
+                    .mishap(Mishap.FAILED_OVER);
+        }
+    },
+
+    /** The clocks of both processes go and are set as they like. */
+    CLOCKS("RENEWED", "a stamps", "b stamps") {
+        @Override
+        World begin(int more) {
+            World world = new World(new Budget()).prepared(IssuingMode.LEASED);
+            Work a = new Work().stamps(1, 3).timers(1 + more).starts(1);
+            holding(world, "a", a);
+            a.passes(World.TICK.multipliedBy(3)).wallSet(World.TICK.multipliedBy(-9));
+            world.leased("b", new Work().stamps(1, 3).starts(1).wallSet(World.TICK.multipliedBy(9)))
+                    .start();
+            return world.storePasses(World.TICK.multipliedBy(6));
+        }
+    },
+
+    /** Two processes record IDs of one node id; the lock expires, messages are lost and repeated. */
+    RECORDED("a stamps", "b stamps") {
+        @Override
+        World begin(int more) {
+            World world = new World(new Budget().unanswered(1).repeated(more)).prepared(IssuingMode.RECORDED);
+            world.recorded("a", new Work().stamps(1, 2).timers(more).starts(1)).start();
+            world.recorded("b", new Work().stamps(1, 2).starts(1)).start();
+            return world.mishap(Mishap.LOCK_EXPIRES);
+        }
+    },
+
+    /** Recorded mode with a crash of either process at any point. */
+    RECORDED_CRASH("a stamps", "b stamps") {
+        @Override
+        World begin(int more) {
+            World world = new World(new Budget().crashes(1).repeated(more)).prepared(IssuingMode.RECORDED);
+            world.recorded("a", new Work().stamps(1 + more, 2).starts(1 + more)).start();
+            world.recorded("b", new Work().stamps(1, 2).starts(1)).start();
+            return world.mishap(Mishap.LOCK_EXPIRES);
+        }
+    },
+
+    /** Recorded mode over a store that is wiped, or fails over. */
+    RECORDED_FORGETFUL("FLOOR_RAISED", "a stamps", "b stamps") {
+        @Override
+        World begin(int more) {
+            World world = new World(new Budget().unanswered(more)).prepared(IssuingMode.RECORDED);
+            world.recorded("a", new Work().stamps(1 + more, 3).starts(1)).start();
+            world.recorded("b", new Work().stamps(1, 3).starts(1)).start();
+            return world.storePasses(World.TICK.multipliedBy(4))
+                    .mishap(Mishap.WIPED)
+                    .mishap(Mishap.FAILED_OVER)
+                    .mishapsAtMost(1);
+        }
+    };
+
+    /** Stands in for "no limit": longer than any path. */
+    private static final int NO_LIMIT = 1_000;
+
+    private final String expected;
+
+    Walk(String... expected) {
+        this.expected = String.join(",", expected);
+    }
+
+    private static void holding(World world, String name, Work work) {
+        LeasedProcess process = world.leased(name, work);
+        process.start();
+        process.settle();
+    }
+
+    /**
+     * Makes the scene of this walk.
+     *
+     * @param more how much more than in the build may happen in it
+     */
+    abstract World begin(int more);
+
+    /**
+     * Walks it.
+     *
+     * @param seen takes what was seen on any path
+     */
+    Explorer.Tally walk(int more, Set<String> seen) {
+        return new Explorer(() -> begin(more).collectIn(seen), NO_LIMIT).walk();
+    }
+
+    /** Walks one path again, and returns what happens on it; throws what its last step throws. */
+    List<String> replay(int more, List<Integer> choices) {
+        List<String> trace = new ArrayList<>();
+        WalkFailure.replay(() -> begin(more), choices, trace);
+        return trace;
+    }
+
+    /** Returns what some path must have shown: a walk on which nothing happens would prove nothing. */
+    List<String> expected() {
+        return List.of(expected.split(","));
+    }
+}
