@@ -85,9 +85,6 @@ class ConsumerIT {
                 .map(name -> name + ".version")
                 .map(name -> "-D" + name + "=" + System.getProperty(name))
                 .forEach(command::add);
-        if (Boolean.getBoolean("maven.offline")) {
-            command.add("--offline");
-        }
         command.add("test");
         assertThat(run(command.toArray(String[]::new))).contains("BUILD SUCCESS");
     }
