@@ -2,6 +2,7 @@ package io.snowline.server.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.snowline.coordination.redis.testing.Await;
 import io.snowline.coordination.redis.testing.RedisReplication;
 import io.snowline.coordination.redis.testing.RedisServer;
 import io.snowline.server.testing.ServerProcess;
@@ -102,9 +103,9 @@ class RedisAwayIT {
                 assertThat(trickle.awaitId()).isLessThan(RECOVERY);
                 trickle.assertGrowing();
             }
-            assertThat(server.log())
-                    .contains("the coordinator of namespace 'default' did not answer")
-                    .contains("acquired node id");
+            assertThat(server.log()).contains("the coordinator of namespace 'default' did not answer");
+            Await.until("the log, which is written in the background", RECOVERY, () -> server.log()
+                    .contains("acquired node id"));
         }
     }
 

@@ -92,7 +92,7 @@ class ZooServersIT {
 
             run.awaitRecovery(RECOVERY);
             run.pass(Duration.ofSeconds(2));
-            run.finish("coordinator unavailable");
+            run.finish("coordinator unavailable", "window ahead");
             renewals.assertMissed();
         }
     }
@@ -159,7 +159,7 @@ class ZooServersIT {
 
             run.awaitRecovery(RECOVERY);
             run.pass(Duration.ofSeconds(2));
-            run.finish("coordinator unavailable");
+            run.finish("coordinator unavailable", "window ahead");
             assertThat(run.server(0).log())
                     .contains("refused access to /snowline")
                     .contains("NOAUTH");
