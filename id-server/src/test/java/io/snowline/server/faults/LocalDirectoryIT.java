@@ -60,7 +60,7 @@ class LocalDirectoryIT {
             for (int i = 0; i < 3; i++) {
                 unwritable(run, small::fill, small::free, "No space left");
             }
-            run.finish("coordinator unavailable", "window ahead");
+            run.finish("coordinator unavailable");
         }
     }
 
@@ -79,7 +79,7 @@ class LocalDirectoryIT {
                 limitFiles(run, "unlimited");
                 run.awaitRecovery(RECOVERED);
             }
-            run.finish("coordinator unavailable", "window ahead");
+            run.finish("coordinator unavailable");
         }
     }
 
@@ -97,7 +97,7 @@ class LocalDirectoryIT {
             for (int i = 0; i < 3; i++) {
                 unwritable(run, small::makeReadOnly, small::makeWritable, "Read-only file system");
             }
-            run.finish("coordinator unavailable", "window ahead");
+            run.finish("coordinator unavailable");
         }
     }
 

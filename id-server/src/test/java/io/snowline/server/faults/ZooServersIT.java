@@ -92,6 +92,7 @@ class ZooServersIT {
 
             run.awaitRecovery(RECOVERY);
             run.pass(Duration.ofSeconds(2));
+            // A call that gets no answer fails at its timeout, which may be after the window's end.
             run.finish("coordinator unavailable", "window ahead");
             renewals.assertMissed();
         }
@@ -159,7 +160,7 @@ class ZooServersIT {
 
             run.awaitRecovery(RECOVERY);
             run.pass(Duration.ofSeconds(2));
-            run.finish("coordinator unavailable", "window ahead");
+            run.finish("coordinator unavailable");
             assertThat(run.server(0).log())
                     .contains("refused access to /snowline")
                     .contains("NOAUTH");
