@@ -16,6 +16,7 @@ import io.snowline.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -200,8 +201,10 @@ public final class SnowflakeGenerator implements IdGenerator {
      * @param to the index behind the last one
      * @param maxWait how long to wait, at most, for the next ID that can be issued
      * @throws IdUnavailableException if not all can be issued safely now
+     * @throws IndexOutOfBoundsException if the array has no such part; nothing is issued then
      */
     public void nextIds(long[] ids, int from, int to, Duration maxWait) {
+        Objects.checkFromToIndex(from, to, ids.length);
         nextIds(ids, from, to, maxWait.toNanos());
     }
 
@@ -212,8 +215,10 @@ public final class SnowflakeGenerator implements IdGenerator {
      * @param to the index behind the last one
      * @return how many were issued, ascending within a lane; 0 also when none can be issued at all, for which {@link
      *     #nextIds(long[])} gives the reason
+     * @throws IndexOutOfBoundsException if the array has no such part; nothing is issued then
      */
     public int tryNextIds(long[] ids, int from, int to) {
+        Objects.checkFromToIndex(from, to, ids.length);
         if (blocks != null) {
             blocks.drop();
         }

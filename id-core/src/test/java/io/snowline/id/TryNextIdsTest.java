@@ -48,6 +48,19 @@ class TryNextIdsTest {
     }
 
     @Test
+    void aPartThatTheArrayDoesNotHaveIsRefusedAndNothingIsIssued() {
+        loop.pass(AFTER_THE_FLOOR);
+        long before = ids.nextId();
+        long[] some = new long[10];
+
+        assertThatThrownBy(() -> ids.tryNextIds(some, 5, 11)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> ids.nextIds(some, 7, 5, MAX_WAIT)).isInstanceOf(IndexOutOfBoundsException.class);
+
+        assertThat(some).containsOnly(0);
+        assertThat(ids.nextId()).isEqualTo(before + 1);
+    }
+
+    @Test
     void noMoreAreIssuedThanTheTickHasLeftAndNobodyWaits() {
         loop.pass(AFTER_THE_FLOOR);
         long[] many = new long[10_000];
