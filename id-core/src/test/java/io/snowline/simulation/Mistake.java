@@ -1,7 +1,7 @@
 package io.snowline.simulation;
 
 /** What a simulated backend or operator may get wrong, so that the simulation can show that it would notice. */
-enum Mistake {
+public enum Mistake {
     NONE,
     /** A step is applied whatever the node record says by then. */
     NODE_RECORD_NOT_COMPARED,

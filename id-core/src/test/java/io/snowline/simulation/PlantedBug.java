@@ -4,7 +4,7 @@ import io.snowline.simulation.PlantedCode.Change;
 import java.util.List;
 
 /** A mistake that somebody could make, in the real code or in a backend, and the rule that it breaks. */
-record PlantedBug(String name, String rule, Mistake mistake, List<Change> changes) {
+public record PlantedBug(String name, String rule, Mistake mistake, List<Change> changes) {
 
     private static final String KEEPER = "coordination/LeaseKeeper.java";
     private static final String AGREEMENT = "coordination/NamespaceAgreement.java";
@@ -15,7 +15,7 @@ record PlantedBug(String name, String rule, Mistake mistake, List<Change> change
     private static final String HOLDER = "id/LaneHolder.java";
     private static final String RECORDED = "id/RecordedIdGenerator.java";
 
-    static final List<PlantedBug> ALL = List.of(
+    public static final List<PlantedBug> ALL = List.of(
             inCode(
                     "an owner starts at its own clock",
                     "P2",

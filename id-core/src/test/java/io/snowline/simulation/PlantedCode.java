@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.StringWriter;
+import java.lang.reflect.Method;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,13 +29,13 @@ import javax.tools.ToolProvider;
  * The code of this module with a few places changed: the sources are read, changed, compiled in memory, and loaded beside the
  * real classes, together with a simulation of their own.
  */
-final class PlantedCode extends ClassLoader {
+public final class PlantedCode extends ClassLoader {
 
     private static final Path SOURCES = Path.of(System.getProperty("basedir", ""), "src/main/java/io/snowline");
     private static final String OURS = "io.snowline.";
 
     /** A change of one place of one file; white space in it stands for any white space. */
-    record Change(String file, String from, String to) {
+    public record Change(String file, String from, String to) {
 
         String apply(String source) {
             String pattern =
@@ -53,18 +54,25 @@ final class PlantedCode extends ClassLoader {
 
     private final Map<String, byte[]> changed;
 
-    PlantedCode(List<Change> changes) {
+    public PlantedCode(List<Change> changes) {
         super(PlantedCode.class.getClassLoader());
         changed = compile(sources(changes));
     }
 
     /** Runs seeds on the changed code until one fails, as {@link Simulation#firstFailure}. */
     String[] firstFailure(long from, long count) {
+        return (String[]) call(Simulation.class.getName(), "firstFailure", from, count, Mistake.NONE.name());
+    }
+
+    /** Calls a static method of the class of this name that runs on the changed code; there is one method of that name. */
+    public Object call(String className, String method, Object... arguments) {
         try {
-            var run = loadClass(Simulation.class.getName())
-                    .getDeclaredMethod("firstFailure", long.class, long.class, String.class);
-            run.setAccessible(true);
-            return (String[]) run.invoke(null, from, count, Mistake.NONE.name());
+            Method called = Stream.of(loadClass(className).getDeclaredMethods())
+                    .filter(candidate -> candidate.getName().equals(method))
+                    .findFirst()
+                    .orElseThrow();
+            called.setAccessible(true);
+            return called.invoke(null, arguments);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("the changed code could not be run", e);
         }

@@ -135,12 +135,24 @@ final class LeasedProcess extends WalkedProcess {
 
     private void burst() {
         try {
-            for (int i = 0; i < work.burst; i++) {
-                took(generator.nextId());
+            for (int i = 0; i < work.burst; i += work.batch) {
+                takeSome();
             }
         } catch (IdUnavailableException e) {
             world.seen(e.reason().name());
             world.note("no ID: " + e.reason());
+        }
+    }
+
+    private void takeSome() {
+        if (work.batch == 1) {
+            took(generator.nextId());
+            return;
+        }
+        long[] ids = new long[work.batch];
+        generator.nextIds(ids);
+        for (long id : ids) {
+            took(id);
         }
     }
 

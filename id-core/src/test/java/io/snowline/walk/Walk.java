@@ -39,10 +39,26 @@ enum Walk {
     TAKE_OVER("LOST", "RENEWED", "a stamps", "b stamps") {
         @Override
         World begin(int more) {
-            World world = new World(new Budget().unanswered(1).closes(more)).prepared(IssuingMode.LEASED);
-            holding(world, "a", new Work().stamps(2, 3).timers(2).starts(1));
+            World world = new World(new Budget().unanswered(more)).prepared(IssuingMode.LEASED);
+            Work a = new Work().stamps(2, 5).timers(2).starts(1);
+            holding(world, "a", a);
+            a.passes(World.TICK.multipliedBy(6));
             world.leased("b", new Work().stamps(1, 3).timers(1).starts(1)).start();
             return world.storePasses(World.TICK.multipliedBy(6));
+        }
+    },
+
+    /** One has lost the node id and does not know it; the other gives it back, and the first may get it again. */
+    REGAIN("LOST", "RELEASED", "ACQUIRED", "a stamps", "b stamps") {
+        @Override
+        World begin(int more) {
+            World world = new World(new Budget().closes(1).unanswered(more)).prepared(IssuingMode.LEASED);
+            Work a = new Work().stamps(2, 12).inBatchesOf(3).timers(2).starts(1);
+            holding(world, "a", a);
+            a.passes(World.TICK.multipliedBy(6));
+            world.store.pass(World.TICK.multipliedBy(6));
+            holding(world, "b", new Work().stamps(1, 3).timers(more).starts(1));
+            return world;
         }
     },
 
@@ -164,6 +180,23 @@ enum Walk {
      */
     Explorer.Tally walk(int more, Set<String> seen) {
         return new Explorer(() -> begin(more).collectIn(seen), NO_LIMIT).walk();
+    }
+
+    /**
+     * Walks until something is seen, on code or over a store with a mistake in it. Found by its name from another class
+     * loader, so its arguments are texts.
+     *
+     * @return what was seen; empty if nothing was
+     */
+    static String firstFailure(String walk, String slip) {
+        WalkStore.Slip habit = WalkStore.Slip.valueOf(slip);
+        Walk walked = valueOf(walk);
+        try {
+            new Explorer(() -> walked.begin(0).over(habit), NO_LIMIT).walk();
+            return "";
+        } catch (WalkFailure failure) {
+            return String.valueOf(failure.getMessage());
+        }
     }
 
     /** Walks one path again, and returns what happens on it; throws what its last step throws. */

@@ -12,6 +12,7 @@ final class Work {
 
     int stamps;
     int burst = 1;
+    int batch = 1;
     boolean stampsStepByStep;
     int timers;
     int starts;
@@ -21,6 +22,12 @@ final class Work {
     Work stamps(int times, int idsEach) {
         stamps = times;
         burst = idsEach;
+        return this;
+    }
+
+    /** Takes so many IDs in each call. */
+    Work inBatchesOf(int size) {
+        batch = size;
         return this;
     }
 

@@ -34,8 +34,6 @@ final class World implements Scene {
 
     /** What may happen to the store. */
     enum Mishap {
-        /** The replica catches up. */
-        COPIED,
         /** Everything is gone. */
         WIPED,
         /** The replica becomes the primary; its clock is half of the guard behind. */
@@ -130,7 +128,6 @@ final class World implements Scene {
         mishapsLeft--;
         mishaps.remove(mishap);
         switch (mishap) {
-            case COPIED -> store.copy();
             case WIPED -> store.wipe();
             case FAILED_OVER -> store.failOver(SETTINGS.guard().dividedBy(2).negated());
             case LOCK_EXPIRES -> store.lockExpires();
@@ -140,6 +137,11 @@ final class World implements Scene {
     /** Collects what is seen from now on: kinds of lease events, and who stamps. */
     World collectIn(Set<String> seen) {
         sightings = seen;
+        return this;
+    }
+
+    World over(WalkStore.Slip slip) {
+        store.slip(slip);
         return this;
     }
 

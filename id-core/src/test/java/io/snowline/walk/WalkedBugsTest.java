@@ -1,0 +1,101 @@
+package io.snowline.walk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.snowline.simulation.PlantedBug;
+import io.snowline.simulation.PlantedCode;
+import io.snowline.simulation.PlantedCode.Change;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Tests the walk: the mistakes that it must see, each in the walk that is to see it. */
+@Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class WalkedBugsTest {
+
+    private static final Logger LOG = Logger.getLogger("io.snowline");
+    private static final int SHOWN = 110;
+    private static final StringBuilder TABLE =
+            new StringBuilder("%n%-66s | %-18s | %s%n".formatted("planted bug", "walk", "what was seen"));
+
+    private record Planted(String name, Walk walk, List<Change> changes, WalkStore.Slip slip) {
+
+        /** A mistake in the real code that the simulation plants as well. */
+        static Planted known(String name, Walk walk) {
+            PlantedBug bug = PlantedBug.ALL.stream()
+                    .filter(candidate -> candidate.name().equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalStateException("no planted bug is called: " + name));
+            return new Planted(name, walk, bug.changes(), WalkStore.Slip.NONE);
+        }
+
+        String whatIsSeen() {
+            if (changes.isEmpty()) {
+                return Walk.firstFailure(walk.name(), slip.name());
+            }
+            PlantedCode code = new PlantedCode(changes);
+            return String.valueOf(code.call(Walk.class.getName(), "firstFailure", walk.name(), slip.name()));
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static Stream<Planted> bugs() {
+        return Stream.of(
+                new Planted("a store writes blindly", Walk.TAKE_OVER, List.of(), WalkStore.Slip.RECORDS_NOT_COMPARED),
+                new Planted(
+                        "the floor leaves out ahead",
+                        Walk.FORGETFUL_STORE,
+                        List.of(new Change(
+                                "coordination/NamespaceAgreement.java",
+                                "present + ahead.toMillis() + guard.toMillis()",
+                                "present + guard.toMillis()")),
+                        WalkStore.Slip.NONE),
+                Planted.known("an owner starts at its own clock", Walk.TAKE_OVER),
+                Planted.known("an owner renews what it has lost", Walk.TAKE_OVER),
+                Planted.known("a request that timed out is taken for granted", Walk.LOST_AND_REPEATED),
+                Planted.known("a window is used to its end, whatever the backend's clock said", Walk.TAKE_OVER),
+                Planted.known("a clock that goes back takes the sequence along", Walk.TAKE_OVER),
+                Planted.known("a node id that was lost and acquired again extends the old window", Walk.REGAIN),
+                Planted.known("a batch crosses the end of its window", Walk.REGAIN),
+                Planted.known("a node id is given back without a seal", Walk.RELEASE),
+                Planted.known("a node id is given back at the tick that was stamped last", Walk.RELEASE),
+                Planted.known("a lane is sealed in name only", Walk.RELEASE),
+                Planted.known("a stamp is compared with the end, and claimed some time later", Walk.RELEASE),
+                Planted.known("a renewal is allowed to start below the floor", Walk.FORGETFUL_STORE),
+                Planted.known("a backend with another identity is believed", Walk.FORGETFUL_STORE),
+                Planted.known("recorded mode takes a refused step for granted", Walk.RECORDED),
+                Planted.known("recorded mode starts at its own clock", Walk.RECORDED_FORGETFUL));
+    }
+
+    @BeforeAll
+    static void keepTheLogOfThousandsOfProcessesOut() {
+        LOG.setLevel(Level.OFF);
+    }
+
+    @AfterAll
+    static void printTable() {
+        LOG.setLevel(null);
+        System.out.println(TABLE);
+    }
+
+    @ParameterizedTest
+    @MethodSource("bugs")
+    void aPlantedBugIsSeen(Planted bug) {
+        String seen = bug.whatIsSeen();
+        String first = seen.lines().findFirst().orElse("NOTHING").replace("java.lang.AssertionError: ", "");
+        String shown = first.length() <= SHOWN ? first : first.substring(0, SHOWN) + "…";
+        TABLE.append("%-66s | %-18s | %s%n".formatted(bug.name, bug.walk, shown));
+        assertThat(seen).as("what the walk %s shows of: %s", bug.walk, bug).contains("after the choices");
+    }
+}
