@@ -81,20 +81,32 @@ public final class BatchReserver {
                 .obstacle();
     }
 
+    /** Applies the step that reserves a batch. */
+    public interface Writer {
+
+        /**
+         * Applies the step.
+         *
+         * @param first the first position of the batch
+         */
+        Replaced write(long first, Replacement step);
+    }
+
     /**
      * Reserves positions in a row.
      *
      * @param node the node id
      * @param count how many, at least 1
+     * @param writer applies the step, several times where others are faster
      */
-    public Outcome reserve(int node, int count) {
+    public Outcome reserve(int node, int count, Writer writer) {
         return attempt(() -> {
             for (int i = 0; i < ATTEMPTS; i++) {
                 Optional<Obstacle> obstacle = settled();
                 if (obstacle.isPresent()) {
                     return Outcome.of(obstacle.get());
                 }
-                Optional<Outcome> outcome = tryReserve(node, count);
+                Optional<Outcome> outcome = tryReserve(node, count, writer);
                 if (outcome.isPresent()) {
                     return outcome.get();
                 }
@@ -169,7 +181,7 @@ public final class BatchReserver {
     }
 
     /** Tries once; empty if another process was faster, or the namespace has changed. */
-    private Optional<Outcome> tryReserve(int node, int count) {
+    private Optional<Outcome> tryReserve(int node, int count, Writer writer) {
         Optional<Stored<NodeRecord>> expected = knowledge.view().node(node);
         long start = start(expected.map(stored -> stored.record().end()).orElse(0L));
         long end = start + count;
@@ -183,7 +195,7 @@ public final class BatchReserver {
         }
         NodeRecord next = new NodeRecord(node, tokens.next(), "", label, start, end);
         Replacement step = Replacement.ofNode(knowledge.view().identity(), knowledge.namespace(), expected, next);
-        Replaced replaced = coordinator.replace(spec.name(), step);
+        Replaced replaced = writer.write(start, step);
         knowledge.took(step, replaced);
         if (!replaced.applied()) {
             return Optional.empty();

@@ -1,5 +1,6 @@
 package io.snowline.coordination;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,7 +32,7 @@ import java.util.Optional;
  * <tr><td>C9 lock</td><td>a lock has at most one holder, told by a token; only the holder's token unlocks; an abandoned
  *   lock is free again after its expiry</td></tr>
  * <tr><td>C10 ledger</td><td>of several attempts to record one ID, however they interleave, at most one is accepted
- *   while the record is kept</td></tr>
+ *   while the record is kept; {@link #replaceAndRecord} records nothing if its step was not applied</td></tr>
  * </table>
  *
  * <p>{@link #read(String)} may be stale; that costs a refused step and is never unsafe.
@@ -68,6 +69,24 @@ public interface NodeCoordinator extends AutoCloseable {
      * @throws UnreadableRecordException if something is there that is not Snowline's; retrying does not help
      */
     Replaced replace(String namespace, Replacement replacement);
+
+    /**
+     * Replaces as {@link #replace} does and, if that was applied, records IDs in the namespace's ledger. Worth overriding
+     * where one round trip does both.
+     *
+     * @param ids the IDs to record, at least one, without repeats
+     * @param keep how long the records are kept; empty: for ever
+     * @throws CoordinatorUnavailableException if it is unknown whether the step was applied or what was recorded; the IDs
+     *     must not be handed out
+     * @throws UnreadableRecordException if something is there that is not Snowline's; retrying does not help
+     * @throws UnsupportedOperationException if there is no ledger
+     */
+    default Recorded replaceAndRecord(String namespace, Replacement replacement, long[] ids, Optional<Duration> keep) {
+        IdLedger ledger =
+                ledger(namespace).orElseThrow(() -> new UnsupportedOperationException(this + " has no ledger"));
+        Replaced replaced = replace(namespace, replacement);
+        return new Recorded(replaced, replaced.applied() ? ledger.record(ids, keep) : new long[0]);
+    }
 
     /**
      * Returns a lock of a namespace. Costs nothing; the backend is asked when the lock is.

@@ -26,6 +26,7 @@ final class CommitQueue {
     private final TimeSource time;
     private final int longestCommit;
     private final Consumer<List<Request>> commit;
+    private final Runnable idle;
     private final ReentrantLock lock = new ReentrantLock();
 
     // Guarded by the lock.
@@ -35,11 +36,13 @@ final class CommitQueue {
     /**
      * @param longestCommit how many IDs one commit takes at most, unless a single request is for more
      * @param commit fills or fails each request; called by one thread at a time
+     * @param idle runs after a commit or task behind which nobody waits; another may have begun meanwhile
      */
-    CommitQueue(TimeSource time, int longestCommit, Consumer<List<Request>> commit) {
+    CommitQueue(TimeSource time, int longestCommit, Consumer<List<Request>> commit, Runnable idle) {
         this.time = time;
         this.longestCommit = longestCommit;
         this.commit = commit;
+        this.idle = idle;
     }
 
     /** A caller's part of a commit. */
@@ -97,7 +100,7 @@ final class CommitQueue {
     void fill(long[] ids, int from, int count, Duration maxWait) {
         Request request = new Request(ids, from, count);
         if (enter(request)) {
-            lead(request);
+            lead();
         } else {
             await(request, maxWait);
         }
@@ -121,29 +124,50 @@ final class CommitQueue {
         lock.lock();
         try {
             waiting.add(request);
-            boolean first = !led;
-            led = true;
-            return first;
+            return becomeLeader();
         } finally {
             lock.unlock();
         }
     }
 
-    private void lead(Request own) {
-        try {
-            while (!own.done) {
-                commit(take());
-            }
-        } finally {
-            handOver(); // also after an error of the virtual machine: the others must not wait for ever
-        }
-    }
-
-    private void commit(List<Request> batch) {
+    /** Commits for those who wait, the caller first, and hands the lead over: also after an error of the virtual machine. */
+    private void lead() {
+        List<Request> batch = take();
         try {
             commit.accept(batch);
         } finally {
+            boolean goesOn = handOver(); // at once: the next commit goes on its way while these callers are woken
             batch.forEach(Request::finish);
+            idleUnless(goesOn);
+        }
+    }
+
+    /** Runs a task between two commits, unless there is a commit under way, or another task. */
+    void betweenCommits(Runnable task) {
+        if (!becomeLeader()) {
+            return;
+        }
+        try {
+            task.run();
+        } finally {
+            idleUnless(handOver());
+        }
+    }
+
+    private void idleUnless(boolean goesOn) {
+        if (!goesOn) {
+            idle.run();
+        }
+    }
+
+    private boolean becomeLeader() {
+        lock.lock();
+        try {
+            boolean free = !led;
+            led = true;
+            return free;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -163,15 +187,16 @@ final class CommitQueue {
         }
     }
 
-    private void handOver() {
+    /** Gives the lead to one who waits; tells whether there is one. */
+    private boolean handOver() {
         lock.lock();
         try {
             Request next = waiting.peek();
-            if (next == null) {
-                led = false;
-            } else {
+            led = next != null;
+            if (next != null) {
                 next.lead();
             }
+            return led;
         } finally {
             lock.unlock();
         }
@@ -192,7 +217,7 @@ final class CommitQueue {
             Thread.currentThread().interrupt();
         }
         if (request.leads && !request.done) {
-            lead(request);
+            lead();
         }
     }
 

@@ -10,6 +10,8 @@ import io.snowline.coordination.LeaseStatus;
 import io.snowline.coordination.NodeCoordinator;
 import io.snowline.coordination.NodeIdRange;
 import io.snowline.coordination.Obstacle;
+import io.snowline.coordination.Recorded;
+import io.snowline.coordination.Replacement;
 import io.snowline.id.IdUnavailableException.Reason;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +21,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -28,14 +33,17 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>Any number of processes may use the same node id at once. The compare-and-set alone makes the IDs unique; the lock
  * puts callers in order, and the ledger finds out whoever issues IDs of this namespace some other way: an ID that it has
- * already is refused, counted and never handed out. Each round takes four round trips, so this mode is for those who need
- * the record; {@link SnowflakeGenerator} is for all others.
+ * already is refused, counted and never handed out. Each round takes several round trips, or a share of one where the
+ * backend records in the step that reserves and the lock is kept while callers wait (for 50 ms at a time, at most). So
+ * this mode is for those who need the record; {@link SnowflakeGenerator} is for all others.
  *
  * <p>IDs of one node id grow from round to round. Without the coordinator nothing is issued.
  *
  * <p>Safe for use by many threads. Waiting holds no lock, so virtual threads are welcome.
  */
 public final class RecordedIdGenerator implements IdGenerator {
+
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     private final IdLayout layout;
     private final NodeIdRange nodeIds;
@@ -46,7 +54,7 @@ public final class RecordedIdGenerator implements IdGenerator {
     private final AtomicLong ledgerRefusals = new AtomicLong();
     private final BatchReserver probe;
     private final EventLoop loop;
-    private volatile boolean closed;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private RecordedIdGenerator(Builder settings, NodeIdRange nodeIds, Optional<IdLedger> ledger) {
         this.settings = settings;
@@ -101,7 +109,7 @@ public final class RecordedIdGenerator implements IdGenerator {
         if (!nodeIds.contains(node)) {
             throw new IllegalArgumentException("node must be one of nodeIds %s, got %d".formatted(nodeIds, node));
         }
-        if (closed) {
+        if (closed.get()) {
             throw new IdUnavailableException(Reason.CLOSED, Duration.ZERO, "the generator was closed");
         }
         RecordedNode recorded = nodes.computeIfAbsent(node, this::recordedNode);
@@ -113,17 +121,16 @@ public final class RecordedIdGenerator implements IdGenerator {
     private RecordedNode recordedNode(int node) {
         DistributedLock lock = settings.coordinator.lock(settings.namespace, "node-" + node);
         return new RecordedNode(
-                node, layout, lock, reserver(), this::record, settings.time, settings.random, settings.maxWait);
+                node, layout, lock, reserver(), this::write, settings.time, settings.random, loop, settings.maxWait);
     }
 
-    /** Records IDs, and returns those that were recorded before. */
-    private long[] record(long[] ids) {
+    private Recorded write(Replacement step, long[] ids) {
         if (ledger.isEmpty()) {
-            return new long[0];
+            return new Recorded(settings.coordinator.replace(settings.namespace, step), new long[0]);
         }
-        long[] refused = ledger.get().record(ids, settings.keep);
-        ledgerRefusals.addAndGet(refused.length);
-        return refused;
+        Recorded recorded = settings.coordinator.replaceAndRecord(settings.namespace, step, ids, settings.keep);
+        ledgerRefusals.addAndGet(recorded.refused().length);
+        return recorded;
     }
 
     private BatchReserver reserver() {
@@ -160,7 +167,7 @@ public final class RecordedIdGenerator implements IdGenerator {
     /** Returns how this generator stands: one entry, for the default node id. */
     public List<LaneStatus> status() {
         LeaseStatus lease = probe.status();
-        boolean usable = !closed && lease.obstacle().isEmpty();
+        boolean usable = !closed.get() && lease.obstacle().isEmpty();
         return List.of(new LaneStatus(
                 OptionalInt.of(defaultNode),
                 Instant.EPOCH,
@@ -178,10 +185,35 @@ public final class RecordedIdGenerator implements IdGenerator {
         return layout;
     }
 
+    /** Unlocks and ends. Takes a few seconds at most when the coordinator does not answer; then locks stay until they expire. */
     @Override
     public void close() {
-        closed = true;
+        CountDownLatch unlocked = new CountDownLatch(1);
+        if (!beginClose(unlocked::countDown)) {
+            return;
+        }
+        try {
+            var unused = unlocked.await(CLOSE_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         loop.close();
+    }
+
+    /**
+     * Ends, and begins to unlock; does nothing if that was begun before.
+     *
+     * @param done runs when what was not in use is unlocked
+     */
+    boolean beginClose(Runnable done) {
+        if (!closed.compareAndSet(false, true)) {
+            return false;
+        }
+        loop.execute(() -> {
+            nodes.values().forEach(RecordedNode::close);
+            done.run();
+        });
+        return true;
     }
 
     /** Looks at the coordinator now and then, so that status and listener know how it is while nobody asks for IDs. */

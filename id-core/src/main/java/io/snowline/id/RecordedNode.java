@@ -3,7 +3,10 @@ package io.snowline.id;
 import io.snowline.coordination.BatchReserver;
 import io.snowline.coordination.CoordinatorUnavailableException;
 import io.snowline.coordination.DistributedLock;
+import io.snowline.coordination.EventLoop;
 import io.snowline.coordination.Obstacle;
+import io.snowline.coordination.Recorded;
+import io.snowline.coordination.Replacement;
 import io.snowline.coordination.Tokens;
 import io.snowline.id.IdUnavailableException.Reason;
 import io.snowline.time.TimeSource;
@@ -11,8 +14,10 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.UnaryOperator;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 
 /**
@@ -25,44 +30,64 @@ final class RecordedNode {
     /** The most IDs that one round takes. */
     static final int LONGEST_ROUND = 16_384;
 
+    private static final long[] NONE = {};
     private static final System.Logger LOG = System.getLogger(RecordedNode.class.getName());
     private static final Duration LOCK_EXPIRY = Duration.ofSeconds(10);
     private static final long SHORTEST_PAUSE_NANOS = 100_000;
     private static final long LONGEST_PAUSE_NANOS = 4_000_000;
+    private static final long LONGEST_HOLD_NANOS = 50_000_000;
+    private static final Duration LONGEST_IDLE = Duration.ofMillis(2);
 
     private final int node;
     private final IdLayout layout;
     private final DistributedLock lock;
     private final BatchReserver reserver;
-    private final UnaryOperator<long[]> record;
+    private final BatchWriter writer;
     private final TimeSource time;
     private final RandomGenerator random;
     private final Tokens tokens;
+    private final EventLoop loop;
     private final Duration maxWait;
     private final CommitQueue queue;
 
+    private final AtomicBoolean watched = new AtomicBoolean();
+    private volatile boolean closed;
+
+    /** The token under which the lock is held, from round to round. Written by one thread at a time: the one that commits. */
+    private volatile Optional<String> held = Optional.empty();
+
+    private long heldSinceNanos;
+    private long usedNanos;
+
     /**
-     * @param record records IDs and returns those that were recorded before
+     * @param writer applies the step that reserves a batch, and records its IDs
      */
     RecordedNode(
             int node,
             IdLayout layout,
             DistributedLock lock,
             BatchReserver reserver,
-            UnaryOperator<long[]> record,
+            BatchWriter writer,
             TimeSource time,
             RandomGenerator random,
+            EventLoop loop,
             Duration maxWait) {
         this.node = node;
         this.layout = layout;
         this.lock = lock;
         this.reserver = reserver;
-        this.record = record;
+        this.writer = writer;
         this.time = time;
         this.random = random;
         this.tokens = new Tokens(random);
+        this.loop = loop;
         this.maxWait = maxWait;
-        this.queue = new CommitQueue(time, LONGEST_ROUND, this::serve);
+        this.queue = new CommitQueue(time, LONGEST_ROUND, this::serve, this::idle);
+    }
+
+    /** Applies the step that reserves a batch and, if it was applied, records the batch's IDs. */
+    interface BatchWriter {
+        Recorded write(Replacement step, long[] ids);
     }
 
     /**
@@ -74,12 +99,41 @@ final class RecordedNode {
         queue.fill(ids, from, count, maxWait);
     }
 
+    /** Unlocks, now or at the end of the round that is under way. */
+    void close() {
+        closed = true;
+        idle();
+    }
+
+    /** Sees to it that a lock that is held is let go if nobody comes soon. */
+    private void idle() {
+        if (held.isEmpty()) {
+            return;
+        }
+        if (closed) {
+            queue.betweenCommits(this::unlock);
+        } else if (watched.compareAndSet(false, true)) {
+            loop.schedule(LONGEST_IDLE, this::letGo);
+        }
+    }
+
+    private void letGo() {
+        watched.set(false);
+        queue.betweenCommits(() -> {
+            if (time.monotonicNanos() - usedNanos >= LONGEST_IDLE.toNanos()) {
+                unlock();
+            }
+        });
+    }
+
     private void serve(List<CommitQueue.Request> requests) {
         try {
             round(requests);
         } catch (IdUnavailableException e) {
+            unlock();
             requests.forEach(request -> request.fail(e));
         } catch (RuntimeException e) {
+            unlock();
             if (!(e instanceof CoordinatorUnavailableException)) {
                 LOG.log(Level.ERROR, "a round of recorded IDs failed unexpectedly", e);
             }
@@ -93,17 +147,21 @@ final class RecordedNode {
         long deadline = time.monotonicNanos() + maxWait.toNanos();
         long[] ids =
                 new long[requests.stream().mapToInt(CommitQueue.Request::count).sum()];
-        String token = tokens.next();
-        lock(token, deadline);
-        try {
-            layout.idsAt(reserve(ids.length, deadline), node, ids, 0, ids.length);
-            share(requests, ids, record.apply(ids));
-        } finally {
-            unlock(token);
-        }
+        lock(deadline);
+        share(requests, ids, reserve(ids, deadline));
+        usedNanos = time.monotonicNanos();
     }
 
-    private void lock(String token, long deadline) {
+    /** Makes sure that the lock is held; gives it up once in a while, for long enough that others get it. */
+    private void lock(long deadline) {
+        if (held.isPresent() && time.monotonicNanos() - heldSinceNanos < LONGEST_HOLD_NANOS) {
+            return;
+        }
+        if (held.isPresent()) {
+            unlock();
+            time.parkNanos(LONGEST_PAUSE_NANOS);
+        }
+        String token = tokens.next();
         long pause = SHORTEST_PAUSE_NANOS;
         while (!tryLock(token)) {
             if (time.monotonicNanos() - deadline >= 0) {
@@ -116,6 +174,8 @@ final class RecordedNode {
             time.parkNanos(1 + random.nextLong(pause));
             pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
         }
+        held = Optional.of(token);
+        heldSinceNanos = time.monotonicNanos();
     }
 
     private boolean tryLock(String token) {
@@ -127,11 +187,18 @@ final class RecordedNode {
         }
     }
 
-    private long reserve(int count, long deadline) {
+    /** Fills an array with IDs that are reserved and recorded, and returns those that were recorded before. */
+    private long[] reserve(long[] ids, long deadline) {
         while (true) {
-            BatchReserver.Outcome outcome = reserver.reserve(node, count);
+            AtomicReference<long[]> refused = new AtomicReference<>(NONE);
+            BatchReserver.Outcome outcome = reserver.reserve(node, ids.length, (first, step) -> {
+                layout.idsAt(first, node, ids, 0, ids.length);
+                Recorded recorded = writer.write(step, ids);
+                refused.set(recorded.refused());
+                return recorded.replaced();
+            });
             if (outcome.obstacle().isEmpty()) {
-                return outcome.first();
+                return refused.get();
             }
             Obstacle obstacle = outcome.obstacle().get();
             long wait = obstacle.retryAfter().toNanos();
@@ -140,6 +207,12 @@ final class RecordedNode {
             }
             time.parkNanos(wait);
         }
+    }
+
+    private void unlock() {
+        Optional<String> token = held;
+        held = Optional.empty();
+        token.ifPresent(this::unlock);
     }
 
     private void unlock(String token) {

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -28,8 +29,10 @@ class CommitQueueTest {
     private final Semaphore begun = new Semaphore(0);
     private final Semaphore mayEnd = new Semaphore(0);
     private final AtomicLong next = new AtomicLong(1);
+    private final AtomicInteger idle = new AtomicInteger();
     private volatile boolean breaks;
-    private final CommitQueue queue = new CommitQueue(TimeSource.system(), LONGEST_COMMIT, this::commit);
+    private final CommitQueue queue =
+            new CommitQueue(TimeSource.system(), LONGEST_COMMIT, this::commit, idle::incrementAndGet);
 
     private void commit(List<CommitQueue.Request> requests) {
         begun.release();
@@ -87,6 +90,46 @@ class CommitQueueTest {
                     .doesNotHaveDuplicates();
         }
         assertThat(commits).containsExactly(1, 20);
+    }
+
+    @Test
+    void itIsIdleWhenNobodyWaits() throws Exception {
+        List<CompletableFuture<long[]>> asked = askWhileOneCommits(20, 3);
+        mayEnd.release(1_000);
+        for (CompletableFuture<long[]> one : asked) {
+            one.get(10, TimeUnit.SECONDS);
+        }
+        assertThat(ask(1, LONG).get(10, TimeUnit.SECONDS)).hasSize(1);
+        assertThat(commits).containsExactly(1, 20, 1);
+        assertThat(idle).hasValue(2);
+    }
+
+    @Test
+    void aTaskRunsBetweenCommitsOnly() throws Exception {
+        AtomicInteger ran = new AtomicInteger();
+        List<CompletableFuture<long[]>> asked = askWhileOneCommits(1, 1);
+        queue.betweenCommits(ran::incrementAndGet);
+        assertThat(ran).hasValue(0);
+        mayEnd.release(1_000);
+        for (CompletableFuture<long[]> one : asked) {
+            one.get(10, TimeUnit.SECONDS);
+        }
+        while (idle.get() == 0) {
+            Thread.onSpinWait();
+        }
+        List<CompletableFuture<long[]>> meanwhile = new ArrayList<>();
+        queue.betweenCommits(() -> {
+            ran.incrementAndGet();
+            queue.betweenCommits(ran::incrementAndGet);
+            meanwhile.add(ask(1, LONG));
+            while (queue.waiting() == 0) {
+                Thread.onSpinWait();
+            }
+        });
+        assertThat(ran).as("one task at a time").hasValue(1);
+        assertThat(meanwhile.get(0).get(10, TimeUnit.SECONDS))
+                .as("who came meanwhile")
+                .hasSize(1);
     }
 
     @Test

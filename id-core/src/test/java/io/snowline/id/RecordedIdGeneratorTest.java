@@ -56,6 +56,10 @@ class RecordedIdGeneratorTest {
         return ids;
     }
 
+    private void letTheLockGo() {
+        loop.pass(Duration.ofMillis(5));
+    }
+
     private static IdUnavailableException refusal(RecordedIdGenerator ids) {
         return catchThrowableOfType(IdUnavailableException.class, ids::nextId);
     }
@@ -137,16 +141,14 @@ class RecordedIdGeneratorTest {
         for (Fault fault : Fault.values()) {
             RecordedIdGenerator ids = started();
             long before = ids.nextId();
+            if (fault == Fault.REPLY_OF_A_LOCK_LOST) {
+                letTheLockGo();
+            }
             store.fail(fault);
             IdUnavailableException refusal = refusal(ids);
             assertThat(refusal.reason()).isEqualTo(Reason.COORDINATOR_UNAVAILABLE);
-            long unknown = before + 1; // the clock stands, so the next position is the next ID
-            long after = ids.nextId();
-            if (fault == Fault.REPLY_OF_A_LOCK_LOST) {
-                assertThat(after).isEqualTo(unknown);
-            } else {
-                assertThat(after).as("after %s", fault).isGreaterThan(unknown);
-            }
+            long unknown = before + 1; // where the clock stands, the next position is the next ID
+            assertThat(ids.nextId()).as("after %s", fault).isGreaterThan(unknown);
         }
         assertThat(events).contains(LeaseEvent.Kind.AT_RISK, LeaseEvent.Kind.RECOVERED);
     }
@@ -204,6 +206,7 @@ class RecordedIdGeneratorTest {
         var elsewhere = store.lock("orders", "node-" + NODE);
         assertThat(elsewhere.tryLock("theirs", Duration.ofSeconds(2))).isTrue();
         ids.nextId();
+        letTheLockGo();
         assertThat(elsewhere.tryLock("theirs", Duration.ofSeconds(20))).isTrue();
         assertThat(refusal(ids).reason()).isEqualTo(Reason.RATE_EXCEEDED);
         assertThat(elsewhere.unlock("theirs")).as("it was left to its holder").isTrue();
@@ -211,13 +214,49 @@ class RecordedIdGeneratorTest {
     }
 
     @Test
-    void aLargeArrayIsFilledInSeveralRounds() {
+    void theLockIsKeptFromRoundToRoundAndLetGoWhenNobodyComes() {
+        RecordedIdGenerator ids = started();
+        var elsewhere = store.lock("orders", "node-" + NODE);
+        int before = store.locksTaken();
+        for (int i = 0; i < 5; i++) {
+            ids.nextId();
+            time.pass(Duration.ofMillis(1));
+        }
+        assertThat(store.locksTaken() - before).isEqualTo(1);
+        assertThat(elsewhere.tryLock("theirs", Duration.ofSeconds(1))).isFalse();
+        letTheLockGo();
+        assertThat(elsewhere.tryLock("theirs", Duration.ofSeconds(1))).isTrue();
+    }
+
+    @Test
+    void theLockIsGivenUpOnceInAWhileForOthersToTake() {
+        RecordedIdGenerator ids = started();
+        int before = store.locksTaken();
+        for (int i = 0; i < 500; i++) {
+            ids.nextId();
+            time.pass(Duration.ofMillis(1));
+        }
+        assertThat(store.locksTaken() - before).isBetween(8, 11);
+    }
+
+    @Test
+    void closingUnlocks() {
+        RecordedIdGenerator ids = started();
+        ids.nextId();
+        assertThat(ids.beginClose(() -> {})).isTrue();
+        loop.run();
+        assertThat(store.lock("orders", "node-" + NODE).tryLock("theirs", Duration.ofSeconds(1)))
+                .isTrue();
+    }
+
+    @Test
+    void aLargeArrayIsFilledInSeveralRoundsUnderOneLock() {
         RecordedIdGenerator ids = started();
         int before = store.locksTaken();
         long[] batch = new long[3 * RecordedNode.LONGEST_ROUND + 1];
         ids.nextIds(batch);
         assertThat(batch).isSorted().doesNotHaveDuplicates();
-        assertThat(store.locksTaken() - before).isEqualTo(4);
+        assertThat(store.locksTaken() - before).isEqualTo(1);
     }
 
     @Test
@@ -285,8 +324,9 @@ class RecordedIdGeneratorTest {
     @Test
     void aClosedGeneratorIssuesNothing() {
         RecordedIdGenerator ids = started();
-        ids.close();
+        assertThat(ids.beginClose(() -> {})).isTrue();
         assertThat(refusal(ids).reason()).isEqualTo(Reason.CLOSED);
+        ids.close();
     }
 
     @Test

@@ -23,6 +23,13 @@ public final class SimulatedGenerators {
         return builder.random(random).loops(loops).start();
     }
 
+    public static void beginClose(RecordedIdGenerator generator) {
+        boolean begun = generator.beginClose(() -> {});
+        if (!begun) {
+            throw new IllegalStateException("closed twice");
+        }
+    }
+
     public static void beginClose(SnowflakeGenerator generator, Runnable laneDone) {
         boolean begun = generator.beginClose(laneDone);
         if (!begun) {

@@ -184,14 +184,16 @@ public record PlantedBug(String name, String rule, Mistake mistake, List<Change>
                     "recorded mode hands out IDs that may not have been recorded",
                     "recorded",
                     RECORDED,
-                    "long[] refused = ledger.get().record(ids, settings.keep);",
+                    "Recorded recorded = settings.coordinator.replaceAndRecord(settings.namespace, step, ids, settings.keep);",
                     """
-                    long[] refused;
+                    var replaced = settings.coordinator.replace(settings.namespace, step);
+                    long[] refused = new long[0];
                     try {
-                        refused = ledger.get().record(ids, settings.keep);
+                        refused = replaced.applied() ? ledger.get().record(ids, settings.keep) : refused;
                     } catch (CoordinatorUnavailableException e) {
-                        refused = new long[0];
+                        // handed out all the same
                     }
+                    Recorded recorded = new Recorded(replaced, refused);
                     """),
             inBackend("a backend writes without comparing the node record", "P1, C1", Mistake.NODE_RECORD_NOT_COMPARED),
             inBackend(

@@ -205,7 +205,7 @@ final class SimulatedProcess {
         if (generator instanceof SnowflakeGenerator leased) {
             SimulatedGenerators.beginClose(leased, this::laneReleased);
         } else {
-            generator.close();
+            SimulatedGenerators.beginClose((RecordedIdGenerator) generator);
         }
     }
 

@@ -23,6 +23,7 @@ final class RecordedProcess extends WalkedProcess {
     };
 
     private RecordedIdGenerator generator;
+    private WalkLoop loop;
 
     @SuppressWarnings("NullAway.Init") // a process begins without a life
     RecordedProcess(World world, String name, Bits bits, Work work) {
@@ -36,6 +37,7 @@ final class RecordedProcess extends WalkedProcess {
 
     @Override
     void begin() {
+        loop = new WalkLoop(clock, NOWHERE);
         generator = WalkedGenerators.start(
                 RecordedIdGenerator.builder(world.line(life, new Blocking()), World.NAMESPACE)
                         .layout(World.LAYOUT)
@@ -46,7 +48,7 @@ final class RecordedProcess extends WalkedProcess {
                         .timeSource(clock)
                         .listener(world::heard),
                 random(),
-                new WalkLoop(clock, NOWHERE));
+                loop);
     }
 
     @Override
@@ -60,9 +62,26 @@ final class RecordedProcess extends WalkedProcess {
             if (work.timers > 0) {
                 events.add(Event.of(life + " wakes up", bits.all(), this::wakeUp));
             }
-        } else if (!stamping() && work.stamps > 0) {
+        } else if (!stamping()) {
+            addRound(events);
+        }
+    }
+
+    private void addRound(List<Event> events) {
+        if (work.stamps > 0) {
             events.add(Event.of(life + " begins a round", bits.all(), this::beginRound));
         }
+        if (loop.timers().stream().anyMatch(WalkLoop.Timer::delayed)) {
+            events.add(Event.of(life + " lets the lock go", bits.all(), this::letGo));
+        }
+    }
+
+    private void letGo() {
+        WalkLoop.Timer timer = loop.timers().stream()
+                .filter(WalkLoop.Timer::delayed)
+                .findFirst()
+                .orElseThrow();
+        fiber = Fiber.started(false, () -> loop.fire(timer));
     }
 
     private void beginRound() {

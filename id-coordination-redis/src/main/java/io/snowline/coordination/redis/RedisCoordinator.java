@@ -6,11 +6,13 @@ import io.snowline.coordination.NamespaceRecord;
 import io.snowline.coordination.NodeCoordinator;
 import io.snowline.coordination.NodeIdRange;
 import io.snowline.coordination.NodeRecord;
+import io.snowline.coordination.Recorded;
 import io.snowline.coordination.Replaced;
 import io.snowline.coordination.Replacement;
 import io.snowline.coordination.Replacement.NodeChange;
 import io.snowline.coordination.StoreView;
 import io.snowline.coordination.Stored;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +57,22 @@ final class RedisCoordinator implements NodeCoordinator {
     @Override
     public Replaced replace(String namespace, Replacement step) {
         String key = new RedisKeys(namespace).records();
-        return backend.run(RedisScript.REPLACE, List.of(key), arguments(step), reply -> replaced(key, step, reply));
+        return backend.run(RedisScript.REPLACE, List.of(key), arguments(step, ""), reply -> replaced(key, step, reply));
+    }
+
+    @Override
+    public Recorded replaceAndRecord(String namespace, Replacement step, long[] ids, Optional<Duration> keep) {
+        if (ids.length > RedisLedger.CHUNK) {
+            return NodeCoordinator.super.replaceAndRecord(namespace, step, ids, keep);
+        }
+        RedisKeys keys = new RedisKeys(namespace);
+        String key = keys.records();
+        List<String> touched =
+                Stream.concat(Stream.of(key), RedisLedger.keys(keys, ids)).toList();
+        return backend.run(RedisScript.REPLACE, touched, arguments(step, RedisLedger.millis(keep)), reply -> {
+            Replaced replaced = replaced(key, step, reply);
+            return new Recorded(replaced, RedisLedger.refused(ids, reply.list(5)));
+        });
     }
 
     @Override
@@ -84,7 +101,7 @@ final class RedisCoordinator implements NodeCoordinator {
     }
 
     /** Says a replacement in the arguments of {@code replace.lua}. No record is empty, so an empty text means none. */
-    private static List<String> arguments(Replacement step) {
+    private static List<String> arguments(Replacement step, String keepMillis) {
         return List.of(
                 step.identity(),
                 step.expected().map(Stored::record).map(NamespaceRecord::encode).orElse(""),
@@ -96,7 +113,8 @@ final class RedisCoordinator implements NodeCoordinator {
                         .map(Stored::record)
                         .map(NodeRecord::encode)
                         .orElse(""),
-                step.node().map(NodeChange::next).map(NodeRecord::encode).orElse(""));
+                step.node().map(NodeChange::next).map(NodeRecord::encode).orElse(""),
+                keepMillis);
     }
 
     private Replaced replaced(String key, Replacement step, ScriptReply reply) {

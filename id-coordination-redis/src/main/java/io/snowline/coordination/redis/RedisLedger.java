@@ -4,11 +4,11 @@ import io.snowline.coordination.IdLedger;
 import io.snowline.coordination.UnreadableRecordException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /** A key for each ID, holding the time at which it was recorded. Safe for use by many threads. */
 final class RedisLedger implements IdLedger {
@@ -29,31 +29,41 @@ final class RedisLedger implements IdLedger {
         if (ids.length == 0) {
             throw new IllegalArgumentException("ids must be at least one, got none");
         }
-        String millis = keep.map(duration -> Durations.millis("keep", duration)).orElse("");
-        List<Long> refused = new ArrayList<>();
+        String millis = millis(keep);
+        LongStream refused = LongStream.empty();
         for (int from = 0; from < ids.length; from += CHUNK) {
-            recordChunk(Arrays.copyOfRange(ids, from, Math.min(from + CHUNK, ids.length)), millis, refused);
+            long[] chunk = Arrays.copyOfRange(ids, from, Math.min(from + CHUNK, ids.length));
+            refused = LongStream.concat(refused, LongStream.of(recordChunk(chunk, millis)));
         }
-        return refused.stream().mapToLong(Long::longValue).toArray();
+        return refused.toArray();
     }
 
-    private void recordChunk(long[] ids, String millis, List<Long> refused) {
-        List<String> idKeys = LongStream.of(ids).mapToObj(keys::ledger).toList();
-        List<Long> known = backend.run(RedisScript.RECORD, idKeys, List.of(millis), reply -> {
+    private long[] recordChunk(long[] ids, String millis) {
+        List<String> touched = keys(keys, ids).toList();
+        return backend.run(RedisScript.RECORD, touched, List.of(millis), reply -> {
             backend.requireReplicas(reply);
-            return refused(ids, reply);
+            return refused(ids, reply.list(0));
         });
-        refused.addAll(known);
     }
 
-    private static List<Long> refused(long[] ids, ScriptReply reply) {
-        List<Long> refused = new ArrayList<>(reply.size());
-        for (int i = 0; i < reply.size(); i++) {
-            long index = reply.number(i);
-            if (index < 1 || index > ids.length) {
-                throw new ScriptReply.Garbled("no ID has index " + index);
+    static Stream<String> keys(RedisKeys keys, long[] ids) {
+        return LongStream.of(ids).mapToObj(keys::ledger);
+    }
+
+    /** Says how long to keep records, in the words of the scripts. */
+    static String millis(Optional<Duration> keep) {
+        return keep.map(duration -> Durations.millis("keep", duration)).orElse("");
+    }
+
+    /** Returns the IDs whose places a script has answered. */
+    static long[] refused(long[] ids, ScriptReply places) {
+        long[] refused = new long[places.size()];
+        for (int i = 0; i < refused.length; i++) {
+            long place = places.number(i);
+            if (place < 1 || place > ids.length) {
+                throw new ScriptReply.Garbled("no ID has place " + place);
             }
-            refused.add(ids[(int) index - 1]);
+            refused[i] = ids[(int) place - 1];
         }
         return refused;
     }

@@ -11,6 +11,25 @@ local function digits(number)
   return string.format('%.0f', number)
 end
 
+-- Records the IDs whose keys are KEYS from an index on, each unless it is there already, for so many milliseconds ('' = for
+-- ever). Returns the places, from 1, of those that were there.
+local function record(first, keep)
+  local time = digits(now())
+  local known = {}
+  for index = first, #KEYS do
+    local recorded
+    if keep == '' then
+      recorded = redis.call('SET', KEYS[index], time, 'NX')
+    else
+      recorded = redis.call('SET', KEYS[index], time, 'NX', 'PX', keep)
+    end
+    if not recorded then
+      known[#known + 1] = index - first + 1
+    end
+  end
+  return known
+end
+
 -- Returns what changes when acknowledged writes may be gone: run_id is new in every server process, master_replid after
 -- every promotion, and neither alone is enough. Returns nil and an error where that cannot be told.
 local function identity()

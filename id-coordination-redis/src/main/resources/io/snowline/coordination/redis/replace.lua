@@ -1,7 +1,10 @@
--- Replaces records of a namespace if everything is still as expected. KEYS: 1 its hash.
+-- Replaces records of a namespace if everything is still as expected, and then records IDs. KEYS: 1 its hash, then one for
+-- each ID.
 -- ARGV: 1 nonce, 2 identity, 3 expected namespace record ('' = none must be there), 4 namespace record to write ('' = leave
--- it), 5 last millisecond ('' = any time), 6 field of the node ('' = no node), 7 expected node record, 8 node record to write.
--- Reply: nonce, 1 or 0 for applied or not, identity, time, namespace record, node record (as they are now; nil = none).
+-- it), 5 last millisecond ('' = any time), 6 field of the node ('' = no node), 7 expected node record, 8 node record to write,
+-- 9 milliseconds to keep the IDs' records ('' = for ever).
+-- Reply: nonce, 1 or 0 for applied or not, identity, time, namespace record, node record (as they are now; nil = none), the
+-- places, from 1, of the IDs that were recorded before.
 local function matches(stored, expected)
   if expected == '' then
     return not stored
@@ -35,4 +38,5 @@ if applies then
   end
   redis.call('HSET', key, unpack(writes))
 end
-return { ARGV[1], applies and 1 or 0, id, digits(time), namespace, node }
+local known = applies and record(2, ARGV[9]) or {}
+return { ARGV[1], applies and 1 or 0, id, digits(time), namespace, node, known }

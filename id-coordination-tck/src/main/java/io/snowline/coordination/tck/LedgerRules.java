@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.snowline.coordination.IdLedger;
 import io.snowline.coordination.NodeCoordinator;
+import io.snowline.coordination.NodeRecord;
+import io.snowline.coordination.Recorded;
+import io.snowline.coordination.StoreView;
+import io.snowline.coordination.Stored;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -15,6 +19,7 @@ import org.junit.jupiter.api.Test;
 abstract class LedgerRules extends Rules {
 
     private static final Optional<Duration> FOR_EVER = Optional.empty();
+    private static final int NODE = 7;
     private static final int THREADS = 8;
     private static final int COORDINATORS = 4;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -153,6 +158,53 @@ abstract class LedgerRules extends Rules {
         before.ifPresent(time -> assertThat(recorded)
                 .as("time of the record, on the backend's clock")
                 .isBetween(time.minusSeconds(1), after.orElseThrow().plusSeconds(1)));
+    }
+
+    @Test
+    @DisplayName("C10 ledger: IDs are recorded with the step that reserves them")
+    public final void recordsWithAStepThatIsApplied() {
+        assumeHas(Feature.LEDGER);
+        fixNamespace();
+        ledger().record(new long[] {4}, FOR_EVER);
+        NodeRecord next = Samples.nodeRecord(NODE, 100);
+        Recorded recorded =
+                coordinator().replaceAndRecord(namespace, nodeStep(read(), next), new long[] {3, 4, 5}, FOR_EVER);
+
+        assertThat(applied(recorded.replaced()).node(NODE).map(Stored::record)).contains(next);
+        assertThat(recorded.refused()).as("recorded before").containsExactly(4);
+        assertThat(ledger().record(new long[] {3, 5}, FOR_EVER))
+                .as("recorded before, with the step")
+                .containsExactly(3, 5);
+    }
+
+    @Test
+    @DisplayName("C10 ledger: nothing is recorded with a step that is refused")
+    public final void recordsNothingWithAStepThatIsRefused() {
+        assumeHas(Feature.LEDGER);
+        fixNamespace();
+        StoreView stale = read();
+        write(Samples.nodeRecord(NODE, 100));
+        ledger().record(new long[] {4}, FOR_EVER);
+        long[] ids = {3, 4, 5};
+        Recorded recorded = coordinator()
+                .replaceAndRecord(namespace, nodeStep(stale, Samples.nodeRecord(NODE, 300)), ids, FOR_EVER);
+
+        assertThat(recorded.replaced().applied()).as("applied").isFalse();
+        assertThat(recorded.refused()).as("recorded before").isEmpty();
+        assertThat(ledger().record(ids, FOR_EVER)).as("recorded before").containsExactly(4);
+    }
+
+    @Test
+    @DisplayName("C10 ledger: a large batch is recorded with its step as well")
+    public final void recordsALargeBatchWithItsStep() {
+        assumeHas(Feature.LEDGER);
+        fixNamespace();
+        long[] ids = LongStream.range(0, 3000).toArray();
+        Recorded recorded = coordinator()
+                .replaceAndRecord(namespace, nodeStep(read(), Samples.nodeRecord(NODE, 100)), ids, FOR_EVER);
+
+        assertThat(recorded.refused()).as("recorded before").isEmpty();
+        assertThat(ledger().record(ids, FOR_EVER)).as("recorded before").containsExactly(ids);
     }
 
     private IdLedger ledger() {

@@ -6,6 +6,7 @@ import io.snowline.coordination.IdLedger;
 import io.snowline.coordination.NodeCoordinator;
 import io.snowline.coordination.NodeIdRange;
 import io.snowline.coordination.NodeRecord;
+import io.snowline.coordination.Recorded;
 import io.snowline.coordination.Replaced;
 import io.snowline.coordination.Replacement;
 import io.snowline.coordination.StoreView;
@@ -591,6 +592,35 @@ final class BrokenCoordinators {
                             return new long[0];
                         }
                     });
+                }
+            };
+        }
+    }
+
+    @Breaks("C10")
+    static final class RecordsBeforeItReserves extends MapContract {
+        @Override
+        NodeCoordinator open(MapStore store) {
+            return new MapCoordinator(store) {
+                @Override
+                public Recorded replaceAndRecord(
+                        String namespace, Replacement step, long[] ids, Optional<Duration> keep) {
+                    long[] refused = ledger(namespace).orElseThrow().record(ids, keep);
+                    return new Recorded(replace(namespace, step), refused);
+                }
+            };
+        }
+    }
+
+    @Breaks("C10")
+    static final class ReservesAndDoesNotRecord extends MapContract {
+        @Override
+        NodeCoordinator open(MapStore store) {
+            return new MapCoordinator(store) {
+                @Override
+                public Recorded replaceAndRecord(
+                        String namespace, Replacement step, long[] ids, Optional<Duration> keep) {
+                    return new Recorded(replace(namespace, step), new long[0]);
                 }
             };
         }
