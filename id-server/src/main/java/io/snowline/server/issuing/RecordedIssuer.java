@@ -4,34 +4,98 @@ import io.snowline.id.IdUnavailableException;
 import io.snowline.id.LaneStatus;
 import io.snowline.id.RecordedIdGenerator;
 import io.snowline.server.config.GeneratorSettings;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 
-/** Issues in recorded mode: every order waits for the backend, together with those who wait at the same moment. */
-record RecordedIssuer(GeneratorSettings settings, RecordedIdGenerator generator, NamespaceMetrics metrics)
-        implements Issuer {
+/**
+ * Issues in recorded mode: every order waits for the backend, together with those of its node id that wait at the same
+ * moment. They share what becomes of it, a refusal as well.
+ */
+final class RecordedIssuer implements Issuer {
+
+    private static final int MOST_TOGETHER = 16_384;
+
+    private final GeneratorSettings settings;
+    private final RecordedIdGenerator generator;
+    private final NamespaceMetrics metrics;
+    private final Map<Integer, WaitingLine<Turn>> lines = new ConcurrentHashMap<>();
+
+    RecordedIssuer(GeneratorSettings settings, RecordedIdGenerator generator, NamespaceMetrics metrics) {
+        this.settings = settings;
+        this.generator = generator;
+        this.metrics = metrics;
+    }
+
+    /** An order, and when it came. */
+    private record Turn(IdOrder order, long joinedNanos) {}
+
+    @Override
+    public GeneratorSettings settings() {
+        return settings;
+    }
 
     @Override
     public void issue(IdOrder order, Executor executor) {
-        Stopping.execute(executor, () -> issue(order), order);
+        int node = order.node().orElse(settings.recorded().node());
+        lines.computeIfAbsent(node, this::line).join(new Turn(order, System.nanoTime()), executor);
     }
 
-    private void issue(IdOrder order) {
-        long[] ids = new long[order.count()];
+    private WaitingLine<Turn> line(int node) {
+        return new WaitingLine<>(
+                MOST_TOGETHER, turn -> turn.order().count(), turns -> serve(node, turns), turn -> turn.order()
+                        .refused(Stopping.refusal()));
+    }
+
+    private void serve(int node, List<Turn> turns) {
+        List<IdOrder> orders = new ArrayList<>(turns.size());
+        for (Turn turn : turns) {
+            if (System.nanoTime() - turn.joinedNanos() <= settings.maxWait().toNanos()) {
+                orders.add(turn.order());
+            } else {
+                refuse(turn.order(), cameTooLate());
+            }
+        }
+        if (!orders.isEmpty()) {
+            issue(node, orders);
+        }
+    }
+
+    private void issue(int node, List<IdOrder> orders) {
+        long[] ids = new long[orders.stream().mapToInt(IdOrder::count).sum()];
         try {
-            generator.nextIds(order.node().orElse(settings.recorded().node()), ids);
+            generator.nextIds(node, ids);
         } catch (IdUnavailableException e) {
-            metrics.refused(e);
-            order.refused(e);
+            orders.forEach(order -> refuse(order, e));
             return;
         } catch (RuntimeException e) {
-            order.failed(e);
+            orders.forEach(order -> order.failed(e));
             return;
         }
-        metrics.issued(order.count());
-        order.issued(ids);
+        int from = 0;
+        for (IdOrder order : orders) {
+            metrics.issued(order.count());
+            order.issued(Arrays.copyOfRange(ids, from, from + order.count()));
+            from += order.count();
+        }
+    }
+
+    private void refuse(IdOrder order, IdUnavailableException why) {
+        metrics.refused(why);
+        order.refused(why);
+    }
+
+    private IdUnavailableException cameTooLate() {
+        return new IdUnavailableException(
+                IdUnavailableException.Reason.RATE_EXCEEDED,
+                Duration.ofMillis(100),
+                "the turn of this request did not come within maxWait %s".formatted(settings.maxWait()));
     }
 
     @Override

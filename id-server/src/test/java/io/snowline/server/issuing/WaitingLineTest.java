@@ -37,6 +37,27 @@ class WaitingLineTest {
     }
 
     @Test
+    void thoseWhoWaitAtTheSameMomentAreServedTogetherUpToASize() {
+        List<List<String>> groups = new ArrayList<>();
+        WaitingLine<String> together = new WaitingLine<>(6, String::length, groups::add, rejected::add);
+        Queue<Runnable> threads = new ArrayDeque<>();
+        for (String member : List.of("one", "two", "three", "immeasurable", "six", "ten", "x")) {
+            together.join(member, threads::add);
+        }
+        assertThat(threads).hasSize(1);
+        threads.remove().run();
+
+        assertThat(groups)
+                .containsExactly(
+                        List.of("one", "two"),
+                        List.of("three"),
+                        List.of("immeasurable"),
+                        List.of("six", "ten"),
+                        List.of("x"));
+        assertThat(together.isEmpty()).isTrue();
+    }
+
+    @Test
     void whoComesAfterTheLineIsEmptyGetsAThreadAgain() {
         line.join("first", Runnable::run);
         line.join("second", Runnable::run);
