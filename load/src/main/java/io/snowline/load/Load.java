@@ -2,10 +2,12 @@ package io.snowline.load;
 
 import static io.snowline.load.Rounds.tell;
 
+import io.snowline.id.IdLayout;
 import io.snowline.load.Figures.Series;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -28,7 +30,7 @@ public final class Load {
      */
     private static final int FEW = 2;
 
-    private static final int LANES = 16; // 65 million IDs/s, which no connection carries
+    private static final int LANES = 32; // 131 million IDs/s, which no connection carries
 
     private final Subjects subjects;
     private final Rounds rounds;
@@ -173,9 +175,21 @@ public final class Load {
         tell("  %,.0f IDs/s, %.1f us of CPU for 1000", 1000 * wrk.perSecond(), wrk.cpuMicros());
     }
 
+    /** Waits until the IDs of a new namespace, whose first ones are stamped ahead of time, carry the present. */
+    private static void awaitPresent(Server server) throws IOException, InterruptedException {
+        tell("waiting until the new namespace's lead is gone");
+        IdLayout layout = IdLayout.classic(IdLayout.DEFAULT_EPOCH);
+        while (layout.decode(Long.parseLong(server.get(OUR_ID).replaceAll("[^0-9]", "")))
+                .timestamp()
+                .isAfter(Instant.now())) {
+            Thread.sleep(500);
+        }
+    }
+
     private void lane() throws IOException, InterruptedException {
         try (Server ours = subjects.ours("lane", 1)) {
             String path = "/v1/default/ids?count=1000";
+            awaitPresent(ours);
             warmUp(ours, path, 16, OCTETS);
             Series rate = new Series();
             Series cores = new Series();

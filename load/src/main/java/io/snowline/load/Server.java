@@ -1,10 +1,12 @@
 package io.snowline.load;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -78,6 +80,13 @@ final class Server implements AutoCloseable {
 
     String url(String path) {
         return uri(port, path).toString();
+    }
+
+    /** Returns what is at a path. */
+    String get(String path) throws IOException {
+        try (InputStream answer = uri(port, path).toURL().openStream()) {
+            return new String(answer.readAllBytes(), StandardCharsets.US_ASCII);
+        }
     }
 
     /** Returns the time from the start of the command to the first answer. */
