@@ -33,11 +33,20 @@ final class ManualLoop implements EventLoop {
     }
 
     void run() {
-        Task task = due();
-        while (task != null) {
-            task.action().run();
-            task = due();
+        boolean more = true;
+        while (more) {
+            more = runOne();
         }
+    }
+
+    /** Runs one task that is due, and tells whether there was one. */
+    boolean runOne() {
+        Task task = due();
+        if (task == null) {
+            return false;
+        }
+        task.action().run();
+        return true;
     }
 
     private synchronized Task due() {

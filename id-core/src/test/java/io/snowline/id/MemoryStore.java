@@ -31,6 +31,7 @@ final class MemoryStore implements NodeCoordinator {
     private final Map<String, Held> locks = new HashMap<>();
     private final Map<Long, Instant> recorded = new HashMap<>();
     private final Set<Fault> faults = EnumSet.noneOf(Fault.class);
+    private Runnable beforeNextWrite = () -> {};
     private int incarnation;
     private int locksTaken;
     private boolean up = true;
@@ -66,6 +67,11 @@ final class MemoryStore implements NodeCoordinator {
 
     synchronized void fail(Fault fault) {
         faults.add(fault);
+    }
+
+    /** Lets something happen once, while the next write is on its way. */
+    synchronized void beforeNextWrite(Runnable action) {
+        beforeNextWrite = action;
     }
 
     /** Forgets everything, as a store does that is restarted empty. */
@@ -117,6 +123,9 @@ final class MemoryStore implements NodeCoordinator {
     @Override
     public synchronized Replaced replace(String namespace, Replacement step) {
         requireUp();
+        Runnable before = beforeNextWrite;
+        beforeNextWrite = () -> {};
+        before.run();
         boolean applied = step.identity().equals(identity())
                 && step.expected().equals(Optional.ofNullable(namespaces.get(namespace)))
                 && step.node()
