@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class CommitQueueTest {
@@ -161,6 +162,7 @@ class CommitQueueTest {
         assertThat(commits).containsExactly(1, 1);
     }
 
+    @Tag("T24")
     @Test
     void aCommitThatBreaksOffHandsNothingOutAndLeavesNobodyWaiting() throws Exception {
         List<CompletableFuture<long[]>> asked = askWhileOneCommits(5, 1);

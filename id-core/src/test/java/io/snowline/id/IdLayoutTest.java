@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -62,6 +63,7 @@ class IdLayoutTest {
         assertThat(JAVA_SCRIPT_SAFE.lastInstant()).isEqualTo("2112-02-09T13:44:29.430Z");
     }
 
+    @Tag("T30")
     @Test
     void javaScriptSafeIdsAreHeldExactlyByADouble() {
         long limit = 1L << 53;
@@ -96,6 +98,7 @@ class IdLayoutTest {
                 .isEqualTo(layout.lastId());
     }
 
+    @Tag("T18")
     @ParameterizedTest
     @CsvSource({
         "0, 10, 12, 'timestampBits must be at least 1, got 0'",
@@ -207,6 +210,7 @@ class IdLayoutTest {
         assertThat(CLASSIC.decode(id)).isEqualTo(new DecodedId(id, Instant.parse("2026-11-24T05:00:00.123Z"), 5, 12));
     }
 
+    @Tag("T18")
     @Test
     void partsOutsideTheirRangeAreRefused() {
         assertRefused(() -> CLASSIC.compose(-1, 0, 0), "tick must be from 0 to 2199023255551 in layout %s, got -1");
@@ -344,6 +348,7 @@ class IdLayoutTest {
         assertThat(LongStream.range(0, 500).mapToObj(Sample::of)).allSatisfy(property);
     }
 
+    @Tag("T31")
     @Test
     void whatIsComposedIsDecoded() {
         forEachSample(sample -> {

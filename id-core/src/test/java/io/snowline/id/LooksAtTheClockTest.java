@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
@@ -219,6 +220,8 @@ class LooksAtTheClockTest {
         threads.shutdown();
     }
 
+    @Tag("T28")
+    @Tag("T29")
     @ParameterizedTest
     @ValueSource(ints = {0, 64})
     void manyThreadsThatComeAndGoNeverGetTheSameIdAndEachGetsThemInOrder(int blocks) throws Exception {

@@ -34,8 +34,8 @@ class PeersTimeBugsTest {
 
     private final Processes processes = new Processes();
 
-    @Test
     @Tag("T01")
+    @Test
     void whenTheWallClockGoesBackAtAnyMomentAndReturnsNoIdComesAgain() {
         SnowflakeGenerator ids =
                 processes.startAndSettle(processes.builder("one")).ids();
@@ -61,8 +61,8 @@ class PeersTimeBugsTest {
         return newest;
     }
 
-    @Test
     @Tag("T02")
+    @Test
     void aTickThatIsUsedUpIsNotUsedAgainWhileTheClockStandsStill() {
         SnowflakeGenerator ids = processes
                 .startAndSettle(processes.builder("one").maxLead(Duration.ZERO))
@@ -93,8 +93,8 @@ class PeersTimeBugsTest {
                 .isEqualTo(reason);
     }
 
-    @ParameterizedTest
     @Tag("T03")
+    @ParameterizedTest
     @ValueSource(ints = {1, 3, 5, 2_000})
     void aClockThatGoesBackWhileATickIsUsedUpNeitherBreaksNorRepeatsAnything(int backMillis) {
         SnowflakeGenerator ids = processes
@@ -114,8 +114,8 @@ class PeersTimeBugsTest {
         }
     }
 
-    @ParameterizedTest
     @Tag("T04")
+    @ParameterizedTest
     @CsvSource({"PT3S, true", "PT3S, false", "PT1H, true", "PT1H, false"})
     void aProcessThatRestartsWithAnEarlierClockRepeatsNothing(Duration back, boolean released) {
         Issuer before = processes.startAndSettle(processes.builder("one").nodeIds(ONE_NODE_ID));
@@ -147,8 +147,8 @@ class PeersTimeBugsTest {
         throw new AssertionError("no ID within " + within);
     }
 
-    @ParameterizedTest
     @Tag("T05")
+    @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aProcessThatRestartsAfterABurstThatRanAheadStartsAboveIt(boolean released) {
         Issuer before = processes.startAndSettle(processes.builder("one").nodeIds(ONE_NODE_ID));
@@ -210,8 +210,8 @@ class PeersTimeBugsTest {
         }
     }
 
-    @ParameterizedTest
     @Tag("T11")
+    @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aCallerThatStandsStillAtAnyReadingOfTheClockStampsNothingThatTheNextOwnerStamps(boolean afterReading) {
         int reading = 0;
@@ -287,8 +287,8 @@ class PeersTimeBugsTest {
         }
     }
 
-    @Test
     @Tag("T25")
+    @Test
     void whileTheWallClockIsStuckCallersGetIdsOrARefusalAfterABoundedWaitWithoutSpinning() {
         Watched clock = new Watched(processes.time);
         Duration maxWait = Duration.ofMillis(100);
@@ -330,8 +330,8 @@ class PeersTimeBugsTest {
         return issued;
     }
 
-    @Test
     @Tag("T26")
+    @Test
     void afterAClockThatWentBackByAnHourNobodyWaitsLongerThanMaxWaitAndNoLockIsHeldMeanwhile() {
         Watched clock = new Watched(processes.time);
         Duration maxWait = Duration.ofMillis(100);
@@ -360,8 +360,8 @@ class PeersTimeBugsTest {
         }
     }
 
-    @ParameterizedTest
     @Tag("T38")
+    @ParameterizedTest
     @ValueSource(ints = {-500, -12, 12, 500})
     void whileTheWallClockIsSlewedIdsStayInOrderAndWithinMillisecondsOfIt(int partsPerMillion) {
         SnowflakeGenerator ids =
@@ -378,8 +378,8 @@ class PeersTimeBugsTest {
         }
     }
 
-    @Test
     @Tag("T38")
+    @Test
     void aSecondThatTheWallClockCountsTwiceCostsNeitherOrderNorAnId() {
         SnowflakeGenerator ids =
                 processes.startAndSettle(processes.builder("one")).ids();

@@ -54,11 +54,17 @@ final class Processes {
                 .timeSource(time);
     }
 
-    Issuer start(SnowflakeGenerator.Builder builder) {
+    /** Begins a process, which has not yet asked the store for anything. */
+    Issuer begin(SnowflakeGenerator.Builder builder) {
         ManualLoop loop = new ManualLoop(time);
         Issuer process = new Issuer(builder.loops(name -> loop).start(), loop);
         running.add(loop);
-        loop.run();
+        return process;
+    }
+
+    Issuer start(SnowflakeGenerator.Builder builder) {
+        Issuer process = begin(builder);
+        process.loop().run();
         return process;
     }
 
@@ -74,10 +80,6 @@ final class Processes {
         running.remove(process.loop());
     }
 
-    void resume(Issuer process) {
-        running.add(process.loop());
-    }
-
     /** Gives a node id back, as far as the store can be told. */
     void close(Issuer process) {
         process.ids().beginClose(() -> {});
@@ -85,14 +87,25 @@ final class Processes {
         stop(process);
     }
 
-    /** Lets time pass on every clock, a little at a time; whoever is running does what falls due. */
+    /** Lets time pass on every clock, a little at a time; those that run do what falls due, each one step in its turn. */
     void pass(Duration elapsed) {
         long steps = Math.max(1, elapsed.dividedBy(STEP));
         Duration step = elapsed.dividedBy(steps);
         for (long i = 0; i < steps; i++) {
             clocks.forEach(clock -> clock.pass(step));
-            List.copyOf(running).forEach(ManualLoop::run);
+            boolean more = true;
+            while (more) {
+                more = oneStepEach();
+            }
         }
+    }
+
+    private boolean oneStepEach() {
+        boolean more = false;
+        for (ManualLoop loop : List.copyOf(running)) {
+            more |= loop.runOne();
+        }
+        return more;
     }
 
     Instant now() {

@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class RecordedIdGeneratorTest {
@@ -86,6 +87,7 @@ class RecordedIdGeneratorTest {
         assertThat(ids.ledgerRefusals()).isZero();
     }
 
+    @Tag("T36")
     @Test
     void p1_manyGeneratorsOnOneNodeIdNeverIssueAnIdTwice() throws Exception {
         MemoryStore shared = new MemoryStore(System::currentTimeMillis);
@@ -153,6 +155,7 @@ class RecordedIdGeneratorTest {
         assertThat(events).contains(LeaseEvent.Kind.AT_RISK, LeaseEvent.Kind.RECOVERED);
     }
 
+    @Tag("T24")
     @Test
     void aLockWhoseReplyWasLostIsGivenBackAtOnce() {
         RecordedIdGenerator ids = started();

@@ -25,6 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class SnowflakeGeneratorTest {
@@ -100,6 +101,7 @@ class SnowflakeGeneratorTest {
                 .isEqualTo(now());
     }
 
+    @Tag("T12")
     @Test
     void p3_issuesUpToTheWindowsEndWithoutTheCoordinatorAndNotOneTickFurther() {
         SnowflakeGenerator ids = started();
@@ -151,6 +153,7 @@ class SnowflakeGeneratorTest {
         assertThatThrownBy(ids::nextId).isInstanceOf(IdUnavailableException.class);
     }
 
+    @Tag("T01")
     @Test
     void idsStayUniqueAndInOrderWhenTheWallClockGoesBackAndNobodyNotices() {
         SnowflakeGenerator ids = started();
@@ -183,6 +186,7 @@ class SnowflakeGeneratorTest {
         assertThat(layout.decode(ids.nextId()).timestamp()).isBeforeOrEqualTo(now().plusMillis(5));
     }
 
+    @Tag("T02")
     @Test
     void aCallerWaitsUpToMaxWaitForTheNextTick() {
         SnowflakeGenerator ids = settled(builder("one")
@@ -301,6 +305,7 @@ class SnowflakeGeneratorTest {
         assertThatThrownBy(first::nextId).isInstanceOf(IdUnavailableException.class);
     }
 
+    @Tag("T32")
     @Test
     void p9_aProcessConfiguredOtherwiseIsRefusedWithBothShown() {
         started();
@@ -333,6 +338,7 @@ class SnowflakeGeneratorTest {
                 .hasMessageContaining("PT30S");
     }
 
+    @Tag("T06")
     @Test
     void p10_aTickThatDoesNotFitTheLayoutIsRefusedAndNeverWrapped() {
         Instant epoch = NOW.minus(Duration.ofSeconds(1).multipliedBy(4096)).plusSeconds(200);
@@ -408,6 +414,7 @@ class SnowflakeGeneratorTest {
         assertThat(allocated).as("bytes for 100,000 IDs").isLessThan(10_000);
     }
 
+    @Tag("T29")
     @Test
     void manyThreadsNeverGetTheSameIdWhileLanesAreSwappedUnderneath() throws Exception {
         SnowflakeGenerator ids =
@@ -450,6 +457,7 @@ class SnowflakeGeneratorTest {
         }
     }
 
+    @Tag("T18")
     @Test
     void settingsThatContradictEachOtherAreRefused() {
         assertThatThrownBy(() -> builder("one").lanes(0).start())

@@ -9,6 +9,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -32,6 +33,7 @@ class WalkTest {
         LOG.setLevel(null);
     }
 
+    @Tag("T09")
     @ParameterizedTest
     @EnumSource
     void noPathIssuesAnIdTwiceOrOutsideAWindow(Walk walk) {

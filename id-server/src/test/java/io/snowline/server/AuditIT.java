@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,6 +80,7 @@ class AuditIT {
                 .contains("layout 28/22/13@1000ms, epoch 2016-05-20T00:00:00Z");
     }
 
+    @Tag("T31")
     @Test
     void layoutAndEpochComeFromAConfigurationToo() throws Exception {
         write("ids.txt", LongStream.of(1L << 15));

@@ -6,6 +6,7 @@ import io.snowline.server.testing.ServerProcess;
 import io.snowline.server.testing.ServerProcess.Result;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,7 @@ class CommandsIT {
     @TempDir
     private Path directory;
 
+    @Tag("T06")
     @Test
     void checkSaysThatAConfigurationIsGoodAndHowLongItsLayoutLasts() throws Exception {
         Result result = run("generators: {orders: {}}", "check", "config.yml");

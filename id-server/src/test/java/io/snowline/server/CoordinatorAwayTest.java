@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +32,7 @@ class CoordinatorAwayTest {
         aside = directory.resolve("data").resolve("aside");
     }
 
+    @Tag("T27")
     @Test
     void aServerStartsWithoutItsCoordinatorAndRecoversByItself() throws Exception {
         takeAway();

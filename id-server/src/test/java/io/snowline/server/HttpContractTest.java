@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,6 +50,7 @@ class HttpContractTest {
         server.close();
     }
 
+    @Tag("T30")
     @ParameterizedTest
     @ValueSource(strings = {"GET", "POST"})
     void anIdIsAStringInJson(String method) throws Exception {
@@ -150,6 +152,7 @@ class HttpContractTest {
                                 .formatted(expected.node(), expected.sequence()));
     }
 
+    @Tag("T35")
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -131,6 +132,7 @@ class ServerProcessIT {
         return ids.get(999).asLong();
     }
 
+    @Tag("T32")
     @Test
     void aServerWithAnotherLayoutEndsWithOneMessage() {
         try (ServerProcess one = start("one", "");

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -77,6 +78,7 @@ class EtcdLedgerAndLockIT {
         assertThat(entry(idKey(1000)).getLease()).isNotIn(leases).isNotZero();
     }
 
+    @Tag("T23")
     @Test
     void aLeaseThatIsGoneIsReplaced() {
         ledger.record(new long[] {1}, A_DAY);

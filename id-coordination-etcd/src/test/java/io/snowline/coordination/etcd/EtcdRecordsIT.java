@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +40,7 @@ class EtcdRecordsIT {
         coordination.close();
     }
 
+    @Tag("T23")
     @Test
     void aNamespaceIsAKeyAndAKeyForEachNodeIdWithoutLease() {
         NamespaceRecord namespace = coordination.create().record();

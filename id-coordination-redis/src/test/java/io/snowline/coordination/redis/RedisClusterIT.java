@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
@@ -38,6 +39,7 @@ class RedisClusterIT {
         cluster.close();
     }
 
+    @Tag("T34")
     @Test
     @Order(1)
     void namespacesSpreadOverTheMastersAndEachLiesOnOne() {

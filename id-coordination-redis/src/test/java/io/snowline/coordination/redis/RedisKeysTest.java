@@ -3,6 +3,7 @@ package io.snowline.coordination.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.OptionalInt;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,6 +20,7 @@ class RedisKeysTest {
         assertThat(keys.lock("node-7")).isEqualTo("id_gen_lock:{orders}:node-7");
     }
 
+    @Tag("T34")
     @Test
     void allKeysOfANamespaceLieInOneSlotOfACluster() {
         assertThat(JedisClusterCRC16.getSlot(keys.ledger(1)))

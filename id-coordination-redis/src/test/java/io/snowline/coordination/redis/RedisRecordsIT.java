@@ -23,6 +23,7 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -142,6 +143,7 @@ class RedisRecordsIT {
         assertThat(coordination.read().namespace().isPresent()).isEqualTo(applied);
     }
 
+    @Tag("T08")
     @Test
     void ofManyStepsThatExpectTheSameOneIsApplied() throws Exception {
         Stored<NamespaceRecord> namespace = coordination.create();

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -132,6 +133,7 @@ class ZooKeeperFaultsIT {
                 .contains(reserved);
     }
 
+    @Tag("T22")
     @Test
     void aSessionThatExpiresMeansNothingToAnOwnerWhoseWindowRuns() {
         ReservationSettings reservation = new ReservationSettings(

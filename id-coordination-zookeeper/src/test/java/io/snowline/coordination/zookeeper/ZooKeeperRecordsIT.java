@@ -24,6 +24,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,6 +60,7 @@ class ZooKeeperRecordsIT {
         coordination.close();
     }
 
+    @Tag("T21")
     @Test
     void aNamespaceIsAFewPersistentZnodes() {
         NamespaceRecord namespace = coordination.create().record();
@@ -113,6 +115,7 @@ class ZooKeeperRecordsIT {
         assertThat(shell.stat(Znodes.CLOCK).getVersion()).isEqualTo(clockBefore);
     }
 
+    @Tag("T21")
     @Test
     void aVersionThatCoincidesWithAnotherRecordIsRefused() {
         coordination.create();

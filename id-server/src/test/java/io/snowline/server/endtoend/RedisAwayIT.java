@@ -127,6 +127,7 @@ class RedisAwayIT {
         }
     }
 
+    @Tag("T12")
     @Test
     @Execution(ExecutionMode.CONCURRENT)
     void awayForLongerIsRefusedWithRetryAfterAndRecoveredFrom() {

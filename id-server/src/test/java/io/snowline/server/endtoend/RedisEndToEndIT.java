@@ -19,6 +19,7 @@ class RedisEndToEndIT {
     @TempDir
     Path directory;
 
+    @Tag("T13")
     @Test
     void leasedServersThatAreKilledOnARedisThatIsFlushedNeverIssueAnIdTwice() throws Exception {
         try (RedisServer redis = RedisServer.start()) {

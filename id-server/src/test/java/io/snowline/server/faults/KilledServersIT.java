@@ -25,6 +25,7 @@ class KilledServersIT {
     @TempDir
     Path directory;
 
+    @Tag("T05")
     @ParameterizedTest
     @ValueSource(strings = {"local"})
     void killedAFewTimesNoServerRepeatsAnId(String type) throws Exception {

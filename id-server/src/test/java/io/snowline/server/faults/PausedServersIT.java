@@ -35,6 +35,7 @@ class PausedServersIT {
     @TempDir
     Path directory;
 
+    @Tag("T10")
     @ParameterizedTest
     @ValueSource(strings = {"redis"})
     void whoWakesUpAfterATakeoverRepeatsNoId(String type) throws Exception {

@@ -39,6 +39,7 @@ class RedisForgetsIT {
         forget("FLUSHALL and a restarted server", 4, redis -> redis.command("FLUSHALL"));
     }
 
+    @Tag("T13")
     @Test
     void restartedEmptyOnceNoIdIsRepeated() throws Exception {
         forget("Redis and a server restarted, Redis empty", 1, RedisServer::restartEmpty);

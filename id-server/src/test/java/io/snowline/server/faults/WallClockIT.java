@@ -80,6 +80,7 @@ class WallClockIT {
         return Duration.between(Instant.now(), Instant.parse(decoded.group(1)));
     }
 
+    @Tag("T01")
     @ParameterizedTest
     @ValueSource(strings = {"local"})
     void setBackByFiveSecondsNobodyNotices(String type) throws Exception {

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class WaitingLineTest {
@@ -75,6 +76,7 @@ class WaitingLineTest {
         assertThat(line.isEmpty()).isTrue();
     }
 
+    @Tag("T28")
     @Test
     void nobodyIsLostOrServedTwiceWhenManyJoinAtOnce() throws Exception {
         int threads = 4;
