@@ -33,6 +33,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -334,6 +335,21 @@ class PeersNodeIdBugsTest {
     void whateverIsInTheWayIsAnExceptionAndNeverANumber(Reason reason) {
         IdGenerator ids = obstructed(reason);
         assertThat(refusal(ids)).isEqualTo(reason);
+    }
+
+    @Tag("T32")
+    @ParameterizedTest
+    @CsvSource({
+        "40, 10, 13, PT0.001S, 2025-01-01T00:00:00Z",
+        "41, 12, 10, PT0.001S, 2025-01-01T00:00:00Z",
+        "41, 10, 12, PT0.002S, 2025-01-01T00:00:00Z",
+        "41, 10, 12, PT0.001S, 2025-01-01T00:00:00.001Z"
+    })
+    void aProcessWithAnotherLayoutTickOrEpochIsRefused(
+            int ticks, int nodes, int sequences, Duration tick, Instant epoch) {
+        processes.startAndSettle(builder("one"));
+        Issuer other = processes.start(builder("two").layout(new IdLayout(ticks, nodes, sequences, tick, epoch)));
+        assertThat(refusal(other.ids())).isEqualTo(Reason.NAMESPACE_MISMATCH);
     }
 
     @Tag("T33")

@@ -9,6 +9,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTag;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
@@ -88,4 +89,27 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.snowline.server..");
+
+    /** What a process remembered in a file, it would believe after others have moved on. */
+    @ArchTag("T07")
+    @ArchTest
+    static final ArchRule WHAT_ISSUES_IDS_KEEPS_NO_FILES_OF_ITS_OWN = noClasses()
+            .that()
+            .resideInAnyPackage("io.snowline.id..", "io.snowline.coordination..", "io.snowline.server.issuing..")
+            .and()
+            .resideOutsideOfPackage("io.snowline.coordination.local..")
+            .should()
+            .dependOnClassesThat()
+            .haveNameMatching("java\\.nio\\.file\\.Files|java\\.nio\\.channels\\.FileChannel"
+                    + "|java\\.io\\.(FileOutputStream|FileWriter|RandomAccessFile)|java\\.util\\.prefs\\..*");
+
+    @ArchTag("T38")
+    @ArchTest
+    static final ArchRule CORE_KNOWS_NO_TIME_ZONE = noClasses()
+            .that()
+            .resideInAnyPackage(CORE)
+            .should()
+            .dependOnClassesThat()
+            .haveNameMatching("java\\.time\\.(Zone|Local|Offset|Year|Month).*"
+                    + "|java\\.util\\.(.*TimeZone|.*Calendar|Date)|java\\.text\\..*");
 }

@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -346,6 +348,35 @@ class HttpContractTest {
                 .contains("snowline_renewal_failures_total{namespace=\"small\"} 0.0")
                 .contains("snowline_renewal_seconds{namespace=\"small\",quantile=\"0.99\"}")
                 .contains("QueuedThreadPool_dw_jobs ");
+    }
+
+    @Tag("T35")
+    @Test
+    void whateverClientsSendMakesNoMetricMore() {
+        sendSomethingNew("first");
+        Set<String> before = metrics();
+        for (int i = 0; i < 50; i++) {
+            sendSomethingNew("value" + i);
+        }
+
+        assertThat(metrics()).isEqualTo(before);
+    }
+
+    private static void sendSomethingNew(String value) {
+        server.get("/v1/default/id", "User-Agent", value);
+        server.get("/v1/" + value + "/id");
+        server.get("/v1/default/ids?count=" + value);
+        server.get("/" + value);
+    }
+
+    /** Names and labels, without values. */
+    private static Set<String> metrics() {
+        return server.admin("/prometheus")
+                .body()
+                .lines()
+                .filter(line -> !line.startsWith("#"))
+                .map(line -> line.substring(0, line.lastIndexOf(' ')))
+                .collect(Collectors.toSet());
     }
 
     @Test

@@ -3,7 +3,11 @@ package io.snowline.server.http;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.math.BigDecimal;
 import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,6 +27,24 @@ class IdWriterTest {
             })
     void oneIdIsAnObjectInJson(IdNotation notation, String json) {
         assertThat(text(new IdWriter.One(notation, Representation.JSON), 255)).isEqualTo(json);
+    }
+
+    /** JavaScript holds every number as a double, which rounds this one. */
+    @Tag("T30")
+    @Test
+    void anIdThatJavaScriptWouldRoundComesThroughUnlessANumberWasAskedFor() throws Exception {
+        long id = (1L << 53) + 1;
+
+        assertThat(inJavaScript(new IdWriter.One(IdNotation.DECIMAL, Representation.JSON), id))
+                .isEqualTo("9007199254740993");
+        assertThat(inJavaScript(new IdWriter.One(IdNotation.NUMBER, Representation.JSON), id))
+                .as("why a number must be asked for")
+                .isEqualTo("9007199254740992");
+    }
+
+    private static String inJavaScript(IdWriter writer, long id) throws Exception {
+        JsonNode parsed = new ObjectMapper().readTree(text(writer, id)).get("id");
+        return parsed.isNumber() ? new BigDecimal(parsed.doubleValue()).toPlainString() : parsed.textValue();
     }
 
     @Test
