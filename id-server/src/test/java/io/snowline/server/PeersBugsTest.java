@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -19,79 +18,64 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every bug in the table of docs/safety.md has a test that carries its number as a tag and runs in every build, or a reason why
- * there can be none. The tests lie in all modules, so their sources are read.
+ * Every bug in the table of docs/safety.md has tests that carry its number as a tag and run in every build, or a reason why there
+ * can be none. They lie in all modules, so that their sources are read.
  */
 class PeersBugsTest {
 
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
     private static final Pattern TAG = Pattern.compile("@(?:Arch)?Tag\\(\"(T\\d\\d|long)\"\\)");
     private static final Pattern TYPE = Pattern.compile("^(?:public |final |abstract )*class (\\w+)");
-    private static final Pattern TEST = Pattern.compile("^    (?:void (\\w+)\\(|static final ArchRule (\\w+))");
-    private static final Pattern ROW = Pattern.compile("(?m)^\\| (T\\d\\d) \\|.*\\|(.*)\\|$");
-    private static final Pattern NAME = Pattern.compile("`(\\w+\\.\\w+)`");
+    private static final Pattern TEST = Pattern.compile("^    (?:void|static final ArchRule) (\\w+)");
+    private static final Pattern ROW = Pattern.compile("(?m)^\\| (T\\d\\d) \\|.*\\| (.*) \\|$");
 
     @Test
-    void eachHasATestThatTheDocumentationNamesOrAReasonWhyNot() throws IOException {
-        Map<String, Set<String>> tagged = new TreeMap<>();
-        for (Path source : sources()) {
-            collect(Files.readAllLines(source), tagged);
-        }
-        tagged.forEach((number, tests) -> System.out.println(number + " " + String.join(", ", tests)));
-
-        Map<String, Set<String>> documented = documented();
+    void eachHasTestsAsDocumentedOrAReasonWhyNot() throws IOException {
+        Map<String, String> documented = new TreeMap<>();
+        Matcher rows = ROW.matcher(Files.readString(ROOT.resolve("docs/safety.md")));
+        rows.results().forEach(row -> documented.put(row.group(1), row.group(2)));
         assertThat(documented.keySet())
-                .isEqualTo(IntStream.rangeClosed(1, 38)
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, 38)
                         .mapToObj("T%02d"::formatted)
-                        .collect(Collectors.toCollection(TreeSet::new)));
-        documented.values().removeIf(Set::isEmpty);
-        assertThat(documented).isEqualTo(tagged);
-    }
+                        .toList());
 
-    private static List<Path> sources() throws IOException {
+        Map<String, Set<String>> tests = new TreeMap<>();
         try (Stream<Path> files = Files.find(
                 ROOT, 30, (path, attributes) -> path.toString().matches(".*/src/test/java/.*(Test|IT)\\.java"))) {
-            return files.sorted().toList();
+            for (Path file : (Iterable<Path>) files::iterator) {
+                collect(Files.readAllLines(file), tests);
+            }
         }
+        tests.forEach((number, names) -> System.out.println(number + " " + list(names)));
+        documented.values().removeIf(reason -> reason.matches("cannot apply: .+"));
+        assertThat(tests.keySet()).isEqualTo(documented.keySet());
+        assertThat(tests).allSatisfy((number, names) -> assertThat(list(names)).isEqualTo(documented.get(number)));
     }
 
-    /** Reads a source: tags stand above a class or a test, with nothing but annotations between. */
-    private static void collect(List<String> lines, Map<String, Set<String>> tagged) {
+    private static String list(Set<String> names) {
+        return names.stream().map(name -> "`" + name + "`").collect(Collectors.joining(", "));
+    }
+
+    /** Tags stand above a test or its class, with nothing but annotations between. */
+    private static void collect(Iterable<String> lines, Map<String, Set<String>> tests) {
         Set<String> tags = new HashSet<>();
-        Set<String> ofType = Set.of();
         String type = "";
         for (String line : lines) {
             TAG.matcher(line).results().forEach(tag -> tags.add(tag.group(1)));
-            Matcher typeStarts = TYPE.matcher(line);
+            Matcher header = TYPE.matcher(line);
             Matcher test = TEST.matcher(line);
-            if (typeStarts.find()) {
-                type = typeStarts.group(1);
-                ofType = Set.copyOf(tags);
-            } else if (test.find() && !tags.contains("long") && !ofType.contains("long")) {
-                String name = type + "." + (test.group(1) == null ? test.group(2) : test.group(1));
-                tags.forEach(number ->
-                        tagged.computeIfAbsent(number, key -> new TreeSet<>()).add(name));
+            if (header.find() && tags.contains("long")) {
+                return; // not in every build
+            } else if (header.reset().find()) {
+                type = header.group(1) + ".";
+            } else if (test.find() && !tags.contains("long")) {
+                for (String number : tags) {
+                    tests.computeIfAbsent(number, key -> new TreeSet<>()).add(type + test.group(1));
+                }
             }
-            if (line.isBlank() || typeStarts.reset().find()) {
+            if (line.isBlank()) {
                 tags.clear();
             }
         }
-    }
-
-    /** Returns the tests that the table names; none where it has a reason instead. */
-    private static Map<String, Set<String>> documented() throws IOException {
-        Map<String, Set<String>> documented = new TreeMap<>();
-        Matcher row = ROW.matcher(Files.readString(ROOT.resolve("docs/safety.md")));
-        while (row.find()) {
-            Set<String> names = NAME.matcher(row.group(2))
-                    .results()
-                    .map(name -> name.group(1))
-                    .collect(Collectors.toCollection(TreeSet::new));
-            assertThat(!names.isEmpty() || row.group(2).contains("cannot apply"))
-                    .as("tests of %s, or why it cannot apply", row.group(1))
-                    .isTrue();
-            documented.put(row.group(1), names);
-        }
-        return documented;
     }
 }
