@@ -38,8 +38,10 @@ class UselessDockerIT {
         try (Engine mute = new Engine(Map.of());
                 Engine withoutRegistry = new Engine(Map.of(
                         "/_ping", "OK",
-                        "/version", "{\"ApiVersion\": \"1.44\", \"Os\": \"linux\", \"Arch\": \"amd64\"}",
-                        "/info", "{\"ServerVersion\": \"28.0\", \"OperatingSystem\": \"Debian\"}",
+                        "/version",
+                                "{\"Version\": \"28.0.0\", \"ApiVersion\": \"1.44\", \"Os\": \"linux\", \"Arch\": \"amd64\"}",
+                        "/info",
+                                "{\"ServerVersion\": \"28.0\", \"OperatingSystem\": \"Debian\", \"OSType\": \"linux\", \"MemTotal\": 1073741824}",
                         "/images/json", "[]",
                         "/containers/json", "[]"))) {
             Process first = ask(mute, directory.resolve("mute.txt"));
@@ -85,7 +87,7 @@ class UselessDockerIT {
             System.out.printf(
                     "found %s %s%n",
                     found ? "an engine" : "nothing", waited ? "at the deadline" : "before the deadline");
-            System.exit(0);
+            Runtime.getRuntime().halt(0); // the client asks the engine once more in a shutdown hook
         }
     }
 
@@ -114,11 +116,17 @@ class UselessDockerIT {
             asked.add(path);
             String answer = answers.get(path);
             if (answer != null) {
-                exchange.getResponseHeaders().add("Content-Type", "application/json");
-                exchange.sendResponseHeaders(200, answer.length());
-                exchange.getResponseBody().write(answer.getBytes(UTF_8));
-                exchange.close();
+                answer(exchange, 200, answer);
+            } else if (!answers.isEmpty() && path.matches("/images/.+/json")) {
+                answer(exchange, 404, "{\"message\": \"no such image\"}");
             }
+        }
+
+        private static void answer(HttpExchange exchange, int status, String answer) throws IOException {
+            exchange.getResponseHeaders().add("Content-Type", "application/json");
+            exchange.sendResponseHeaders(status, answer.length());
+            exchange.getResponseBody().write(answer.getBytes(UTF_8));
+            exchange.close();
         }
 
         @Override
