@@ -13,8 +13,8 @@ import java.time.Duration;
 /** Snowline's generators, on the local coordinator in a new directory. */
 final class Generators {
 
-    /** As CosId's widest: 4,194,304 IDs per millisecond. */
-    static final IdLayout WIDE = new IdLayout(40, 1, 22, Duration.ofMillis(1), IdLayout.DEFAULT_EPOCH);
+    /** 67,108,864 IDs per millisecond: more than an array can be filled with. */
+    static final IdLayout WIDE = new IdLayout(36, 1, 26, Duration.ofMillis(1), IdLayout.DEFAULT_EPOCH);
 
     static final IdLayout CLASSIC = IdLayout.classic(IdLayout.DEFAULT_EPOCH);
 

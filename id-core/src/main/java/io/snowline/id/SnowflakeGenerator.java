@@ -48,7 +48,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe for use by many threads. Waiting holds no lock, so virtual threads are welcome.
  */
-public final class SnowflakeGenerator implements IdGenerator {
+public sealed class SnowflakeGenerator implements IdGenerator permits BlockwiseGenerator {
 
     private static final long LONGEST_PARK_NANOS = 1_000_000;
     private static final long LONGEST_TICK_PARK_NANOS = 10_000_000;
@@ -75,7 +75,7 @@ public final class SnowflakeGenerator implements IdGenerator {
     private final CeilingWatch watch;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private SnowflakeGenerator(Builder settings) {
+    SnowflakeGenerator(Builder settings, @Nullable Blocks blocks) {
         layout = settings.layout;
         scale = layout.scale();
         time = settings.time;
@@ -85,7 +85,7 @@ public final class SnowflakeGenerator implements IdGenerator {
         lanes = Stream.generate(() -> new LaneHolder(layout, clock))
                 .limit(settings.lanes)
                 .toArray(LaneHolder[]::new);
-        direct = lanes.length == 1 && settings.blocks == 0 ? lanes[0] : new LaneHolder(layout, clock);
+        direct = lanes.length == 1 ? lanes[0] : new LaneHolder(layout, clock);
         loops = IntStream.range(0, settings.lanes)
                 .mapToObj(lane -> settings.loops.apply("snowline-" + settings.namespace + "-" + lane))
                 .toArray(EventLoop[]::new);
@@ -93,7 +93,7 @@ public final class SnowflakeGenerator implements IdGenerator {
                 .mapToObj(lane -> settings.keeper(lanes[lane], clock, loops[lane]))
                 .toArray(LeaseKeeper[]::new);
         watchLoop = settings.loops.apply("snowline-" + settings.namespace + "-watch");
-        blocks = settings.blocks == 0 ? null : new Blocks(settings.blocks, scale.tickMillis());
+        this.blocks = blocks;
         watch = new CeilingWatch(lanes, blocks, time, watchLoop, scale.tick());
         clock.whenDrawn(watch::withdrawAll);
     }
@@ -117,21 +117,18 @@ public final class SnowflakeGenerator implements IdGenerator {
     }
 
     private long nextIdOtherwise(Lane tried, long taken) {
-        if (blocks != null) {
-            long id = blocks.next();
-            return id >= 0 ? id : nextIdOfBlock(tried);
-        }
         return direct == lanes[0] ? nextIdAfterLook(tried, taken) : nextIdOfOwnLane();
     }
 
-    private long nextIdOfBlock(Lane tried) {
-        return Blocks.suitCaller() ? nextIdAfterLook(tried, Lane.NOTHING) : nextIdOfOwnLane();
-    }
-
-    private long nextIdOfOwnLane() {
+    final long nextIdOfOwnLane() {
         Lane own = lane().current();
         long taken = own.takeId();
         return taken >= 0 ? taken : nextIdAfterLook(own, taken);
+    }
+
+    /** Returns the next ID of the calling thread's next block. */
+    final long nextIdOfNewBlock() {
+        return nextIdAfterLook(lane().current(), Lane.NOTHING);
     }
 
     private long nextIdAfterLook(Lane lane, long taken) {
@@ -462,7 +459,7 @@ public final class SnowflakeGenerator implements IdGenerator {
         /**
          * Lets each thread claim this many positions ahead, at most, so that threads do not meet at one word. What is promised
          * then is less: one caller's IDs still increase, those of several threads are in order only from tick to tick and
-         * {@code maxLead}. Threads share a fixed number of stripes, so any number of threads may come and go.
+         * {@code maxLead}. A thread's block goes with the thread; virtual threads have none.
          *
          * @param value from 16 to 65,536; 0, the default: nobody claims ahead
          * @throws IllegalArgumentException if the number is outside its range
@@ -496,7 +493,10 @@ public final class SnowflakeGenerator implements IdGenerator {
                 throw new IllegalArgumentException(
                         "lanes must be from 1 to the number of node ids, %d, got %d".formatted(range.size(), lanes));
             }
-            SnowflakeGenerator generator = new SnowflakeGenerator(this);
+            SnowflakeGenerator generator = blocks == 0
+                    ? new SnowflakeGenerator(this, null)
+                    : new BlockwiseGenerator(
+                            this, new Blocks(blocks, layout.scale().tickMillis()));
             for (LeaseKeeper keeper : generator.keepers) {
                 keeper.start();
             }
