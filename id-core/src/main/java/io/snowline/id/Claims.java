@@ -20,9 +20,10 @@ abstract class Claims extends PadAfterCeiling {
      * so that stays true of whoever reads c and claims afterwards. A claim is judged by the ceiling that was read BEFORE it; a
      * position at or above that is not to be used unless a look finds that it may.
      *
-     * A ceiling is withdrawn by raising the cursor to it: from that step on, in the one order that all claims have on the
-     * cursor, no claim can succeed below it, however long ago a thread has read the ceiling. Closing it afterwards keeps
-     * callers from wasting positions on claims that must fail. Sealing raises the cursor above every ceiling for good.
+     * A ceiling is withdrawn by closing it and raising the cursor to it: from that step on, in the one order that all claims
+     * have on the cursor, no claim can succeed below it, however long ago a thread has read the ceiling. A closed one is
+     * replaced by another closed one, so that no look which began before may publish. Sealing raises the cursor above every
+     * ceiling for good.
      *
      * Whoever looks reads the ceiling first, then the clock, and publishes by compare-and-set from what was read: a ceiling
      * that was withdrawn, or replaced, in between stays as it is.
@@ -86,11 +87,13 @@ abstract class Claims extends PadAfterCeiling {
 
     /** Withdraws the ceiling: every claim from now on fails until the next {@link #open}. */
     final void withdraw() {
-        long seen = ceiling;
-        if (seen > 0) {
-            raise(seen);
-            close(seen);
-        }
+        long seen;
+        long closed;
+        do {
+            seen = ceiling;
+            closed = seen > 0 ? -seen : seen - 1;
+        } while (!CEILING.compareAndSet(this, seen, closed));
+        raise(seen);
     }
 
     private void raise(long position) {

@@ -87,6 +87,18 @@ class LaneTest {
     }
 
     @Test
+    void aCeilingIsNotPublishedWhenAClosedOneWasWithdrawnDuringTheLook() {
+        burst(1_000 * TICK, window.end());
+        lane.withdraw();
+        long seen = lane.ceiling();
+        lane.withdraw();
+        nanos += MICRO;
+        assertThat(lane.take(seen, Lane.NOTHING, nanos, 1_000 * TICK, window.end()))
+                .isPositive();
+        assertThat(lane.takeId()).isEqualTo(Lane.NOTHING);
+    }
+
+    @Test
     void aTicketIsRedeemedOnceItsTickHasComeAndNothingIsLost() {
         long limit = 1_001 * TICK;
         long newest = burst(1_000 * TICK, limit);
