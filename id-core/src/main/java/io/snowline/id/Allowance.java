@@ -9,10 +9,11 @@ package io.snowline.id;
  */
 final class Allowance {
 
-    private static final long FEWEST = 16;
+    private static final long FEW = 16;
     private static final long LONGEST_NANOS = 10_000_000;
 
     private final long most;
+    private final long fewest;
     private final long quarterTickNanos;
 
     private long lookedAtNanos;
@@ -21,6 +22,7 @@ final class Allowance {
 
     Allowance(int most, long tickMillis) {
         this.most = most;
+        this.fewest = Math.min(FEW, most);
         this.quarterTickNanos = Math.min(LONGEST_NANOS, tickMillis * 250_000);
     }
 
@@ -31,7 +33,7 @@ final class Allowance {
         allowed = Math.min(most, Math.min(needed, allowed + granted + 1));
         granted = 0;
         lookedAtNanos = nanos;
-        return allowed < FEWEST ? 0 : allowed;
+        return allowed < fewest ? 0 : allowed;
     }
 
     /** Takes note of how many positions were granted after the look: fewer, where a tick or a window ends. */
