@@ -36,6 +36,7 @@ final class RecordedNode {
     private static final long SHORTEST_PAUSE_NANOS = 100_000;
     private static final long LONGEST_PAUSE_NANOS = 4_000_000;
     private static final long LONGEST_HOLD_NANOS = 50_000_000;
+    private static final long LONGEST_HOLD_AMONG_OTHERS_NANOS = 5_000_000;
     private static final Duration LONGEST_IDLE = Duration.ofMillis(2);
 
     private final int node;
@@ -57,6 +58,7 @@ final class RecordedNode {
     private volatile Optional<String> held = Optional.empty();
 
     private long heldSinceNanos;
+    private long mayBeHeldNanos;
     private long usedNanos;
 
     /**
@@ -152,9 +154,12 @@ final class RecordedNode {
         usedNanos = time.monotonicNanos();
     }
 
-    /** Makes sure that the lock is held; gives it up once in a while, for long enough that others get it. */
+    /**
+     * Makes sure that the lock is held; gives it up once in a while, for long enough that others get it. Whoever had to wait
+     * for it keeps it for a shorter time.
+     */
     private void lock(long deadline) {
-        if (held.isPresent() && time.monotonicNanos() - heldSinceNanos < LONGEST_HOLD_NANOS) {
+        if (held.isPresent() && time.monotonicNanos() - heldSinceNanos < mayBeHeldNanos) {
             return;
         }
         if (held.isPresent()) {
@@ -163,7 +168,9 @@ final class RecordedNode {
         }
         String token = tokens.next();
         long pause = SHORTEST_PAUSE_NANOS;
+        mayBeHeldNanos = LONGEST_HOLD_NANOS;
         while (!tryLock(token)) {
+            mayBeHeldNanos = LONGEST_HOLD_AMONG_OTHERS_NANOS;
             if (time.monotonicNanos() - deadline >= 0) {
                 throw new IdUnavailableException(
                         Reason.RATE_EXCEEDED,

@@ -243,6 +243,20 @@ class RecordedIdGeneratorTest {
     }
 
     @Test
+    void whoHadToWaitForTheLockKeepsItForAShorterTime() {
+        RecordedIdGenerator ids = started();
+        var elsewhere = store.lock("orders", "node-" + NODE);
+        assertThat(elsewhere.tryLock("theirs", Duration.ofSeconds(1))).isTrue();
+        ids.nextId();
+        int before = store.locksTaken();
+        for (int i = 0; i < 8; i++) {
+            time.pass(Duration.ofMillis(1));
+            ids.nextId();
+        }
+        assertThat(store.locksTaken() - before).isEqualTo(1);
+    }
+
+    @Test
     void closingUnlocks() {
         RecordedIdGenerator ids = started();
         ids.nextId();
