@@ -78,6 +78,16 @@ public final class PlantedCode extends ClassLoader {
         }
     }
 
+    /** Writes the changed classes below a directory, as they lie on a class path; returns the directory. */
+    public Path writeTo(Path directory) throws IOException {
+        for (Map.Entry<String, byte[]> code : changed.entrySet()) {
+            Path file = directory.resolve(code.getKey().replace('.', '/') + ".class");
+            Files.createDirectories(file.getParent());
+            Files.write(file, code.getValue());
+        }
+        return directory;
+    }
+
     // ---- loading ----
 
     @Override

@@ -1,0 +1,11 @@
+package io.snowline.coordination;
+
+/** Opens to the concurrency checkers what only a lease keeper does to a window. */
+public final class StressedWindows {
+
+    private StressedWindows() {}
+
+    public static void extend(Window window, long end) {
+        window.extendTo(end);
+    }
+}

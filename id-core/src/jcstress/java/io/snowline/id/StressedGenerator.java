@@ -1,0 +1,225 @@
+package io.snowline.id;
+
+import io.snowline.coordination.EventLoop;
+import io.snowline.coordination.StressedWindows;
+import io.snowline.coordination.Window;
+import io.snowline.time.LogicalClock;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * A real generator with one lane, whose windows and time a case moves by hand: what happens in between is the real code's.
+ * Positions are counted from the present at which every case begins. Everything but the making, the drawing beforehand and
+ * the following windows may be called by several threads.
+ */
+public final class StressedGenerator {
+
+    /** 64 IDs to a tick. */
+    public static final IdLayout LAYOUT = new IdLayout(41, 10, 6, Duration.ofMillis(1), IdLayout.DEFAULT_EPOCH);
+
+    /** The node id of the first window; each window that follows has the next one. */
+    public static final int NODE = 5;
+
+    static final long NOW =
+            IdLayout.DEFAULT_EPOCH.toEpochMilli() + Duration.ofDays(700).toMillis();
+    private static final long PRESENT = LAYOUT.scale().positionAt(NOW);
+    private static final Duration MAX_WAIT = Duration.ofMillis(3);
+    private static final int FEW = 5;
+    private static final int SHORT_WAIT = 200;
+    private static final StressedTime TIME = new StressedTime(NOW);
+
+    private static final SnowflakeGenerator.Builder SINGLE = settings();
+    private static final SnowflakeGenerator.Builder BLOCKS = settings().blocks(64);
+    private static final SnowflakeGenerator.Builder WAITING = settings().maxWait(MAX_WAIT);
+
+    private static final VarHandle LANES = field("lanes", LaneHolder[].class);
+    private static final VarHandle CLOCK = field("clock", LogicalClock.class);
+    private static final VarHandle WATCH = field("watch", CeilingWatch.class);
+
+    private final SnowflakeGenerator ids;
+    private final LaneHolder holder;
+    private int windows;
+
+    private StressedGenerator(SnowflakeGenerator.Builder settings, long positions) {
+        ids = settings.start();
+        holder = ((LaneHolder[]) LANES.get(ids))[0];
+        follow(0, positions);
+        holder.advance(holder.current());
+    }
+
+    private static SnowflakeGenerator.Builder settings() {
+        return SnowflakeGenerator.builder(new MemoryStore(() -> NOW), "stressed")
+                .layout(LAYOUT)
+                .maxLead(Duration.ofSeconds(1))
+                .maxWait(Duration.ZERO)
+                .timeSource(TIME)
+                .random(() -> ThreadLocalRandom.current().nextLong())
+                .loops(name -> new NoLoop());
+    }
+
+    private static VarHandle field(String name, Class<?> type) {
+        try {
+            return MethodHandles.privateLookupIn(SnowflakeGenerator.class, MethodHandles.lookup())
+                    .findVarHandle(SnowflakeGenerator.class, name, type);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** Makes a generator whose window has some positions, from the present on; nobody waits. */
+    public static StressedGenerator withWindow(long positions) {
+        return new StressedGenerator(SINGLE, positions);
+    }
+
+    /** Makes a generator that claims a block for each thread. */
+    public static StressedGenerator withBlocks(long positions) {
+        return new StressedGenerator(BLOCKS, positions);
+    }
+
+    /** Makes a generator whose callers wait; see {@link #whileWaiting}. */
+    public static StressedGenerator withWaits(long positions) {
+        return new StressedGenerator(WAITING, positions);
+    }
+
+    // ---- before a case begins ----
+
+    /** Draws one by one until some positions are left below an open ceiling. */
+    public StressedGenerator drawUntilBelowCeiling(long left) {
+        while (holder.current().ceiling() - next() != left) {
+            long unused = ids.nextId();
+        }
+        return this;
+    }
+
+    /** Draws one by one until some positions are left below an open ceiling that is the end of a tick. */
+    public StressedGenerator drawUntilBelowTickEnd(long left) {
+        drawUntilBelowCeiling(left);
+        while (LAYOUT.scale().nextTick(next()) != holder.current().ceiling()) {
+            long unused = ids.nextId();
+            drawUntilBelowCeiling(left);
+        }
+        return this;
+    }
+
+    /** Draws one by one until some positions are left of the window. */
+    public StressedGenerator drawUntilBelowEnd(long left) {
+        while (window().end() - next() > left) {
+            long unused = ids.nextId();
+        }
+        return this;
+    }
+
+    /** Withdraws the ceiling before a case begins. */
+    public StressedGenerator withdrawn() {
+        withdraw();
+        return this;
+    }
+
+    /** Has another window follow the present one. */
+    public StressedGenerator follow(long from, long positions) {
+        holder.offer(new Window(NODE + windows, PRESENT + from, PRESENT + from + positions));
+        windows++;
+        return this;
+    }
+
+    // ---- callers ----
+
+    /**
+     * Returns an ID.
+     *
+     * @throws IdUnavailableException if there is none
+     */
+    public long nextId() {
+        return ids.nextId();
+    }
+
+    /** Fills what can be filled of a part of an array; returns how many that were. */
+    public int tryNextIds(long[] batch, int from, int to) {
+        return ids.tryNextIds(batch, from, to);
+    }
+
+    /** Runs calls that wait, and has something happen each time one does. */
+    public static void whileWaiting(Runnable calls, Runnable meanwhile) {
+        TIME.during(calls, meanwhile);
+    }
+
+    // ---- what else goes on ----
+
+    /** Waits until callers have claimed a few more, any number of them; but not for long, there may be no caller. */
+    public void waitForClaims() {
+        long enough = next() + ThreadLocalRandom.current().nextInt(FEW);
+        for (int i = 0; i < SHORT_WAIT && next() < enough; i++) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Extends the window to some positions after the present. */
+    public void extend(Window window, long positions) {
+        StressedWindows.extend(window, PRESENT + positions);
+    }
+
+    /** Seals the lane; returns the newest position that may have been stamped. */
+    public long seal() {
+        return holder.seal() - PRESENT;
+    }
+
+    /** Goes on to the window that follows, as whoever finds the lane used up does. */
+    public boolean advance() {
+        return holder.advance(holder.current());
+    }
+
+    /** Withdraws the ceiling and the blocks. */
+    public void withdraw() {
+        ((CeilingWatch) WATCH.get(ids)).withdrawAll();
+    }
+
+    /** Corrects the clock: it jumps some ticks forward from where every case begins. */
+    public void jump(long ticks) {
+        ((LogicalClock) CLOCK.get(ids)).correct((NOW + ticks) * 1_000);
+    }
+
+    public Window window() {
+        return holder.current().window();
+    }
+
+    private long next() {
+        return holder.current().next();
+    }
+
+    // ---- what an ID says ----
+
+    public static long position(long id) {
+        return LAYOUT.position(id) - PRESENT;
+    }
+
+    public static long tick(long id) {
+        return position(id) >> LAYOUT.sequenceBits();
+    }
+
+    /** The loop of a lease keeper and of a watch that never come to anything: a case does what they would do. */
+    private static final class NoLoop implements EventLoop {
+        @Override
+        public void execute(Runnable task) {
+            // never
+        }
+
+        @Override
+        public void schedule(Duration delay, Runnable task) {
+            // never
+        }
+
+        @Override
+        public <T> void call(Supplier<T> request, Consumer<T> answered, Consumer<RuntimeException> failed) {
+            // never
+        }
+
+        @Override
+        public void close() {
+            // nothing to end
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package io.snowline.jcstress;
+
+import io.snowline.id.StressedGenerator;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.L_Result;
+
+/** A caller for batches, and whoever seals the lane. */
+@JCStressTest
+@State
+public class BatchesAndSeal extends Case {
+
+    private final StressedGenerator generator =
+            StressedGenerator.withWindow(10_000).drawUntilBelowCeiling(4);
+    private final Calls batches = new Calls(12);
+    private long newest;
+
+    @Actor
+    public void batches() {
+        batches.drawBatches(generator, 3);
+    }
+
+    @Actor
+    public void seal() {
+        generator.waitForClaims();
+        newest = generator.seal();
+    }
+
+    @Arbiter
+    public void judge(L_Result r) {
+        r.r1 = judgeSealed(newest, 1, batches);
+    }
+}

@@ -1,0 +1,34 @@
+package io.snowline.jcstress;
+
+import io.snowline.id.StressedGenerator;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.L_Result;
+
+/** A caller with blocks, and whoever seals the lane. */
+@JCStressTest
+@State
+public class BlocksAndSeal extends Case {
+
+    private final StressedGenerator generator = StressedGenerator.withBlocks(10_000);
+    private final Calls caller = new Calls(60);
+    private long newest;
+
+    @Actor
+    public void caller() {
+        caller.draw(generator::nextId);
+    }
+
+    @Actor
+    public void seal() {
+        generator.waitForClaims();
+        newest = generator.seal();
+    }
+
+    @Arbiter
+    public void judge(L_Result r) {
+        r.r1 = judgeSealed(newest, 1, caller);
+    }
+}

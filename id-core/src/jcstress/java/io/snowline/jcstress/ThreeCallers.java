@@ -1,0 +1,40 @@
+package io.snowline.jcstress;
+
+import io.snowline.id.StressedGenerator;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.L_Result;
+
+/** Three callers, from below a ceiling to beyond it. */
+@JCStressTest
+@State
+public class ThreeCallers extends Case {
+
+    private final StressedGenerator generator =
+            StressedGenerator.withWindow(10_000).drawUntilBelowCeiling(4);
+    private final Calls first = new Calls(6);
+    private final Calls second = new Calls(6);
+    private final Calls third = new Calls(6);
+
+    @Actor
+    public void first() {
+        first.draw(generator::nextId);
+    }
+
+    @Actor
+    public void second() {
+        second.draw(generator::nextId);
+    }
+
+    @Actor
+    public void third() {
+        third.draw(generator::nextId);
+    }
+
+    @Arbiter
+    public void judge(L_Result r) {
+        r.r1 = judge(first, second, third);
+    }
+}
