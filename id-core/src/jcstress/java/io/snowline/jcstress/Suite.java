@@ -44,7 +44,7 @@ public final class Suite {
 
     /** How long it may take: about a minute, or about half an hour. */
     private enum Form {
-        SHORT(2, 200, 12, List.of(List.of())),
+        SHORT(2, 200, 40, List.of(List.of())),
         LONG(
                 20,
                 1_000,
