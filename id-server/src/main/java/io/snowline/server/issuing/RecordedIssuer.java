@@ -20,6 +20,7 @@ import java.util.concurrent.Executor;
  */
 final class RecordedIssuer implements Issuer {
 
+    /** As many IDs as one round of the generator takes. */
     private static final int MOST_TOGETHER = 16_384;
 
     private final GeneratorSettings settings;
@@ -68,13 +69,14 @@ final class RecordedIssuer implements Issuer {
     }
 
     private void issue(int node, List<IdOrder> orders) {
-        long[] ids = new long[orders.stream().mapToInt(IdOrder::count).sum()];
+        long[] ids;
         try {
+            ids = new long[orders.stream().mapToInt(IdOrder::count).sum()];
             generator.nextIds(node, ids);
         } catch (IdUnavailableException e) {
             orders.forEach(order -> refuse(order, e));
             return;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             orders.forEach(order -> order.failed(e));
             return;
         }

@@ -76,8 +76,18 @@ final class WaitingLine<T> {
         List<T> group;
         do {
             group = next();
-            task.accept(group);
+            attempt(task, group);
         } while (length.addAndGet(-group.size()) > 0);
+    }
+
+    /** An error of the virtual machine must not end the line: nobody behind would ever be served. */
+    private void attempt(Consumer<List<T>> task, List<T> group) {
+        try {
+            task.accept(group);
+        } catch (RuntimeException | Error e) {
+            Thread thread = Thread.currentThread();
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+        }
     }
 
     private List<T> next() {

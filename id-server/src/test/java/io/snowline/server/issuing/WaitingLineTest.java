@@ -59,6 +59,32 @@ class WaitingLineTest {
     }
 
     @Test
+    void anErrorWhileOneIsServedDoesNotEndTheLine() {
+        List<Throwable> seen = new ArrayList<>();
+        Thread.currentThread().setUncaughtExceptionHandler((thread, error) -> seen.add(error));
+        WaitingLine<String> fragile = new WaitingLine<>(
+                member -> {
+                    served.add(member);
+                    if (member.equals("first")) {
+                        throw new OutOfMemoryError("as if");
+                    }
+                },
+                rejected::add);
+        Queue<Runnable> threads = new ArrayDeque<>();
+        fragile.join("first", threads::add);
+        fragile.join("second", threads::add);
+        try {
+            threads.remove().run();
+        } finally {
+            Thread.currentThread().setUncaughtExceptionHandler(null);
+        }
+
+        assertThat(served).containsExactly("first", "second");
+        assertThat(fragile.isEmpty()).isTrue();
+        assertThat(seen).singleElement().isInstanceOf(OutOfMemoryError.class);
+    }
+
+    @Test
     void whoComesAfterTheLineIsEmptyGetsAThreadAgain() {
         line.join("first", Runnable::run);
         line.join("second", Runnable::run);
