@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class CommitQueue {
 
     private static final long LONGEST_PARK_NANOS = 50_000_000;
+    private static final long LONGEST_LEAD_NANOS = 1_000_000;
     private static final Duration SOON = Duration.ofMillis(100);
 
     private final TimeSource time;
@@ -51,6 +52,7 @@ final class CommitQueue {
         private final int from;
         private final int count;
         private final Thread caller = Thread.currentThread();
+        private List<Request> wakes = List.of();
         private volatile boolean leads;
         private volatile boolean done;
         private volatile boolean filled;
@@ -76,18 +78,21 @@ final class CommitQueue {
             failure = why;
         }
 
-        private void finish() {
+        private void settle() {
             if (!filled && failure == null) {
                 failure = new IdUnavailableException(
                         Reason.COORDINATOR_UNAVAILABLE, SOON, "the commit of this request broke off half-way");
             }
             done = true;
+        }
+
+        private void wake() {
             LockSupport.unpark(caller);
         }
 
         private void lead() {
             leads = true;
-            LockSupport.unpark(caller);
+            wake();
         }
     }
 
@@ -130,15 +135,42 @@ final class CommitQueue {
         }
     }
 
-    /** Commits for those who wait, the caller first, and hands the lead over: also after an error of the virtual machine. */
+    /**
+     * Commits for those who wait, the caller first, and for a while for those who have come meanwhile; then hands the lead
+     * over: also after an error of the virtual machine.
+     */
     private void lead() {
-        List<Request> batch = take();
-        try {
-            commit.accept(batch);
-        } finally {
-            boolean goesOn = handOver(); // at once: the next commit goes on its way while these callers are woken
-            batch.forEach(Request::finish);
-            idleUnless(goesOn);
+        long begun = time.monotonicNanos();
+        boolean leads = true;
+        while (leads) {
+            List<Request> batch = take();
+            boolean stays = false;
+            try {
+                commit.accept(batch);
+                stays = time.monotonicNanos() - begun < LONGEST_LEAD_NANOS;
+            } finally {
+                leads = stays && someoneWaits();
+                boolean goesOn =
+                        leads || handOver(); // at once: the next commit goes on its way while these callers are woken
+                finish(batch, leads);
+                idleUnless(goesOn);
+            }
+        }
+    }
+
+    /** Ends the requests of a commit; a leader who stays leaves it to the first of the callers to wake the others. */
+    private static void finish(List<Request> batch, boolean leaderStays) {
+        List<Request> others = batch.stream()
+                .filter(request -> request.caller != Thread.currentThread())
+                .toList();
+        if (leaderStays && !others.isEmpty()) {
+            others.get(0).wakes = others.subList(1, others.size());
+        }
+        batch.forEach(Request::settle);
+        if (leaderStays) {
+            others.stream().limit(1).forEach(Request::wake);
+        } else {
+            others.forEach(Request::wake);
         }
     }
 
@@ -187,6 +219,15 @@ final class CommitQueue {
         }
     }
 
+    private boolean someoneWaits() {
+        lock.lock();
+        try {
+            return !waiting.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Gives the lead to one who waits; tells whether there is one. */
     private boolean handOver() {
         lock.lock();
@@ -219,6 +260,7 @@ final class CommitQueue {
         if (request.leads && !request.done) {
             lead();
         }
+        request.wakes.forEach(Request::wake);
     }
 
     /** Takes a request back whose turn has not come; does nothing if it is being committed, or has the lead. */

@@ -16,6 +16,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,8 @@ class CommitQueueTest {
     private final AtomicLong next = new AtomicLong(1);
     private final AtomicInteger idle = new AtomicInteger();
     private volatile boolean breaks;
+    private final AtomicLong nanos = new AtomicLong();
+    private final List<Thread> leaders = Collections.synchronizedList(new ArrayList<>());
     private final CommitQueue queue =
             new CommitQueue(TimeSource.system(), LONGEST_COMMIT, this::commit, idle::incrementAndGet);
 
@@ -39,6 +42,7 @@ class CommitQueueTest {
         begun.release();
         mayEnd.acquireUninterruptibly();
         commits.add(requests.size());
+        leaders.add(Thread.currentThread());
         if (breaks) {
             throw new OutOfMemoryError("as if");
         }
@@ -52,6 +56,10 @@ class CommitQueueTest {
     }
 
     private CompletableFuture<long[]> ask(int count, Duration maxWait) {
+        return ask(queue, count, maxWait);
+    }
+
+    private CompletableFuture<long[]> ask(CommitQueue queue, int count, Duration maxWait) {
         return CompletableFuture.supplyAsync(
                 () -> {
                     long[] ids = new long[count];
@@ -62,11 +70,16 @@ class CommitQueueTest {
     }
 
     private List<CompletableFuture<long[]>> askWhileOneCommits(int callersMore, int countEach) throws Exception {
+        return askWhileOneCommits(queue, callersMore, countEach);
+    }
+
+    private List<CompletableFuture<long[]>> askWhileOneCommits(CommitQueue queue, int callersMore, int countEach)
+            throws Exception {
         List<CompletableFuture<long[]>> asked = new ArrayList<>();
-        asked.add(ask(1, LONG));
+        asked.add(ask(queue, 1, LONG));
         begun.acquire();
         for (int i = 0; i < callersMore; i++) {
-            asked.add(ask(countEach, LONG));
+            asked.add(ask(queue, countEach, LONG));
         }
         while (queue.waiting() < callersMore) {
             Thread.onSpinWait();
@@ -91,6 +104,53 @@ class CommitQueueTest {
                     .doesNotHaveDuplicates();
         }
         assertThat(commits).containsExactly(1, 20);
+    }
+
+    /** Time that stands still until it is set, and in which whoever parks sleeps until somebody wakes him. */
+    private TimeSource timeOfThisTest() {
+        return new TimeSource() {
+            @Override
+            public long wallMillis() {
+                return 0;
+            }
+
+            @Override
+            public long monotonicNanos() {
+                return nanos.get();
+            }
+
+            @Override
+            public void parkNanos(long parkNanos) {
+                LockSupport.park();
+            }
+        };
+    }
+
+    @Test
+    void theLeaderGoesOnForThoseWhoHaveComeAndEverybodyIsWoken() throws Exception {
+        CommitQueue stays = new CommitQueue(timeOfThisTest(), LONGEST_COMMIT, this::commit, idle::incrementAndGet);
+        List<CompletableFuture<long[]>> asked = askWhileOneCommits(stays, 20, 30);
+        mayEnd.release(1_000);
+        for (CompletableFuture<long[]> one : asked) {
+            assertThat(one.get(10, TimeUnit.SECONDS)).doesNotContain(0L);
+        }
+        assertThat(commits).containsExactly(1, 3, 3, 3, 3, 3, 3, 2);
+        assertThat(leaders).containsOnly(leaders.get(0));
+        assertThat(idle).hasValue(1);
+    }
+
+    @Test
+    void theLeadIsHandedOverAfterAWhile() throws Exception {
+        CommitQueue stays = new CommitQueue(timeOfThisTest(), LONGEST_COMMIT, this::commit, idle::incrementAndGet);
+        List<CompletableFuture<long[]>> asked = askWhileOneCommits(stays, 20, 30);
+        nanos.set(1_000_000);
+        mayEnd.release(1_000);
+        for (CompletableFuture<long[]> one : asked) {
+            assertThat(one.get(10, TimeUnit.SECONDS)).doesNotContain(0L);
+        }
+        assertThat(commits).containsExactly(1, 3, 3, 3, 3, 3, 3, 2);
+        assertThat(leaders.get(1)).isNotEqualTo(leaders.get(0));
+        assertThat(leaders.subList(1, leaders.size())).containsOnly(leaders.get(1));
     }
 
     @Test

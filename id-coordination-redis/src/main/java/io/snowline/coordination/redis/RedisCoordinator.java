@@ -71,7 +71,8 @@ final class RedisCoordinator implements NodeCoordinator {
                 Stream.concat(Stream.of(key), RedisLedger.keys(keys, ids)).toList();
         return backend.run(RedisScript.REPLACE, touched, arguments(step, RedisLedger.millis(keep)), reply -> {
             Replaced replaced = replaced(key, step, reply);
-            return new Recorded(replaced, RedisLedger.refused(ids, reply.list(5)));
+            long[] refused = replaced.applied() ? RedisLedger.refused(ids, reply.list(2)) : new long[0];
+            return new Recorded(replaced, refused);
         });
     }
 
@@ -118,17 +119,32 @@ final class RedisCoordinator implements NodeCoordinator {
     }
 
     private Replaced replaced(String key, Replacement step, ScriptReply reply) {
-        boolean applied = reply.yes(0);
-        if (applied) {
-            backend.requireReplicas(reply);
+        if (!reply.yes(0)) {
+            return new Replaced(false, refused(new RedisRecords(key), step, reply));
         }
-        RedisRecords records = new RedisRecords(key);
-        Optional<Stored<NamespaceRecord>> namespace = reply.optionalText(3).map(records::namespace);
-        Map<Integer, Stored<NodeRecord>> nodes = step.node()
-                .flatMap(change -> reply.optionalText(4).map(text -> records.node(field(change), text)))
-                .map(node -> Map.of(node.record().node(), node))
-                .orElse(Map.of());
-        return new Replaced(applied, new StoreView(namespace, nodes, reply.text(1), Optional.of(time(reply, 2))));
+        backend.requireReplicas(reply);
+        Optional<Stored<NamespaceRecord>> namespace =
+                step.namespace().map(record -> new Stored<>(record, 0)).or(step::expected);
+        return new Replaced(
+                true,
+                view(namespace, step.node().map(change -> new Stored<>(change.next(), 0)), step.identity(), reply));
+    }
+
+    /** Returns what was there instead of what was expected. */
+    private static StoreView refused(RedisRecords records, Replacement step, ScriptReply reply) {
+        Optional<Stored<NodeRecord>> node =
+                step.node().flatMap(change -> reply.optionalText(4).map(text -> records.node(field(change), text)));
+        return view(reply.optionalText(3).map(records::namespace), node, reply.text(2), reply);
+    }
+
+    private static StoreView view(
+            Optional<Stored<NamespaceRecord>> namespace,
+            Optional<Stored<NodeRecord>> node,
+            String identity,
+            ScriptReply reply) {
+        Map<Integer, Stored<NodeRecord>> nodes =
+                node.map(stored -> Map.of(stored.record().node(), stored)).orElse(Map.of());
+        return new StoreView(namespace, nodes, identity, Optional.of(time(reply, 1)));
     }
 
     private static String field(NodeChange change) {

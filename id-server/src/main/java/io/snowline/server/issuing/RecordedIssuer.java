@@ -54,32 +54,35 @@ final class RecordedIssuer implements Issuer {
                         .refused(Stopping.refusal()));
     }
 
-    private void serve(int node, List<Turn> turns) {
+    /** Has the orders of a group issued together, and returns the telling of the answers. */
+    private Optional<Runnable> serve(int node, List<Turn> turns) {
         List<IdOrder> orders = new ArrayList<>(turns.size());
+        List<IdOrder> late = new ArrayList<>();
         for (Turn turn : turns) {
-            if (System.nanoTime() - turn.joinedNanos() <= settings.maxWait().toNanos()) {
-                orders.add(turn.order());
-            } else {
-                refuse(turn.order(), cameTooLate());
-            }
+            boolean inTime =
+                    System.nanoTime() - turn.joinedNanos() <= settings.maxWait().toNanos();
+            (inTime ? orders : late).add(turn.order());
         }
-        if (!orders.isEmpty()) {
-            issue(node, orders);
+        Runnable answers = orders.isEmpty() ? () -> {} : issue(node, orders);
+        return Optional.of(() -> {
+            answers.run();
+            late.forEach(order -> refuse(order, cameTooLate()));
+        });
+    }
+
+    private Runnable issue(int node, List<IdOrder> orders) {
+        try {
+            long[] ids = new long[orders.stream().mapToInt(IdOrder::count).sum()];
+            generator.nextIds(node, ids);
+            return () -> answer(orders, ids);
+        } catch (IdUnavailableException e) {
+            return () -> orders.forEach(order -> refuse(order, e));
+        } catch (RuntimeException | Error e) {
+            return () -> orders.forEach(order -> order.failed(e));
         }
     }
 
-    private void issue(int node, List<IdOrder> orders) {
-        long[] ids;
-        try {
-            ids = new long[orders.stream().mapToInt(IdOrder::count).sum()];
-            generator.nextIds(node, ids);
-        } catch (IdUnavailableException e) {
-            orders.forEach(order -> refuse(order, e));
-            return;
-        } catch (RuntimeException | Error e) {
-            orders.forEach(order -> order.failed(e));
-            return;
-        }
+    private void answer(List<IdOrder> orders, long[] ids) {
         int from = 0;
         for (IdOrder order : orders) {
             metrics.issued(order.count());

@@ -2,12 +2,14 @@ package io.snowline.server.issuing;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +28,7 @@ final class WaitingLine<T> {
     private final AtomicInteger length = new AtomicInteger();
     private final int most;
     private final ToIntFunction<T> size;
-    private final Consumer<List<T>> serving;
+    private final Function<List<T>, Optional<Runnable>> serving;
     private final Consumer<T> rejecting;
 
     /**
@@ -36,7 +38,14 @@ final class WaitingLine<T> {
      * @param rejecting turns one away when there is no thread to serve anybody, because the process stops
      */
     WaitingLine(Consumer<T> serving, Consumer<T> rejecting) {
-        this(1, member -> 1, group -> serving.accept(group.get(0)), rejecting);
+        this(
+                1,
+                member -> 1,
+                group -> {
+                    serving.accept(group.get(0));
+                    return Optional.empty();
+                },
+                rejecting);
     }
 
     /**
@@ -44,10 +53,11 @@ final class WaitingLine<T> {
      *
      * @param most the size of a group, at most, unless one member alone is larger
      * @param size what a member counts
-     * @param serving serves a group, and may block; throws nothing
+     * @param serving serves a group, and may block; throws nothing. Returns what is left to do for the group, which those
+     *     behind it do not wait for
      * @param rejecting turns one away when there is no thread to serve anybody, because the process stops
      */
-    WaitingLine(int most, ToIntFunction<T> size, Consumer<List<T>> serving, Consumer<T> rejecting) {
+    WaitingLine(int most, ToIntFunction<T> size, Function<List<T>, Optional<Runnable>> serving, Consumer<T> rejecting) {
         this.most = most;
         this.size = size;
         this.serving = serving;
@@ -66,28 +76,61 @@ final class WaitingLine<T> {
             return;
         }
         try {
-            executor.execute(() -> work(serving));
+            executor.execute(() -> work(serving, executor));
         } catch (RejectedExecutionException e) {
-            work(group -> group.forEach(rejecting));
+            work(this::reject, executor);
         }
     }
 
-    private void work(Consumer<List<T>> task) {
-        List<T> group;
-        do {
-            group = next();
-            attempt(task, group);
-        } while (length.addAndGet(-group.size()) > 0);
+    private Optional<Runnable> reject(List<T> group) {
+        group.forEach(rejecting);
+        return Optional.empty();
+    }
+
+    /** What is left of the last group is done here: whoever comes meanwhile finds the line empty, and gets another thread. */
+    private void work(Function<List<T>, Optional<Runnable>> task, Executor executor) {
+        boolean goesOn = true;
+        while (goesOn) {
+            List<T> group = next();
+            Optional<Runnable> left = attempt(task, group);
+            goesOn = length.addAndGet(-group.size()) > 0;
+            if (goesOn) {
+                left.ifPresent(rest -> finishElsewhere(rest, executor));
+            } else {
+                left.ifPresent(WaitingLine::finish);
+            }
+        }
+    }
+
+    private static void finishElsewhere(Runnable left, Executor executor) {
+        try {
+            executor.execute(left);
+        } catch (RejectedExecutionException e) {
+            finish(left);
+        }
+    }
+
+    private static void finish(Runnable left) {
+        try {
+            left.run();
+        } catch (RuntimeException | Error e) {
+            report(e);
+        }
     }
 
     /** An error of the virtual machine must not end the line: nobody behind would ever be served. */
-    private void attempt(Consumer<List<T>> task, List<T> group) {
+    private Optional<Runnable> attempt(Function<List<T>, Optional<Runnable>> task, List<T> group) {
         try {
-            task.accept(group);
+            return task.apply(group);
         } catch (RuntimeException | Error e) {
-            Thread thread = Thread.currentThread();
-            thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+            report(e);
+            return Optional.empty();
         }
+    }
+
+    private static void report(Throwable e) {
+        Thread thread = Thread.currentThread();
+        thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
     }
 
     private List<T> next() {
