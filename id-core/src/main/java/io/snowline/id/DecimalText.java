@@ -8,8 +8,11 @@ import java.nio.ByteOrder;
 final class DecimalText {
 
     private static final VarHandle PAIR = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
     private static final short[] PAIRS = pairs();
+    private static final int FOUR_DIGITS = 10_000;
     private static final int EIGHT_DIGITS = 100_000_000;
+    private static final long SMALLEST_OF_TWELVE_DIGITS = 100_000_000_000L;
 
     private DecimalText() {}
 
@@ -33,11 +36,46 @@ final class DecimalText {
         return end + 8;
     }
 
+    /**
+     * Writes numbers, each between two texts, and returns the offset behind the last. Where only the last four digits differ
+     * from the number before, the others are copied: 8 to 15 of them, as two words that overlap.
+     */
+    static int write(long[] numbers, int count, byte[] before, byte[] after, byte[] target, int offset) {
+        int at = offset;
+        long head = Long.MIN_VALUE; // no number's
+        int headLength = 0;
+        long headBegin = 0;
+        long headEnd = 0;
+        for (int i = 0; i < count; i++) {
+            long number = numbers[i];
+            at = IdFormat.put(before, target, at);
+            long higher = number / FOUR_DIGITS;
+            if (higher == head) {
+                EIGHT.set(target, at, headBegin);
+                EIGHT.set(target, at + headLength - 8, headEnd);
+                at += headLength;
+                writeFour((int) (number - higher * FOUR_DIGITS), target, at);
+                at += 4;
+            } else {
+                int start = at;
+                at = write(IdFormat.requireId(number), target, at);
+                if (number >= SMALLEST_OF_TWELVE_DIGITS) {
+                    head = higher;
+                    headLength = at - start - 4;
+                    headBegin = (long) EIGHT.get(target, start);
+                    headEnd = (long) EIGHT.get(target, at - 12);
+                }
+            }
+            at = IdFormat.put(after, target, at);
+        }
+        return at;
+    }
+
     /** Writes eight digits, leading zeros included. */
     private static void writeEight(int number, byte[] target, int offset) {
-        int higher = number / 10_000;
+        int higher = number / FOUR_DIGITS;
         writeFour(higher, target, offset);
-        writeFour(number - higher * 10_000, target, offset + 4);
+        writeFour(number - higher * FOUR_DIGITS, target, offset + 4);
     }
 
     private static void writeFour(int number, byte[] target, int offset) {

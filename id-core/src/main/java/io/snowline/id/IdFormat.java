@@ -107,15 +107,51 @@ public enum IdFormat {
      * @throws IndexOutOfBoundsException if there is no room
      */
     public int write(long id, byte[] target, int offset) {
-        if (id < 0) {
-            throw new IllegalArgumentException("id must be from 0 to " + Long.MAX_VALUE + ", got " + id);
-        }
+        requireId(id);
         return switch (this) {
             case DECIMAL -> DecimalText.write(id, target, offset);
             case HEX -> writeBits(id, 4, target, offset);
             case BASE32 -> writeBits(id, 5, target, offset);
             case BASE62 -> writeDigits(id, target, offset);
         };
+    }
+
+    /**
+     * Writes IDs as ASCII text into an array, each between two texts, without making an object. IDs that lie close together,
+     * as those of a batch do, take less time than one by one.
+     *
+     * @param ids the IDs, 0 or more each
+     * @param count how many of them
+     * @param before what comes before each ID
+     * @param after what comes behind each ID
+     * @param target has room for {@code count} times the texts and {@link #maxLength()} bytes from the offset on; its content
+     *     behind the last text is undefined
+     * @return the offset behind the last text
+     * @throws IllegalArgumentException if an ID is negative
+     * @throws IndexOutOfBoundsException if there is no room
+     */
+    public int write(long[] ids, int count, byte[] before, byte[] after, byte[] target, int offset) {
+        if (this == DECIMAL) {
+            return DecimalText.write(ids, count, before, after, target, offset);
+        }
+        int at = offset;
+        for (int i = 0; i < count; i++) {
+            at = put(before, target, at);
+            at = put(after, target, write(ids[i], target, at));
+        }
+        return at;
+    }
+
+    static long requireId(long id) {
+        if (id < 0) {
+            throw new IllegalArgumentException("id must be from 0 to " + Long.MAX_VALUE + ", got " + id);
+        }
+        return id;
+    }
+
+    static int put(byte[] text, byte[] target, int offset) {
+        System.arraycopy(text, 0, target, offset, text.length);
+        return offset + text.length;
     }
 
     /** Writes as many characters as the format always has, of some bits each. */

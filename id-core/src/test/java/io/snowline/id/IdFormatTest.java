@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -64,6 +65,36 @@ class IdFormatTest {
             assertThat(target[0]).isZero();
             assertThat(target[target.length - 1]).isZero();
         });
+    }
+
+    /** Close together and far apart, across every carry, and of every length. */
+    @ParameterizedTest
+    @EnumSource
+    void severalIdsAreWrittenAsOneByOne(IdFormat format) {
+        long[] ids = LongStream.iterate(1, power -> power * 10)
+                .limit(19)
+                .flatMap(power -> LongStream.of(power - 1, power, power + 1, power + 9_999, power + 10_000, power + 3))
+                .toArray();
+        byte[] target = new byte[ids.length * (format.maxLength() + 3) + 2];
+        int end = format.write(ids, ids.length - 1, new byte[] {'<'}, new byte[] {'>', ','}, target, 1);
+
+        assertThat(new String(target, 1, end - 1, StandardCharsets.US_ASCII))
+                .isEqualTo(LongStream.of(ids)
+                        .limit(ids.length - 1)
+                        .mapToObj(id -> "<" + format.format(id) + ">,")
+                        .collect(Collectors.joining()));
+        assertThat(target[0]).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void noneOfSeveralIdsMayBeNegative(IdFormat format) {
+        byte[] nothing = {};
+        for (long negative : new long[] {-1, -9_999, -10_000, Long.MIN_VALUE}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> format.write(new long[] {7, negative}, 2, nothing, nothing, new byte[64], 0))
+                    .withMessage("id must be from 0 to 9223372036854775807, got " + negative);
+        }
     }
 
     @Test

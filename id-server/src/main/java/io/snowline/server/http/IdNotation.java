@@ -18,6 +18,11 @@ enum IdNotation {
     BASE32("base32");
 
     private static final List<IdNotation> ALL = List.of(values());
+    private static final byte[] NOTHING = {};
+    private static final byte[] LINE_END = {'\n'};
+    private static final byte[] COMMA = {','};
+    private static final byte[] QUOTE = {'"'};
+    private static final byte[] QUOTE_AND_COMMA = {'"', ','};
 
     private final IdFormat format;
     private final String text = name().toLowerCase(Locale.ROOT);
@@ -55,20 +60,16 @@ enum IdNotation {
         return format.maxLength() + 2;
     }
 
-    /** Writes an ID, and returns the offset behind it. */
-    int write(long id, byte[] target, int offset) {
-        return format.write(id, target, offset);
+    /** Writes IDs, one per line, and returns the offset behind the last. */
+    int writeLines(long[] ids, int count, byte[] target, int offset) {
+        return format.write(ids, count, NOTHING, LINE_END, target, offset);
     }
 
-    /** Writes an ID as JSON has it, and returns the offset behind it. */
-    int writeJson(long id, byte[] target, int offset) {
-        if (this == NUMBER) {
-            return format.write(id, target, offset);
-        }
-        target[offset] = '"';
-        int end = format.write(id, target, offset + 1);
-        target[end] = '"';
-        return end + 1;
+    /** Writes IDs as JSON has them, each with a comma behind it, and returns the offset behind the last. */
+    int writeJson(long[] ids, int count, byte[] target, int offset) {
+        return this == NUMBER
+                ? format.write(ids, count, NOTHING, COMMA, target, offset)
+                : format.write(ids, count, QUOTE, QUOTE_AND_COMMA, target, offset);
     }
 
     /** Returns an ID as JSON has it. */

@@ -38,11 +38,11 @@ sealed interface IdWriter {
         @Override
         public int write(long[] ids, int count, byte[] target) {
             if (representation == Representation.TEXT) {
-                return writeLines(notation, ids, 1, target);
+                return notation.writeLines(ids, 1, target, 0);
             }
-            int at = notation.writeJson(ids[0], target, put(OPENING, target));
-            target[at] = '}';
-            return at + 1;
+            int at = notation.writeJson(ids, 1, target, put(OPENING, target));
+            target[at - 1] = '}'; // in place of the comma
+            return at;
         }
     }
 
@@ -62,17 +62,13 @@ sealed interface IdWriter {
         public int write(long[] ids, int count, byte[] target) {
             return switch (representation) {
                 case JSON -> json(ids, count, target);
-                case TEXT -> writeLines(notation, ids, count, target);
+                case TEXT -> notation.writeLines(ids, count, target, 0);
                 case OCTETS -> octets(ids, count, target);
             };
         }
 
         private int json(long[] ids, int count, byte[] target) {
-            int at = put(OPENING, target);
-            for (int i = 0; i < count; i++) {
-                at = notation.writeJson(ids[i], target, at);
-                target[at++] = ',';
-            }
+            int at = notation.writeJson(ids, count, target, put(OPENING, target));
             target[at - 1] = ']'; // in place of the last comma: there is one ID at least
             target[at] = '}';
             return at + 1;
@@ -82,15 +78,6 @@ sealed interface IdWriter {
             ByteBuffer.wrap(target).asLongBuffer().put(ids, 0, count);
             return Long.BYTES * count;
         }
-    }
-
-    private static int writeLines(IdNotation notation, long[] ids, int count, byte[] target) {
-        int at = 0;
-        for (int i = 0; i < count; i++) {
-            at = notation.write(ids[i], target, at);
-            target[at++] = '\n';
-        }
-        return at;
     }
 
     private static int put(byte[] text, byte[] target) {
