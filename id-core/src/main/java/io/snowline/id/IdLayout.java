@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.LongStream;
 
 /**
  * How the bits of an ID are divided, how long a tick is, and from when ticks are counted.
@@ -50,6 +51,9 @@ public record IdLayout(int timestampBits, int nodeBits, int sequenceBits, Durati
 
     private static final int MOST_BITS = 63;
     private static final int MOST_NODE_BITS = 30;
+
+    /** 0, 1, 2 and so on: runs of IDs before they are raised to where they belong. */
+    private static final long[] COUNTING = LongStream.range(0, 1_024).toArray();
 
     /**
      * @throws IllegalArgumentException if a number is outside its range, or if the last tick ends further away than a
@@ -209,12 +213,17 @@ public record IdLayout(int timestampBits, int nodeBits, int sequenceBits, Durati
         while (next < end) {
             long position = first + (next - from);
             long untilNextTick = (1L << sequenceBits) - (position & lowBits(sequenceBits));
-            int runEnd = (int) Math.min(end, next + untilNextTick);
-            long offset = idAt(position, node) - next; // within a tick, IDs are consecutive numbers
-            for (int i = next; i < runEnd; i++) {
-                ids[i] = offset + i;
-            }
-            next = runEnd;
+            int run = (int) Math.min(Math.min(end - next, untilNextTick), COUNTING.length);
+            System.arraycopy(COUNTING, 0, ids, next, run);
+            add(ids, next, next + run, idAt(position, node)); // within a tick, IDs are consecutive numbers
+            next += run;
+        }
+    }
+
+    /** Adds a number to a part of an array: what JDK 17 computes four at a time, and an index made a {@code long} it does not. */
+    private static void add(long[] ids, int from, int to, long number) {
+        for (int i = from; i < to; i++) {
+            ids[i] += number;
         }
     }
 

@@ -13,6 +13,8 @@ import io.snowline.id.IdUnavailableException.Reason;
 import io.snowline.time.LogicalClock;
 import io.snowline.time.TickScale;
 import io.snowline.time.TimeSource;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodType;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -68,6 +70,12 @@ public sealed class SnowflakeGenerator implements IdGenerator permits BlockwiseG
      */
     private final LaneHolder direct;
 
+    private final MethodHandle theLongWay = OutOfLine.method(
+            this,
+            SnowflakeGenerator.class,
+            "nextIdTheLongWay",
+            MethodType.methodType(long.class, Lane.class, long.class));
+
     private final LeaseKeeper[] keepers;
     private final EventLoop[] loops;
     private final EventLoop watchLoop;
@@ -117,6 +125,15 @@ public sealed class SnowflakeGenerator implements IdGenerator permits BlockwiseG
     }
 
     private long nextIdOtherwise(Lane tried, long taken) {
+        try {
+            return (long) theLongWay.invokeExact(tried, taken);
+        } catch (Throwable e) {
+            throw OutOfLine.thrown(e);
+        }
+    }
+
+    /** What {@link #nextId} does when the lane that it tries first has nothing at hand. Out of line. */
+    final long nextIdTheLongWay(Lane tried, long taken) {
         return direct == lanes[0] ? nextIdAfterLook(tried, taken) : nextIdOfOwnLane();
     }
 

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import io.snowline.time.TickScale;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
@@ -259,6 +260,22 @@ class IdLayoutTest {
                         CLASSIC.compose(1, 9, 0),
                         CLASSIC.compose(1, 9, 1),
                         0);
+    }
+
+    @Test
+    void aLongBatchIsWrittenAsOneByOne() {
+        int count = 10_000;
+        for (IdLayout layout : List.of(CLASSIC, new IdLayout(36, 1, 26, Duration.ofMillis(1), Instant.EPOCH))) {
+            long first = (5L << layout.sequenceBits()) - 4_321;
+            long[] ids = new long[count + 2];
+            layout.idsAt(first, 1, ids, 1, count);
+
+            assertThat(ids).startsWith(0).endsWith(0);
+            assertThat(LongStream.of(ids).skip(1).limit(count))
+                    .containsExactlyElementsOf(LongStream.range(first, first + count)
+                            .mapToObj(position -> layout.idAt(position, 1))
+                            .toList());
+        }
     }
 
     // ---- time ----
