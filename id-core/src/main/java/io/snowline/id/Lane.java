@@ -35,7 +35,7 @@ final class Lane extends Claims {
      * CeilingWatch finds it half a tick old.
      */
 
-    private static final int MOST_WITHOUT_A_LOOK = 255;
+    private static final int MOST_WITHOUT_A_LOOK = 511;
     private static final int MANY_THREADS = 64;
     private static final int TICKS_CARRIED = 2;
 

@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Not every call reads the clock. An ID's tick is never more than {@code maxLead} ahead of the logical time at the moment
  * of issue, and at most two ticks behind it, with one exception: when the whole process stands still for longer (a
- * collection of garbage, a suspended machine) in the middle of a burst, up to 255 IDs per lane (or a block per thread, see
+ * collection of garbage, a suspended machine) in the middle of a burst, up to 511 IDs per lane (or a block per thread, see
  * {@link Builder#blocks}), and no more than the burst had before, may still carry a tick from before the pause. Such IDs are
  * as unique, and as well in order, as any other.
  *

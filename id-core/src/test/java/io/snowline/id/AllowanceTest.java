@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AllowanceTest {
 
     @ParameterizedTest
-    @ValueSource(ints = {15, 255, 65_535}) // 15: the rest of the smallest block
+    @ValueSource(ints = {15, 511, 65_535}) // 15: the rest of the smallest block
     void aBurstIsAllowedAllThatThereIs(int most) {
         Allowance allowance = new Allowance(most, 1);
         long allowed = 0;
@@ -20,7 +20,7 @@ class AllowanceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {15, 255, 65_535})
+    @ValueSource(ints = {15, 511, 65_535})
     void nothingIsAllowedWhileCallsAreRare(int most) {
         Allowance allowance = new Allowance(most, 1);
         for (int look = 1; look <= 100; look++) {

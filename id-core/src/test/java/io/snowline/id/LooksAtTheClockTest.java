@@ -28,7 +28,7 @@ class LooksAtTheClockTest {
 
     private static final Instant NOW = Instant.parse("2026-11-23T08:00:00Z");
     private static final Duration UNTIL_THE_LEAD_OF_A_FIRST_START_IS_GONE = Duration.ofMinutes(2);
-    private static final int MOST_WITHOUT_A_LOOK = 255;
+    private static final int MOST_WITHOUT_A_LOOK = 511;
 
     private final ManualTimeSource time = new ManualTimeSource(NOW.toEpochMilli());
     private final ManualLoop loop = new ManualLoop(time);
