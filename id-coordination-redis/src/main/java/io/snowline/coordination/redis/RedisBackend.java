@@ -155,7 +155,7 @@ final class RedisBackend implements AutoCloseable {
     // ---- the connections ----
 
     private <T> T withPermit(Supplier<T> step) {
-        acquire(permits::tryAcquire, "all %d connections were in use".formatted(maxConnections));
+        acquire(permits::tryAcquire, "all " + maxConnections + " connections were in use");
         try {
             return step.get();
         } finally {
