@@ -16,7 +16,7 @@ final class Blocks {
      * A block is claimed from a lane in one step, all of it in one tick, so its IDs are consecutive numbers that are the
      * thread's for good. What may not last is the permission to use them: it holds for one spell, a number that is read
      * before the look at clock and window that the block is claimed with, and compared at each call. The CeilingWatch begins
-     * a new spell every half tick while blocks are claimed; so does whoever seals a lane, after sealing it, and whoever
+     * a new spell every tick while blocks are claimed; so does whoever seals a lane, after sealing it, and whoever
      * corrects the clock.
      *
      * Sealing reports all of a block as stamped, whether it was used or not.
@@ -70,10 +70,11 @@ final class Blocks {
         }
     }
 
-    /** Returns the next ID of the calling thread's block, or {@link Claims#NOTHING}. */
-    long next() {
+    /** Returns the calling thread's block, if it has one that holds an ID. */
+    @Nullable
+    Block usable() {
         Block block = ofThread.get();
-        return block != null && block.spell == spell && block.next < block.end ? block.next++ : Claims.NOTHING;
+        return block != null && block.spell == spell && block.next < block.end ? block : null;
     }
 
     /** Returns the spell, to be read before the clock is. */
@@ -149,26 +150,5 @@ final class Blocks {
         claimed = false;
         withdraw();
         return true;
-    }
-}
-
-/** Keeps blocks of several threads apart in memory. */
-class PadBeforeBlock {
-    long a1, a2, a3, a4, a5, a6, a7, a8;
-}
-
-class BlockFields extends PadBeforeBlock {
-    long next;
-    long end;
-    long spell;
-}
-
-/** One thread's block. */
-final class Block extends BlockFields {
-    final Allowance allowance;
-    long b1, b2, b3, b4, b5, b6, b7, b8;
-
-    Block(Allowance allowance) {
-        this.allowance = allowance;
     }
 }

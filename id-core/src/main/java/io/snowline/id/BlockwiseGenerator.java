@@ -17,8 +17,8 @@ final class BlockwiseGenerator extends SnowflakeGenerator {
 
     @Override
     public long nextId() {
-        long id = blocks.next();
-        return id >= 0 ? id : nextIdBeyondBlock();
+        Block block = blocks.usable();
+        return block != null ? block.next++ : nextIdBeyondBlock();
     }
 
     private long nextIdBeyondBlock() {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Withdraws what a burst has left under a ceiling, so that nobody gets an ID of a tick long gone without a look at the clock.
- * Looks round every half tick while somebody claims that way, and ends a few rounds after nobody does. Safe for use by many
+ * Looks round every tick while somebody claims that way, and ends a few rounds after nobody does. Safe for use by many
  * threads.
  */
 final class CeilingWatch {
@@ -37,7 +37,7 @@ final class CeilingWatch {
         this.blocks = blocks;
         this.time = time;
         this.loop = loop;
-        this.period = Duration.ofNanos(Math.min(LONGEST_PERIOD_NANOS, tick.toNanos() / 2));
+        this.period = Duration.ofNanos(Math.min(LONGEST_PERIOD_NANOS, tick.toNanos()));
     }
 
     /** Begins to watch, unless it does already, if there is something to watch after a claim. */

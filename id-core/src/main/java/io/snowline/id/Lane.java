@@ -32,7 +32,7 @@ final class Lane extends Claims {
      * How old may a position be? Whoever looks takes one of the present tick, or, for two ticks after callers had to wait,
      * one of those they could not use in time (they wake up late, and the rate is to be the layout's all the same). Nothing
      * is left under the ceiling then. Otherwise it may be claimed by those who do not look, until it is used up, or a
-     * CeilingWatch finds it half a tick old.
+     * CeilingWatch, which looks round every tick, finds it half a tick old.
      */
 
     private static final int MOST_WITHOUT_A_LOOK = 511;
