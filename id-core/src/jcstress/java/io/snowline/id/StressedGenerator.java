@@ -34,6 +34,7 @@ public final class StressedGenerator {
 
     private static final SnowflakeGenerator.Builder SINGLE = settings();
     private static final SnowflakeGenerator.Builder BLOCKS = settings().blocks(64);
+    private static final SnowflakeGenerator.Builder SMALL_BLOCKS = settings().blocks(16);
     private static final SnowflakeGenerator.Builder WAITING = settings().maxWait(MAX_WAIT);
 
     private static final VarHandle LANES = field("lanes", LaneHolder[].class);
@@ -78,6 +79,11 @@ public final class StressedGenerator {
     /** Makes a generator that claims a block for each thread. */
     public static StressedGenerator withBlocks(long positions) {
         return new StressedGenerator(BLOCKS, positions);
+    }
+
+    /** Makes a generator that claims a block for each thread, and the next one soon. */
+    public static StressedGenerator withSmallBlocks(long positions) {
+        return new StressedGenerator(SMALL_BLOCKS, positions);
     }
 
     /** Makes a generator whose callers wait; see {@link #whileWaiting}. */
@@ -151,7 +157,12 @@ public final class StressedGenerator {
 
     /** Waits until callers have claimed a few more, any number of them; but not for long, there may be no caller. */
     public void waitForClaims() {
-        long enough = next() + ThreadLocalRandom.current().nextInt(FEW);
+        waitForClaims(FEW);
+    }
+
+    /** The same, for any number below some. */
+    public void waitForClaims(int below) {
+        long enough = next() + ThreadLocalRandom.current().nextInt(below);
         for (int i = 0; i < SHORT_WAIT && next() < enough; i++) {
             Thread.onSpinWait();
         }

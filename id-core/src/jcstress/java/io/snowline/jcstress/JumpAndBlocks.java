@@ -12,9 +12,9 @@ import org.openjdk.jcstress.infra.results.L_Result;
 @State
 public class JumpAndBlocks extends Case {
 
-    private final StressedGenerator generator = StressedGenerator.withBlocks(10_000);
+    private final StressedGenerator generator = StressedGenerator.withSmallBlocks(10_000);
     private final Jump jump = new Jump();
-    private final Calls caller = new Calls(40);
+    private final Calls caller = new Calls(90);
     private final Calls jumper = new Calls(2);
 
     @Actor
@@ -24,7 +24,7 @@ public class JumpAndBlocks extends Case {
 
     @Actor
     public void jumper() {
-        generator.waitForClaims();
+        generator.waitForClaims(90);
         jump.jump(generator);
         jumper.drawAround(generator, jump);
     }

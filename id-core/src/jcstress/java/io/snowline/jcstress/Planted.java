@@ -94,11 +94,23 @@ record Planted(String name, Class<? extends Case> seenBy, List<Change> changes) 
                     "long newest = usedUp.seal();",
                     "long newest = usedUp.newest();"),
             planted(
-                    "a block is good for the spell after the look",
+                    "a block withdrawn before it was filled stays filled",
                     JumpAndBlocks.class,
                     BLOCKS,
-                    "put(block, since,",
-                    "put(block, spell,"));
+                    "if (!block.listed) { block.close(); }",
+                    ""),
+            planted(
+                    "a block is closed before it is taken off the list",
+                    JumpAndBlocks.class,
+                    BLOCKS,
+                    "block.listed = false; // from here on its thread may list it again block.close();",
+                    "block.close(); block.listed = false;"),
+            planted(
+                    "a block is listed and filled after the same look",
+                    JumpAndBlocks.class,
+                    BLOCKS,
+                    "ahead = 0; // until the next look, which comes after",
+                    ""));
 
     private static Planted planted(String name, Class<? extends Case> seenBy, String file, String from, String to) {
         return planted(name, seenBy, new Change(file, from, to));

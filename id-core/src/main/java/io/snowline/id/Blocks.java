@@ -3,44 +3,37 @@ package io.snowline.id;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * IDs claimed ahead, a block for each thread. Safe for use by many threads; nothing but a thread refers to its block, so
- * that one goes with the other. A virtual thread has none: there may be too many of them.
+ * IDs claimed ahead, a block for each thread. Safe for use by many threads; nothing but a thread refers to its block for
+ * longer than a tick, so that one goes with the other. A virtual thread has none: there may be too many of them.
  */
-final class Blocks {
+final class Blocks extends ThreadLocal<Block> {
 
     /*
      * A block is claimed from a lane in one step, all of it in one tick, so its IDs are consecutive numbers that are the
-     * thread's for good. What may not last is the permission to use them: it holds for one spell, a number that is read
-     * before the look at clock and window that the block is claimed with, and compared at each call. The CeilingWatch begins
-     * a new spell every tick while blocks are claimed; so does whoever seals a lane, after sealing it, and whoever
-     * corrects the clock.
+     * thread's for good. What may not last is the permission to use them: the CeilingWatch closes every block each tick;
+     * so does whoever seals a lane, after sealing it, and whoever corrects the clock. A call finds its block closed as it
+     * finds it used up, by one comparison.
+     *
+     * Whoever withdraws finds the blocks in a list, and takes them off it before they are closed. A thread fills its block
+     * after a look at clock and window before which it was listed, and sees whether it still is once it is filled. If not,
+     * somebody has withdrawn since, perhaps before there was anything to close, and the thread closes the block itself; if
+     * so, whoever takes it off the list from then on closes what is in it.
      *
      * Sealing reports all of a block as stamped, whether it was used or not.
      */
 
     private static final MethodHandle IS_VIRTUAL = isVirtual();
-    private static final VarHandle SPELL;
 
-    static {
-        try {
-            SPELL = MethodHandles.lookup().findVarHandle(Blocks.class, "spell", long.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
-    // Not static: two generators have nothing in common. A generator that is gone leaves an entry to be expunged.
-    @SuppressWarnings("ThreadLocalUsage")
-    private final ThreadLocal<@Nullable Block> ofThread = new ThreadLocal<>();
+    /** What virtual threads have. It never holds anything. */
+    private static final Block NONE = new Block(new Allowance(0, 1));
 
     private final int size;
     private final long tickMillis;
-    private volatile long spell;
-    private volatile boolean claimed;
+    private final AtomicReference<@Nullable Block> listed = new AtomicReference<>();
 
     /**
      * Makes blocks.
@@ -61,94 +54,87 @@ final class Blocks {
         }
     }
 
-    /** Tells whether the calling thread may have a block. */
-    static boolean suitCaller() {
+    private static boolean virtual(Thread thread) {
         try {
-            return !(boolean) IS_VIRTUAL.invokeExact(Thread.currentThread());
+            return (boolean) IS_VIRTUAL.invokeExact(thread);
         } catch (Throwable e) {
             throw new AssertionError("asking a thread for its kind cannot fail", e);
         }
     }
 
-    /** Returns the calling thread's block, if it has one that holds an ID. */
-    @Nullable
-    Block usable() {
-        Block block = ofThread.get();
-        return block != null && block.spell == spell && block.next < block.end ? block : null;
+    @Override
+    protected Block initialValue() {
+        return virtual(Thread.currentThread()) ? NONE : new Block(new Allowance(size - 1, tickMillis));
     }
 
-    /** Returns the spell, to be read before the clock is. */
-    long spell() {
-        return spell;
+    /** Tells whether the calling thread may have a block. */
+    boolean suitCaller() {
+        return get() != NONE;
     }
 
     /**
-     * Claims a block from a lane after a look at the clock, and gives it to the calling thread in place of the one it has;
-     * parameters as in {@link Lane#take(long, long, long, long, long)}.
+     * Claims positions from a lane after a look at the clock, and gives the calling thread all but the first of them;
+     * parameters as in {@link Lane#take(long, long, long, long, long)}. For a thread that may have a block, and has nothing left
+     * in it.
      *
-     * @param since what {@link #spell} was before the look
      * @return the first position claimed, which is not in the block; or {@link Claims#NOTHING}
      */
-    long fill(Lane lane, long since, long nanos, long present, long limit) {
-        Block block = ofCaller();
-        block.end = block.next;
+    long fill(Lane lane, long nanos, long present, long limit) {
+        Block block = get();
         long ahead = lane.next() < present ? 0 : block.allowance.afterLook(nanos);
+        if (ahead > 0 && !block.listed) {
+            list(block);
+            ahead = 0; // until the next look, which comes after
+        }
         long first = lane.claim(present, limit, 1 + ahead);
         if (first >= present && ahead > 0) {
             long end = Math.min(Math.min(first + 1 + ahead, limit), lane.tickEnd(first));
             block.allowance.granted(end - first - 1);
-            put(block, since, lane.idAt(first) + 1, lane.idAt(end - 1) + 1);
+            block.put(lane.idAt(first) + 1, lane.idAt(end - 1) + 1);
+            if (!block.listed) {
+                block.close();
+            }
         }
         return first;
     }
 
-    private Block ofCaller() {
-        Block block = ofThread.get();
-        if (block == null) {
-            block = new Block(new Allowance(size - 1, tickMillis));
-            ofThread.set(block);
-        }
-        return block;
+    private void list(Block block) {
+        block.listed = true;
+        Block head;
+        do {
+            head = listed.get();
+            block.following = head;
+        } while (!listed.compareAndSet(head, block));
     }
 
-    private void put(Block block, long since, long next, long end) {
-        block.spell = since;
-        block.next = next;
-        block.end = end;
-        if (!claimed) {
-            claimed = true;
-        }
+    /** Tells whether the calling thread's block is to be withdrawn some time. */
+    boolean listedOfCaller() {
+        return get().listed;
     }
 
-    /** Drops the calling thread's block: it has claimed something later. */
+    /** Closes the calling thread's block: it has claimed something later. */
     void drop() {
-        Block block = ofThread.get();
-        if (block != null) {
-            block.end = block.next;
+        Block block = get();
+        if (block.usable()) {
+            block.close();
         }
-    }
-
-    /** Tells whether a block was claimed since {@link #withdrawClaimed} was called last. */
-    boolean claimed() {
-        return claimed;
-    }
-
-    /** Drops every thread's block. */
-    void withdraw() {
-        var unused = (long) SPELL.getAndAdd(this, 1L);
     }
 
     /**
-     * Drops every thread's block if one was claimed since this was called last.
+     * Closes every thread's block.
      *
-     * @return whether one was
+     * @return whether there was one in the list
      */
-    boolean withdrawClaimed() {
-        if (!claimed) {
-            return false;
+    synchronized boolean withdraw() {
+        Block first = listed.getAndSet(null);
+        Block block = first;
+        while (block != null) {
+            Block following = block.following;
+            block.following = null;
+            block.listed = false; // from here on its thread may list it again
+            block.close();
+            block = following;
         }
-        claimed = false;
-        withdraw();
-        return true;
+        return first != null;
     }
 }

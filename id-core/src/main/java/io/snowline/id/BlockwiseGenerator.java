@@ -17,8 +17,8 @@ final class BlockwiseGenerator extends SnowflakeGenerator {
 
     @Override
     public long nextId() {
-        Block block = blocks.usable();
-        return block != null ? block.next++ : nextIdBeyondBlock();
+        Block block = blocks.get();
+        return block.usable() ? block.next++ : nextIdBeyondBlock();
     }
 
     private long nextIdBeyondBlock() {
@@ -31,6 +31,6 @@ final class BlockwiseGenerator extends SnowflakeGenerator {
 
     /** What {@link #nextId} does when the caller's block has nothing left. Out of line. */
     final long nextIdTheLongWay() {
-        return Blocks.suitCaller() ? nextIdOfNewBlock() : nextIdOfOwnLane();
+        return blocks.suitCaller() ? nextIdOfNewBlock() : nextIdOfOwnLane();
     }
 }

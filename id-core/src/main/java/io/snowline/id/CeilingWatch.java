@@ -42,7 +42,7 @@ final class CeilingWatch {
 
     /** Begins to watch, unless it does already, if there is something to watch after a claim. */
     void after(Lane lane) {
-        if (lane.ceiling() > 0 || (blocks != null && blocks.claimed())) {
+        if (lane.ceiling() > 0 || (blocks != null && blocks.listedOfCaller())) {
             begin();
         }
     }
@@ -68,7 +68,7 @@ final class CeilingWatch {
 
     private boolean withdrawExpired() {
         long nanos = time.monotonicNanos();
-        boolean left = blocks != null && blocks.withdrawClaimed();
+        boolean left = blocks != null && blocks.withdraw();
         for (LaneHolder lane : lanes) {
             left |= lane.current().withdrawExpired(nanos);
         }

@@ -175,13 +175,12 @@ public sealed class SnowflakeGenerator implements IdGenerator permits BlockwiseG
         while (true) {
             Lane lane = holder.current();
             long ceiling = lane.ceiling();
-            long spell = blocks == null ? 0 : blocks.spell();
             long nanos = time.monotonicNanos();
             long present = pace.present(nanos);
             long end = lane.window().end();
             long limit = pace.limit(end, present);
-            long position = blocks != null && Blocks.suitCaller()
-                    ? blocks.fill(lane, spell, nanos, present, limit)
+            long position = blocks != null && blocks.suitCaller()
+                    ? blocks.fill(lane, nanos, present, limit)
                     : lane.take(ceiling, lane == issuer ? ticket : Lane.NOTHING, nanos, present, limit);
             if (position != Lane.NOTHING) {
                 watch.after(lane);

@@ -97,13 +97,13 @@ public record PlantedBug(String name, String rule, Mistake mistake, List<Change>
                     "a stamp is compared with the end, and claimed some time later",
                     "P3",
                     GENERATOR,
-                    "long spell = blocks == null ? 0 : blocks.spell(); long nanos = time.monotonicNanos();",
+                    "long nanos = time.monotonicNanos(); long present = pace.present(nanos);",
                     """
-                    long spell = blocks == null ? 0 : blocks.spell();
                     long free = lane.next();
                     boolean below = free < lane.window().end();
                     long nanos = time.monotonicNanos();
-                    if (below && free < pace.limit(free + 1, pace.present(nanos))) {
+                    long present = pace.present(nanos);
+                    if (below && free < pace.limit(free + 1, present)) {
                         lane.add(1);
                         return lane.idAt(free);
                     }
