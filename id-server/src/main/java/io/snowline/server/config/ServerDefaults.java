@@ -42,9 +42,7 @@ final class ServerDefaults {
         if (!(root.get("server") instanceof ObjectNode server)) {
             return;
         }
-        if (server.path("type").asText("default").equals("default")) {
-            merge(section("connectors"), server);
-        }
+        merge(section("connectors").path(server.path("type").asText("default")), server);
         for (String key : new String[] {"applicationConnectors", "adminConnectors", "connector"}) {
             fillInConnectors(server.path(key));
         }
@@ -60,7 +58,7 @@ final class ServerDefaults {
     }
 
     /** Copies what the target lacks, block by block; lists and values are taken whole. */
-    private static void merge(ObjectNode source, ObjectNode target) {
+    private static void merge(JsonNode source, ObjectNode target) {
         source.properties().forEach(entry -> {
             JsonNode present = target.get(entry.getKey());
             if (present == null || present.isNull()) {

@@ -13,7 +13,7 @@ import java.time.Duration;
 
 /**
  * Teaches Jackson how this project's YAML is written: durations such as {@code 30s}, no key
- * unknown, nothing cut off silently, and a key without a value keeps its default.
+ * unknown, nothing cut off silently, and a key without a value keeps its default. Connectors are this project's own.
  */
 final class SettingsModule extends SimpleModule {
 
@@ -22,6 +22,7 @@ final class SettingsModule extends SimpleModule {
     private SettingsModule() {
         super("snowline-settings");
         addDeserializer(Duration.class, new DurationDeserializer());
+        registerSubtypes(HttpConnector.class, HttpsConnector.class);
     }
 
     /** Returns a mapper that reads configurations; it has everything else from another one. */

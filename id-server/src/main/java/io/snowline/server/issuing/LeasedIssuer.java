@@ -4,6 +4,7 @@ import io.snowline.id.IdUnavailableException;
 import io.snowline.id.LaneStatus;
 import io.snowline.id.SnowflakeGenerator;
 import io.snowline.server.config.GeneratorSettings;
+import io.snowline.server.threads.Afterwards;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -63,7 +64,11 @@ final class LeasedIssuer implements Issuer {
     private void serve(Turn turn) {
         IdOrder order = turn.order();
         try {
-            generator.nextIds(turn.ids(), turn.filled(), order.count(), waitLeft(turn));
+            int filled = turn.filled() + generator.tryNextIds(turn.ids(), turn.filled(), order.count());
+            if (filled < order.count()) {
+                Afterwards.catchUp();
+                generator.nextIds(turn.ids(), filled, order.count(), waitLeft(turn));
+            }
         } catch (IdUnavailableException e) {
             metrics.refused(e);
             order.refused(e);

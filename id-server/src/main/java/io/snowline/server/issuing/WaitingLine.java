@@ -1,5 +1,6 @@
 package io.snowline.server.issuing;
 
+import io.snowline.server.threads.Afterwards;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -76,7 +77,7 @@ final class WaitingLine<T> {
             return;
         }
         try {
-            executor.execute(() -> work(serving, executor));
+            executor.execute(() -> Afterwards.following(() -> work(serving, executor)));
         } catch (RejectedExecutionException e) {
             work(this::reject, executor);
         }
@@ -104,7 +105,7 @@ final class WaitingLine<T> {
 
     private static void finishElsewhere(Runnable left, Executor executor) {
         try {
-            executor.execute(left);
+            executor.execute(() -> Afterwards.following(() -> finish(left)));
         } catch (RejectedExecutionException e) {
             finish(left);
         }
@@ -114,7 +115,7 @@ final class WaitingLine<T> {
         try {
             left.run();
         } catch (RuntimeException | Error e) {
-            report(e);
+            Afterwards.report(e);
         }
     }
 
@@ -123,14 +124,9 @@ final class WaitingLine<T> {
         try {
             return task.apply(group);
         } catch (RuntimeException | Error e) {
-            report(e);
+            Afterwards.report(e);
             return Optional.empty();
         }
-    }
-
-    private static void report(Throwable e) {
-        Thread thread = Thread.currentThread();
-        thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
     }
 
     private List<T> next() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.core.server.DefaultServerFactory;
+import io.dropwizard.core.server.SimpleServerFactory;
 import io.dropwizard.jetty.HttpConnectorFactory;
 import io.dropwizard.request.logging.LogbackAccessRequestLogFactory;
 import io.snowline.coordination.IssuingMode;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ConfigurationTest {
@@ -351,10 +353,26 @@ class ConfigurationTest {
                 .isEqualTo(7);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"server: {type: simple} | 8080", "server: {type: simple, connector: {port: 3}} | 3"})
+    void theSimpleServersConnectorHasTheDefaultsAsWell(String yaml, int port) throws Exception {
+        HttpConnectorFactory connector =
+                http(((SimpleServerFactory) Yaml.read(yaml).getServerFactory()).getConnector());
+
+        assertThat(connector).isInstanceOf(HttpConnector.class);
+        assertThat(connector.getPort()).isEqualTo(port);
+        assertThat(connector.getMinRequestDataPerSecond().toBytes()).isEqualTo(1024);
+    }
+
     @Test
-    void theSimpleServerIsAccepted() throws Exception {
-        assertThat(Yaml.read("server: {type: simple, connector: {type: http, port: 3}}"))
-                .isNotNull();
+    void connectorsAreThisProjectsOwn() throws Exception {
+        DefaultServerFactory server = server(
+                "server: {applicationConnectors: [{type: https, keyStorePath: k, keyStorePassword: p}, {type: http}]}");
+
+        assertThat(server.getApplicationConnectors())
+                .hasExactlyElementsOfTypes(HttpsConnector.class, HttpConnector.class);
     }
 
     private static DefaultServerFactory server(String yaml) throws Exception {
