@@ -5,10 +5,14 @@ import io.snowline.coordination.local.LocalCoordinatorFactory;
 import io.snowline.id.IdLayout;
 import io.snowline.id.SnowflakeGenerator;
 import io.snowline.time.TimeSource;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.stream.Stream;
 
 /** Snowline's generators, on the local coordinator in a new directory. */
 final class Generators {
@@ -45,14 +49,29 @@ final class Generators {
 
     static SnowflakeGenerator.Builder builder(TimeSource time) {
         LocalCoordinatorFactory factory = new LocalCoordinatorFactory();
-        try {
-            factory.setDirectory(Files.createTempDirectory("snowline-jmh").toString());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        factory.setDirectory(temporaryDirectory().toString());
         return SnowflakeGenerator.builder(factory.open(), "jmh")
                 .reservation(SHORT_WINDOWS)
                 .timeSource(time);
+    }
+
+    /** Makes a directory that is gone when this process is. */
+    private static Path temporaryDirectory() {
+        try {
+            Path directory = Files.createTempDirectory("snowline-jmh");
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(directory)));
+            return directory;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void delete(Path directory) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     static SnowflakeGenerator start(SnowflakeGenerator.Builder builder) {
