@@ -102,6 +102,7 @@ class ServerProcessIT {
                 RawRequest idle = new RawRequest(server.base().getPort());
                 RawRequest half = new RawRequest(server.base().getPort())) {
             half.send("POST /v1/default/id HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nhalf");
+            half.awaitBegin();
             long begun = System.nanoTime();
 
             assertThat(server.terminate()).isEqualTo(143);

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 public final class RawRequest implements AutoCloseable {
 
     private final Socket socket;
+    private final ByteArrayOutputStream answer = new ByteArrayOutputStream();
 
     /** Opens a connection to a port of this machine. */
     public RawRequest(int port) throws IOException {
@@ -31,9 +32,13 @@ public final class RawRequest implements AutoCloseable {
         return send(requestLine + "\r\nHost: localhost\r\nConnection: close\r\n" + more + "\r\n");
     }
 
+    /** Waits until the server has begun to answer: it knows the request then. */
+    public void awaitBegin() throws IOException {
+        answer.write(socket.getInputStream().read());
+    }
+
     /** Returns everything that the server sends until it closes the connection; empty when it just does that. */
     public String answer() throws IOException {
-        ByteArrayOutputStream answer = new ByteArrayOutputStream();
         InputStream in = socket.getInputStream();
         try {
             for (int next = in.read(); next >= 0; next = in.read()) {
