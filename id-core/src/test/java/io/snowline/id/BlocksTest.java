@@ -98,7 +98,6 @@ class BlocksTest {
 
         for (int attempt = 0; attempt < 100 && !allCleared(gone); attempt++) {
             System.gc();
-            Thread.sleep(10);
         }
         assertThat(gone).hasSize(40).allMatch(block -> block.get() == null);
     }

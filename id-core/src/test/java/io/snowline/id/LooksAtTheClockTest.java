@@ -260,9 +260,9 @@ class LooksAtTheClockTest {
         burst(ids);
         long last = ids.nextId();
         ids.beginClose(() -> {});
-        loop.run();
         assertThatThrownBy(ids::nextId).isInstanceOfSatisfying(IdUnavailableException.class, e -> assertThat(e.reason())
                 .isEqualTo(Reason.CLOSED));
+        loop.run();
         assertThat(store.node("orders", layout.node(last)).record().end())
                 .as("the mark lies above all of the block")
                 .isGreaterThan(layout.position(last));
