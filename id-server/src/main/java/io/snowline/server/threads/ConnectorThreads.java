@@ -30,7 +30,7 @@ public final class ConnectorThreads implements ThreadPool, TryExecutor {
      * Returns the threads of a connector.
      *
      * @param server asked whether its handlers may block
-     * @param own a pool that is the connector's own, and is left as it is, as that for administration; or the server's, as null is
+     * @param own the connector's own pool, which is left as it is; the server's, or null, if it has none
      */
     public static ThreadPool of(Server server, @Nullable ThreadPool own) {
         ThreadPool shared = server.getThreadPool();
