@@ -3,12 +3,15 @@ package io.snowline.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * The models of {@code docs/model} hold, and each mutant of them fails: one test for each row of the table in
@@ -16,7 +19,7 @@ import org.junit.jupiter.api.TestFactory;
  */
 class ModelIT {
 
-    private static final List<String> ROWS = new ArrayList<>();
+    private static final List<String> ROWS = Collections.synchronizedList(new ArrayList<>());
 
     @BeforeAll
     static void spinIsThere() {
@@ -30,6 +33,7 @@ class ModelIT {
     }
 
     @TestFactory
+    @Execution(ExecutionMode.CONCURRENT)
     Stream<DynamicTest> modelsHoldAndMutantsFail() {
         Spin.Result names = Spin.check("--list");
         assertThat(names.exitValue()).as(names.output()).isZero();
