@@ -1,5 +1,6 @@
 package io.snowline.server;
 
+import static java.util.Comparator.comparingLong;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -7,10 +8,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.snowline.coordination.redis.testing.Await;
 import io.snowline.server.testing.RawRequest;
 import io.snowline.server.testing.RunningServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
@@ -25,7 +29,7 @@ class WaitingRequestsTest {
 
     private static RunningServer server;
 
-    /** The slow namespaces give four IDs a second. */
+    /** The slow namespaces give four IDs a second, the tired one sixteen. */
     @BeforeAll
     static void start(@TempDir Path directory) throws Exception {
         server = RunningServer.start(
@@ -34,6 +38,7 @@ class WaitingRequestsTest {
                 generators:
                   default: {}
                   slow: {maxWait: 10s, maxLead: 1ms, layout: {timestampBits: 30, nodeBits: 10, sequenceBits: 2, tick: 1s}}
+                  tired: {maxWait: 10s, maxLead: 1ms, layout: {timestampBits: 32, nodeBits: 10, sequenceBits: 2, tick: 250ms}}
                   strict: {maxWait: 1ms, maxLead: 1ms, layout: {timestampBits: 30, nodeBits: 10, sequenceBits: 2, tick: 1s}}
                 logging: {level: ERROR}
                 """);
@@ -71,6 +76,35 @@ class WaitingRequestsTest {
             ids.addAll(own);
         }
         assertThat(ids).hasSize(18).doesNotHaveDuplicates();
+    }
+
+    /** What waits behind has the thread that answers wait for the next ticks; it is not to leave the connection unread. */
+    @Test
+    void whoHasTheirsIsHeardAgainWhileOthersStillWait() throws Exception {
+        String waits = "GET /v1/tired/ids?count=12 HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        List<CompletableFuture<Times>> connections = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            connections.add(CompletableFuture.supplyAsync(() -> times(waits)));
+        }
+        List<Times> all = connections.stream().map(CompletableFuture::join).toList();
+
+        assertThat(Collections.min(all, comparingLong(Times::whole)).whole())
+                .as("the first next request is answered before the last of those who wait")
+                .isLessThan(Collections.max(all, comparingLong(Times::begun)).begun());
+    }
+
+    /** When, by {@link System#nanoTime}, the answer to a request had begun, and when one that was sent behind it was there. */
+    private record Times(long begun, long whole) {}
+
+    private static Times times(String request) {
+        try (RawRequest connection = new RawRequest(server.port())) {
+            connection.send(request).sendLine("GET /v1/default/id HTTP/1.1").awaitBegin();
+            long begun = System.nanoTime();
+            assertThat(connection.answer().split("TTP/1.1 200 OK", -1)).hasSize(3);
+            return new Times(begun, System.nanoTime());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
