@@ -21,7 +21,8 @@ public interface EventLoop extends AutoCloseable {
      *
      * @param request the call
      * @param answered takes what the call returned
-     * @param failed takes what the call threw
+     * @param failed takes what the call threw; an error of the virtual machine as the cause of a
+     *     {@link CoordinatorUnavailableException}, since nobody knows whether the call took effect
      */
     <T> void call(Supplier<T> request, Consumer<T> answered, Consumer<RuntimeException> failed);
 

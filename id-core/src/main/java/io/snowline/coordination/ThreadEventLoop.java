@@ -48,6 +48,9 @@ public final class ThreadEventLoop implements EventLoop {
             } catch (RuntimeException e) {
                 failed.accept(e);
                 return;
+            } catch (Error e) { // of the virtual machine: whoever waits for this call would wait for ever
+                failed.accept(new CoordinatorUnavailableException("a call to the coordinator broke off: " + e, e));
+                return;
             }
             answered.accept(answer);
         });
@@ -61,7 +64,7 @@ public final class ThreadEventLoop implements EventLoop {
     private static void logged(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.log(System.Logger.Level.ERROR, "a task of the lease keeper failed", e);
         }
     }
