@@ -5,11 +5,16 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /** A file system of 256 KiB of its own, in memory, which can be filled or made read-only. Mounting it takes root. */
 final class SmallDisk implements AutoCloseable {
 
     private static final byte[] BLOCK = new byte[4096];
+    private static final int TIMES = 5;
+    private static final Duration BETWEEN = Duration.ofMillis(50);
 
     private final Path directory;
 
@@ -31,9 +36,20 @@ final class SmallDisk implements AutoCloseable {
         return new SmallDisk(directory);
     }
 
-    /** Fills it to the last byte. */
+    /**
+     * Fills it to the last byte, several times: whoever is replacing a file meanwhile frees the old one's block, and could go
+     * on with that for ever.
+     */
     void fill() {
-        try (OutputStream filler = Files.newOutputStream(filler())) {
+        for (int i = 0; i < TIMES; i++) {
+            fillOnce();
+            LockSupport.parkNanos(BETWEEN.toNanos());
+        }
+    }
+
+    private void fillOnce() {
+        try (OutputStream filler =
+                Files.newOutputStream(filler(), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
             while (true) {
                 filler.write(BLOCK);
             }
