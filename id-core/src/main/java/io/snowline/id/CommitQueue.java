@@ -16,10 +16,12 @@ import org.jspecify.annotations.Nullable;
  * Lets callers that wait at the same moment share one commit. The first caller leads: it commits for everybody who waits,
  * itself included, and then hands the lead to one of those who have come meanwhile. There is no thread of its own.
  *
- * <p>Safe for use by many threads. The lock guards the queue for a few instructions; callers wait parked, without it.
+ * <p>Safe for use by many threads. The lock guards the queue for a few instructions; callers wait without it, parked after
+ * some microseconds.
  */
 final class CommitQueue {
 
+    private static final int TIMES_GIVING_WAY = 20;
     private static final long LONGEST_PARK_NANOS = 50_000_000;
     private static final long LONGEST_LEAD_NANOS = 1_000_000;
     private static final Duration SOON = Duration.ofMillis(100);
@@ -76,6 +78,10 @@ final class CommitQueue {
 
         void fail(IdUnavailableException why) {
             failure = why;
+        }
+
+        private boolean waits() {
+            return !done && !leads;
         }
 
         private void settle() {
@@ -246,7 +252,8 @@ final class CommitQueue {
     private void await(Request request, Duration maxWait) {
         long deadline = time.monotonicNanos() + maxWait.toNanos();
         boolean interrupted = false;
-        while (!request.done && !request.leads) {
+        giveWay(request);
+        while (request.waits()) {
             long remaining = deadline - time.monotonicNanos();
             if ((remaining <= 0 || interrupted) && leave(request)) {
                 break;
@@ -261,6 +268,17 @@ final class CommitQueue {
             lead();
         }
         request.wakes.forEach(Request::wake);
+    }
+
+    /**
+     * Lets other threads run before this one parks. Where many call, they have enough to do, and the commit is over sooner
+     * than the kernel would have put this thread to sleep and woken it again; where few do, it is a matter of microseconds.
+     */
+    @SuppressWarnings("ThreadPriorityCheck") // nothing depends on when, or whether, the scheduler comes back
+    private static void giveWay(Request request) {
+        for (int i = 0; i < TIMES_GIVING_WAY && request.waits(); i++) {
+            Thread.yield();
+        }
     }
 
     /** Takes a request back whose turn has not come; does nothing if it is being committed, or has the lead. */
