@@ -58,7 +58,7 @@ class ZooKeeperEnsembleIT {
 
     /** Raises the mark step by step as a lease keeper would: after an unknown outcome it reads what came of it. */
     private static long countUp(Coordination coordination, long from, int times) {
-        StoreView view = coordination.read();
+        StoreView view = coordination.readOnceRecovered(ELECTION);
         long mark = from - 1;
         while (mark < from + times - 1) {
             assertThat(mark(view)).isEqualTo(mark);
