@@ -1,6 +1,5 @@
 package io.snowline.server;
 
-import static java.util.Comparator.comparingLong;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,7 +13,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
@@ -88,9 +86,9 @@ class WaitingRequestsTest {
         }
         List<Times> all = connections.stream().map(CompletableFuture::join).toList();
 
-        assertThat(Collections.min(all, comparingLong(Times::whole)).whole())
+        assertThat(all.stream().mapToLong(Times::whole).min().orElseThrow())
                 .as("the first next request is answered before the last of those who wait")
-                .isLessThan(Collections.max(all, comparingLong(Times::begun)).begun());
+                .isLessThan(all.stream().mapToLong(Times::begun).max().orElseThrow());
     }
 
     /** When, by {@link System#nanoTime}, the answer to a request had begun, and when one that was sent behind it was there. */
@@ -100,7 +98,7 @@ class WaitingRequestsTest {
         try (RawRequest connection = new RawRequest(server.port())) {
             connection.send(request).sendLine("GET /v1/default/id HTTP/1.1").awaitBegin();
             long begun = System.nanoTime();
-            assertThat(connection.answer().split("TTP/1.1 200 OK", -1)).hasSize(3);
+            assertThat(connection.answer().split("HTTP/1.1 200 OK", -1)).hasSize(3);
             return new Times(begun, System.nanoTime());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

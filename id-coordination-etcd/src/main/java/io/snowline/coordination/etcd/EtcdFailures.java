@@ -22,7 +22,9 @@ record EtcdFailures(String backend, @Nullable String user, Duration requestTimeo
     private static final List<String> LOGIN =
             List.of("authentication failed", "user name", "invalid auth token", "authentication is not enabled");
     private static final List<String> OUTDATED_LOGIN = List.of("invalid auth token", "revision of auth store is old");
-    /** Of those that hang up, a server that expects TLS and is spoken to without, before we have read what it says about it. */
+
+    // The last two: a server that expects TLS may hang up on whoever speaks without, before we have read what it says
+    // about it.
     private static final List<String> ANOTHER_PROTOCOL = List.of(
             "Http2Exception", "HTTP status code", "HTTP/2", "Network closed for unknown reason", "Connection reset");
 
