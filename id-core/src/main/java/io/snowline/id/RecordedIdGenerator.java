@@ -12,7 +12,7 @@ import io.snowline.coordination.NodeIdRange;
 import io.snowline.coordination.Obstacle;
 import io.snowline.coordination.Recorded;
 import io.snowline.coordination.Replacement;
-import io.snowline.id.IdUnavailableException.Reason;
+import io.snowline.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -106,22 +107,62 @@ public final class RecordedIdGenerator implements IdGenerator {
      * @throws IdUnavailableException if not all can be issued safely now
      */
     public void nextIds(int node, long[] ids) {
-        if (!nodeIds.contains(node)) {
-            throw new IllegalArgumentException("node must be one of nodeIds %s, got %d".formatted(nodeIds, node));
-        }
-        if (closed.get()) {
-            throw new IdUnavailableException(Reason.CLOSED, Duration.ZERO, "the generator was closed");
-        }
-        RecordedNode recorded = nodes.computeIfAbsent(node, this::recordedNode);
+        RecordedNode recorded = node(node);
+        Deadline deadline = new Deadline(settings.time, settings.maxWait);
         for (int from = 0; from < ids.length; from += RecordedNode.LONGEST_ROUND) {
-            recorded.fill(ids, from, Math.min(RecordedNode.LONGEST_ROUND, ids.length - from));
+            recorded.fill(ids, from, Math.min(RecordedNode.LONGEST_ROUND, ids.length - from), deadline);
         }
     }
 
+    /**
+     * Has a taker told of IDs of a node id, ascending, and does not wait for them. Requests that wait at the same moment share
+     * rounds, those of waiting callers included.
+     *
+     * @param count how many, at least 1
+     * @param executor runs what may block, and tells the taker
+     * @throws IllegalArgumentException if the node id is not one of this generator's, or the count is less than 1
+     */
+    public void nextIds(int node, int count, Executor executor, IdTaker taker) {
+        if (count < 1) {
+            throw new IllegalArgumentException("count must be at least 1, got " + count);
+        }
+        RecordedNode recorded = node(node);
+        Deadline deadline = new Deadline(settings.time, settings.maxWait);
+        if (count <= RecordedNode.LONGEST_ROUND) {
+            recorded.ask(count, deadline, executor, taker);
+        } else {
+            new SeveralRounds(recorded, new long[count], deadline, executor, taker).askForMore();
+        }
+    }
+
+    /** Returns how many requests for a node id wait for their turn; for tests. */
+    int waiting(int node) {
+        return node(node).waiting();
+    }
+
+    private RecordedNode node(int node) {
+        if (!nodeIds.contains(node)) {
+            throw new IllegalArgumentException("node must be one of nodeIds %s, got %d".formatted(nodeIds, node));
+        }
+        RecordedNode recorded = nodes.computeIfAbsent(node, this::recordedNode);
+        if (closed.get()) {
+            recorded.close(); // it may have come too late to be closed with the others
+        }
+        return recorded;
+    }
+
     private RecordedNode recordedNode(int node) {
-        DistributedLock lock = settings.coordinator.lock(settings.namespace, "node-" + node);
+        String name = "node-" + node;
+        DistributedLock lock = settings.coordinator.lock(settings.namespace, name);
         return new RecordedNode(
-                node, layout, lock, reserver(), this::write, settings.time, settings.random, loop, settings.maxWait);
+                node,
+                layout,
+                new NodeLock(name, lock, settings.time, settings.random),
+                reserver(),
+                this::write,
+                settings.time,
+                loop,
+                settings.maxWait);
     }
 
     private Recorded write(Replacement step, long[] ids) {
@@ -185,15 +226,28 @@ public final class RecordedIdGenerator implements IdGenerator {
         return layout;
     }
 
-    /** Unlocks and ends. Takes a few seconds at most when the coordinator does not answer; then locks stay until they expire. */
+    /**
+     * Refuses those that wait, waits for the rounds that are under way, unlocks and ends. Takes a few seconds at most when the
+     * coordinator does not answer; then what it answers later is refused, and locks stay until they expire. Called by a
+     * listener, it does not wait for the round that the listener was called in, which is refused.
+     */
     @Override
     public void close() {
+        close(CLOSE_TIMEOUT);
+    }
+
+    void close(Duration timeout) {
         CountDownLatch unlocked = new CountDownLatch(1);
-        if (!beginClose(unlocked::countDown)) {
+        boolean here = nodes.values().stream().anyMatch(RecordedNode::isServedHere);
+        if (!beginClose(here, unlocked::countDown)) {
             return;
         }
+        Deadline deadline = new Deadline(TimeSource.system(), here ? Duration.ZERO : timeout);
         try {
-            var unused = unlocked.await(CLOSE_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
+            for (RecordedNode node : nodes.values()) {
+                node.awaitFinished(deadline.remainingNanos());
+            }
+            var unused = unlocked.await(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -203,16 +257,23 @@ public final class RecordedIdGenerator implements IdGenerator {
     /**
      * Ends, and begins to unlock; does nothing if that was begun before.
      *
+     * @param here whether this thread unlocks
      * @param done runs when what was not in use is unlocked
      */
-    boolean beginClose(Runnable done) {
+    boolean beginClose(boolean here, Runnable done) {
         if (!closed.compareAndSet(false, true)) {
             return false;
         }
-        loop.execute(() -> {
-            nodes.values().forEach(RecordedNode::close);
+        nodes.values().forEach(RecordedNode::close);
+        Runnable givingBack = () -> {
+            nodes.values().forEach(RecordedNode::giveBack);
             done.run();
-        });
+        };
+        if (here) {
+            givingBack.run();
+        } else {
+            loop.execute(givingBack);
+        }
         return true;
     }
 

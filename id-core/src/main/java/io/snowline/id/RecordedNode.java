@@ -2,28 +2,26 @@ package io.snowline.id;
 
 import io.snowline.coordination.BatchReserver;
 import io.snowline.coordination.CoordinatorUnavailableException;
-import io.snowline.coordination.DistributedLock;
 import io.snowline.coordination.EventLoop;
 import io.snowline.coordination.Obstacle;
 import io.snowline.coordination.Recorded;
 import io.snowline.coordination.Replacement;
-import io.snowline.coordination.Tokens;
+import io.snowline.id.CommitQueue.Lead;
 import io.snowline.id.IdUnavailableException.Reason;
 import io.snowline.time.TimeSource;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.random.RandomGenerator;
 
 /**
  * One node id of a recorded generator: those who wait for it, and the round that serves them all.
  *
- * <p>Safe for use by many threads; the rounds come one after the other.
+ * <p>Thread-safe; the rounds come one after the other.
  */
 final class RecordedNode {
 
@@ -32,21 +30,14 @@ final class RecordedNode {
 
     private static final long[] NONE = {};
     private static final System.Logger LOG = System.getLogger(RecordedNode.class.getName());
-    private static final Duration LOCK_EXPIRY = Duration.ofSeconds(10);
-    private static final long SHORTEST_PAUSE_NANOS = 100_000;
-    private static final long LONGEST_PAUSE_NANOS = 4_000_000;
-    private static final long LONGEST_HOLD_NANOS = 50_000_000;
-    private static final long LONGEST_HOLD_AMONG_OTHERS_NANOS = 5_000_000;
     private static final Duration LONGEST_IDLE = Duration.ofMillis(2);
 
     private final int node;
     private final IdLayout layout;
-    private final DistributedLock lock;
+    private final NodeLock lock;
     private final BatchReserver reserver;
     private final BatchWriter writer;
     private final TimeSource time;
-    private final RandomGenerator random;
-    private final Tokens tokens;
     private final EventLoop loop;
     private final Duration maxWait;
     private final CommitQueue queue;
@@ -54,12 +45,8 @@ final class RecordedNode {
     private final AtomicBoolean watched = new AtomicBoolean();
     private volatile boolean closed;
 
-    /** The token under which the lock is held, from round to round. Written by one thread at a time: the one that commits. */
-    private volatile Optional<String> held = Optional.empty();
-
-    private long heldSinceNanos;
-    private long mayBeHeldNanos;
-    private long usedNanos;
+    /** When the lock was of use last. Written by one thread at a time: the one that commits. */
+    private volatile long usedNanos;
 
     /**
      * @param writer applies the step that reserves a batch, and records its IDs
@@ -67,11 +54,10 @@ final class RecordedNode {
     RecordedNode(
             int node,
             IdLayout layout,
-            DistributedLock lock,
+            NodeLock lock,
             BatchReserver reserver,
             BatchWriter writer,
             TimeSource time,
-            RandomGenerator random,
             EventLoop loop,
             Duration maxWait) {
         this.node = node;
@@ -80,11 +66,19 @@ final class RecordedNode {
         this.reserver = reserver;
         this.writer = writer;
         this.time = time;
-        this.random = random;
-        this.tokens = new Tokens(random);
         this.loop = loop;
         this.maxWait = maxWait;
-        this.queue = new CommitQueue(time, LONGEST_ROUND, this::serve, this::idle);
+        this.queue = new CommitQueue(time, LONGEST_ROUND, new CommitQueue.Work() {
+            @Override
+            public void commit(Lead lead) {
+                serve(lead);
+            }
+
+            @Override
+            public void idle() {
+                letGoSoon();
+            }
+        });
     }
 
     /** Applies the step that reserves a batch and, if it was applied, records the batch's IDs. */
@@ -97,23 +91,28 @@ final class RecordedNode {
      *
      * @throws IdUnavailableException if not all of it can be filled safely now
      */
-    void fill(long[] ids, int from, int count) {
-        queue.fill(ids, from, count, maxWait);
+    void fill(long[] ids, int from, int count, Deadline deadline) {
+        queue.fill(ids, from, count, deadline);
     }
 
-    /** Unlocks, now or at the end of the round that is under way. */
-    void close() {
-        closed = true;
-        idle();
+    /** Has a taker told of IDs. */
+    void ask(int count, Deadline deadline, Executor executor, IdTaker taker) {
+        queue.ask(count, deadline, executor, taker);
     }
 
-    /** Sees to it that a lock that is held is let go if nobody comes soon. */
-    private void idle() {
-        if (held.isEmpty()) {
+    int waiting() {
+        return queue.waiting();
+    }
+
+    // ---- the lock between rounds ----
+
+    /** Sees to it that a lock that is held is let go if nothing comes soon. */
+    private void letGoSoon() {
+        if (!lock.isHeld()) {
             return;
         }
         if (closed) {
-            queue.betweenCommits(this::unlock);
+            queue.betweenCommits(lock::release);
         } else if (watched.compareAndSet(false, true)) {
             loop.schedule(LONGEST_IDLE, this::letGo);
         }
@@ -121,125 +120,114 @@ final class RecordedNode {
 
     private void letGo() {
         watched.set(false);
-        queue.betweenCommits(() -> {
+        queue.betweenCommits(interrupts -> {
             if (time.monotonicNanos() - usedNanos >= LONGEST_IDLE.toNanos()) {
-                unlock();
+                lock.release(interrupts);
             }
         });
     }
 
-    private void serve(List<CommitQueue.Request> requests) {
+    // ---- rounds ----
+
+    private void serve(Lead lead) {
         try {
-            round(requests);
-        } catch (IdUnavailableException e) {
-            unlock();
-            requests.forEach(request -> request.fail(e));
+            if (lock(lead)) {
+                round(lead);
+                usedNanos = time.monotonicNanos();
+            }
         } catch (RuntimeException e) {
-            unlock();
             if (!(e instanceof CoordinatorUnavailableException)) {
                 LOG.log(Level.ERROR, "a round of recorded IDs failed unexpectedly", e);
             }
             // What was reserved or recorded is burnt: whether it was recorded is unknown, so it is never handed out.
-            IdUnavailableException failure = IdUnavailableException.of(Obstacle.of(e), e);
-            requests.forEach(request -> request.fail(failure));
+            lock.release(lead.interrupts());
+            lead.fail(IdUnavailableException.of(Obstacle.of(e), e));
         }
     }
 
-    private void round(List<CommitQueue.Request> requests) {
-        long deadline = time.monotonicNanos() + maxWait.toNanos();
-        long[] ids =
-                new long[requests.stream().mapToInt(CommitQueue.Request::count).sum()];
-        lock(deadline);
-        share(requests, ids, reserve(ids, deadline));
-        usedNanos = time.monotonicNanos();
+    /** Waits for the lock; tells whether it is held. */
+    private boolean lock(Lead lead) {
+        while (!lock.hold(lead.interrupts())) {
+            if (!lead.await(lock.pauseNanos(), this::heldByOthers)) {
+                return false;
+            }
+        }
+        return true;
     }
 
-    /**
-     * Makes sure that the lock is held; gives it up once in a while, for long enough that others get it. Whoever had to wait
-     * for it keeps it for a shorter time.
-     */
-    private void lock(long deadline) {
-        if (held.isPresent() && time.monotonicNanos() - heldSinceNanos < mayBeHeldNanos) {
+    private IdUnavailableException heldByOthers() {
+        return CommitQueue.late("the lock of node id %d was held by other processes for longer than maxWait %s"
+                .formatted(node, maxWait));
+    }
+
+    private void round(Lead lead) {
+        List<CommitRequest> requests = lead.take();
+        if (requests.isEmpty()) {
             return;
         }
-        if (held.isPresent()) {
-            unlock();
-            time.parkNanos(LONGEST_PAUSE_NANOS);
+        long[] ids =
+                new long[requests.stream().mapToInt(request -> request.count).sum()];
+        AtomicReference<long[]> refused = new AtomicReference<>(NONE);
+        BatchReserver.Outcome outcome = reserve(ids, refused, lead);
+        if (outcome.obstacle().isPresent()) {
+            obstructed(outcome.obstacle().get(), requests, lead);
+        } else {
+            share(requests, ids, refused.get());
         }
-        String token = tokens.next();
-        long pause = SHORTEST_PAUSE_NANOS;
-        mayBeHeldNanos = LONGEST_HOLD_NANOS;
-        while (!tryLock(token)) {
-            mayBeHeldNanos = LONGEST_HOLD_AMONG_OTHERS_NANOS;
-            if (time.monotonicNanos() - deadline >= 0) {
-                throw new IdUnavailableException(
-                        Reason.RATE_EXCEEDED,
-                        Duration.ofMillis(100),
-                        "the lock of node id %d was held by other processes for longer than maxWait %s"
-                                .formatted(node, maxWait));
+    }
+
+    /** Fills an array with IDs that are reserved and recorded. What an interrupt of this thread has broken off is tried again. */
+    private BatchReserver.Outcome reserve(long[] ids, AtomicReference<long[]> refused, Lead lead) {
+        BatchReserver.Outcome outcome = reserveOnce(ids, refused);
+        for (int i = 1; i < Interrupts.ATTEMPTS && isBrokenOff(outcome); i++) {
+            if (!lead.interrupts().take()) {
+                return outcome;
             }
-            time.parkNanos(1 + random.nextLong(pause));
-            pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
+            outcome = reserveOnce(ids, refused);
         }
-        held = Optional.of(token);
-        heldSinceNanos = time.monotonicNanos();
+        return outcome;
     }
 
-    private boolean tryLock(String token) {
-        try {
-            return lock.tryLock(token, LOCK_EXPIRY);
-        } catch (CoordinatorUnavailableException e) {
-            unlock(token); // it may be ours, and nobody would get it until it expired
-            throw e;
-        }
+    private static boolean isBrokenOff(BatchReserver.Outcome outcome) {
+        return outcome.obstacle()
+                .filter(obstacle -> obstacle.kind() == Obstacle.Kind.COORDINATOR_UNAVAILABLE)
+                .isPresent();
     }
 
-    /** Fills an array with IDs that are reserved and recorded, and returns those that were recorded before. */
-    private long[] reserve(long[] ids, long deadline) {
-        while (true) {
-            AtomicReference<long[]> refused = new AtomicReference<>(NONE);
-            BatchReserver.Outcome outcome = reserver.reserve(node, ids.length, (first, step) -> {
-                layout.idsAt(first, node, ids, 0, ids.length);
-                Recorded recorded = writer.write(step, ids);
-                refused.set(recorded.refused());
-                return recorded.replaced();
-            });
-            if (outcome.obstacle().isEmpty()) {
-                return refused.get();
+    private BatchReserver.Outcome reserveOnce(long[] ids, AtomicReference<long[]> refused) {
+        return reserver.reserve(node, ids.length, (first, step) -> {
+            layout.idsAt(first, node, ids, 0, ids.length);
+            Recorded recorded = writer.write(step, ids);
+            refused.set(recorded.refused());
+            return recorded.replaced();
+        });
+    }
+
+    /** Fails the requests, but for those that can wait until the obstacle is gone. */
+    private void obstructed(Obstacle obstacle, List<CommitRequest> requests, Lead lead) {
+        IdUnavailableException why = IdUnavailableException.of(obstacle);
+        long wait = obstacle.retryAfter().toNanos();
+        boolean passes = obstacle.kind() == Obstacle.Kind.WINDOW_AHEAD;
+        if (!passes || wait >= LONGEST_IDLE.toNanos()) {
+            lock.release(lead.interrupts());
+        }
+        for (CommitRequest request : requests) {
+            if (!passes || request.deadline.remainingNanos() < wait) {
+                request.fail(why);
             }
-            Obstacle obstacle = outcome.obstacle().get();
-            long wait = obstacle.retryAfter().toNanos();
-            if (obstacle.kind() != Obstacle.Kind.WINDOW_AHEAD || time.monotonicNanos() + wait - deadline > 0) {
-                throw IdUnavailableException.of(obstacle);
-            }
-            time.parkNanos(wait);
+        }
+        if (passes) {
+            lead.putBack();
+            var unused = lead.await(wait, () -> why);
         }
     }
 
-    private void unlock() {
-        Optional<String> token = held;
-        held = Optional.empty();
-        token.ifPresent(this::unlock);
-    }
-
-    private void unlock(String token) {
-        try {
-            if (!lock.unlock(token)) {
-                LOG.log(Level.DEBUG, () -> "the lock of node id " + node + " had expired before it was unlocked");
-            }
-        } catch (CoordinatorUnavailableException e) {
-            LOG.log(Level.DEBUG, () -> "the lock of node id " + node + " stays until it expires", e);
-        }
-    }
-
-    private static void share(List<CommitQueue.Request> requests, long[] ids, long[] refused) {
+    private static void share(List<CommitRequest> requests, long[] ids, long[] refused) {
         Arrays.sort(refused);
         int next = 0;
-        for (CommitQueue.Request request : requests) {
-            int end = next + request.count();
-            OptionalLong recorded = Arrays.stream(ids, next, end)
-                    .filter(id -> Arrays.binarySearch(refused, id) >= 0)
-                    .findFirst();
+        for (CommitRequest request : requests) {
+            int end = next + request.count;
+            OptionalLong recorded = refused.length == 0 ? OptionalLong.empty() : firstOf(refused, ids, next, end);
             if (recorded.isPresent()) {
                 request.fail(alreadyRecorded(recorded.getAsLong()));
             } else {
@@ -249,11 +237,40 @@ final class RecordedNode {
         }
     }
 
+    private static OptionalLong firstOf(long[] refused, long[] ids, int from, int to) {
+        return Arrays.stream(ids, from, to)
+                .filter(id -> Arrays.binarySearch(refused, id) >= 0)
+                .findFirst();
+    }
+
     private static IdUnavailableException alreadyRecorded(long id) {
         return new IdUnavailableException(
                 Reason.LEDGER_REFUSED,
                 Duration.ofMillis(1),
-                "ID %d is in the ledger already, so somebody else issues IDs of this namespace; it was not handed out"
+                "ID %d is in the ledger already, so IDs of this namespace are issued elsewhere as well; it was not handed out"
                         .formatted(id));
+    }
+
+    // ---- closing ----
+
+    /** Refuses those that wait and those that come. */
+    void close() {
+        closed = true;
+        queue.close();
+    }
+
+    /** Waits until the round that is under way is over; what it brings later is refused. */
+    void awaitFinished(long nanos) throws InterruptedException {
+        queue.awaitFinished(nanos);
+    }
+
+    /** Tells whether the calling thread is in the middle of a round, as a listener is that hears of it. */
+    boolean isServedHere() {
+        return queue.isLedHere();
+    }
+
+    /** Unlocks after {@link #close}: now, or at the end of the round that is under way. */
+    void giveBack() {
+        letGoSoon();
     }
 }

@@ -16,6 +16,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -33,12 +34,26 @@ class CommitQueueTest {
     private final AtomicLong next = new AtomicLong(1);
     private final AtomicInteger idle = new AtomicInteger();
     private volatile boolean breaks;
+    private volatile boolean refusesInterruptedThreads;
     private final AtomicLong nanos = new AtomicLong();
     private final List<Thread> leaders = Collections.synchronizedList(new ArrayList<>());
-    private final CommitQueue queue =
-            new CommitQueue(TimeSource.system(), LONGEST_COMMIT, this::commit, idle::incrementAndGet);
+    private final CommitQueue queue = new CommitQueue(TimeSource.system(), LONGEST_COMMIT, new Committing());
 
-    private void commit(List<CommitQueue.Request> requests) {
+    /** Numbers what is asked for, when it may. */
+    private final class Committing implements CommitQueue.Work {
+
+        @Override
+        public void commit(CommitQueue.Lead lead) {
+            CommitQueueTest.this.commit(lead.take());
+        }
+
+        @Override
+        public void idle() {
+            idle.incrementAndGet();
+        }
+    }
+
+    private void commit(List<CommitRequest> requests) {
         begun.release();
         mayEnd.acquireUninterruptibly();
         commits.add(requests.size());
@@ -46,8 +61,11 @@ class CommitQueueTest {
         if (breaks) {
             throw new OutOfMemoryError("as if");
         }
-        for (CommitQueue.Request request : requests) {
-            long[] source = new long[request.count()];
+        if (refusesInterruptedThreads && Thread.currentThread().isInterrupted()) {
+            throw new IllegalStateException("interrupted");
+        }
+        for (CommitRequest request : requests) {
+            long[] source = new long[request.count];
             for (int i = 0; i < source.length; i++) {
                 source[i] = next.getAndIncrement();
             }
@@ -63,7 +81,7 @@ class CommitQueueTest {
         return CompletableFuture.supplyAsync(
                 () -> {
                     long[] ids = new long[count];
-                    queue.fill(ids, 0, count, maxWait);
+                    queue.fill(ids, 0, count, new Deadline(TimeSource.system(), maxWait));
                     return ids;
                 },
                 callers);
@@ -106,29 +124,27 @@ class CommitQueueTest {
         assertThat(commits).containsExactly(1, 20);
     }
 
-    /** Time that stands still until it is set, and in which whoever parks sleeps until somebody wakes him. */
-    private TimeSource timeOfThisTest() {
-        return new TimeSource() {
-            @Override
-            public long wallMillis() {
-                return 0;
-            }
+    /** Time that stands still until it is set, and in which a thread that parks sleeps until it is woken. */
+    private class TimeOfThisTest implements TimeSource {
+        @Override
+        public long wallMillis() {
+            return 0;
+        }
 
-            @Override
-            public long monotonicNanos() {
-                return nanos.get();
-            }
+        @Override
+        public long monotonicNanos() {
+            return nanos.get();
+        }
 
-            @Override
-            public void parkNanos(long parkNanos) {
-                LockSupport.park();
-            }
-        };
+        @Override
+        public void parkNanos(long parkNanos) {
+            LockSupport.park();
+        }
     }
 
     @Test
     void theLeaderGoesOnForThoseWhoHaveComeAndEverybodyIsWoken() throws Exception {
-        CommitQueue stays = new CommitQueue(timeOfThisTest(), LONGEST_COMMIT, this::commit, idle::incrementAndGet);
+        CommitQueue stays = new CommitQueue(new TimeOfThisTest(), LONGEST_COMMIT, new Committing());
         List<CompletableFuture<long[]>> asked = askWhileOneCommits(stays, 20, 30);
         mayEnd.release(1_000);
         for (CompletableFuture<long[]> one : asked) {
@@ -141,7 +157,7 @@ class CommitQueueTest {
 
     @Test
     void theLeadIsHandedOverAfterAWhile() throws Exception {
-        CommitQueue stays = new CommitQueue(timeOfThisTest(), LONGEST_COMMIT, this::commit, idle::incrementAndGet);
+        CommitQueue stays = new CommitQueue(new TimeOfThisTest(), LONGEST_COMMIT, new Committing());
         List<CompletableFuture<long[]>> asked = askWhileOneCommits(stays, 20, 30);
         nanos.set(1_000_000);
         mayEnd.release(1_000);
@@ -169,7 +185,7 @@ class CommitQueueTest {
     void aTaskRunsBetweenCommitsOnly() throws Exception {
         AtomicInteger ran = new AtomicInteger();
         List<CompletableFuture<long[]>> asked = askWhileOneCommits(1, 1);
-        queue.betweenCommits(ran::incrementAndGet);
+        queue.betweenCommits(interrupts -> ran.incrementAndGet());
         assertThat(ran).hasValue(0);
         mayEnd.release(1_000);
         for (CompletableFuture<long[]> one : asked) {
@@ -179,9 +195,9 @@ class CommitQueueTest {
             Thread.onSpinWait();
         }
         List<CompletableFuture<long[]>> meanwhile = new ArrayList<>();
-        queue.betweenCommits(() -> {
+        queue.betweenCommits(interrupts -> {
             ran.incrementAndGet();
-            queue.betweenCommits(ran::incrementAndGet);
+            queue.betweenCommits(nested -> ran.incrementAndGet());
             meanwhile.add(ask(1, LONG));
             while (queue.waiting() == 0) {
                 Thread.onSpinWait();
@@ -243,7 +259,7 @@ class CommitQueueTest {
         CompletableFuture<Boolean> interrupted = CompletableFuture.supplyAsync(
                 () -> {
                     Thread.currentThread().interrupt();
-                    assertThatThrownBy(() -> queue.fill(new long[1], 0, 1, LONG))
+                    assertThatThrownBy(() -> queue.fill(new long[1], 0, 1, new Deadline(TimeSource.system(), LONG)))
                             .isInstanceOf(IdUnavailableException.class);
                     return Thread.interrupted();
                 },
@@ -252,5 +268,65 @@ class CommitQueueTest {
         assertThat(queue.waiting()).isZero();
         mayEnd.release(1_000);
         assertThat(asked.get(0).get(10, TimeUnit.SECONDS)).hasSize(1);
+    }
+
+    @Test
+    void anInterruptedCallerThatLeadsCommitsWithoutItsInterruptAndKeepsIt() throws Exception {
+        refusesInterruptedThreads = true;
+        mayEnd.release(1_000);
+        CompletableFuture<Boolean> interrupted = CompletableFuture.supplyAsync(
+                () -> {
+                    Thread.currentThread().interrupt();
+                    queue.fill(new long[1], 0, 1, new Deadline(TimeSource.system(), LONG));
+                    return Thread.interrupted();
+                },
+                callers);
+        assertThat(interrupted.get(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void aCallerThatIsInterruptedWhileItIsGivenTheLeadCommitsForTheOthersAndKeepsItsInterrupt() throws Exception {
+        refusesInterruptedThreads = true;
+        AtomicReference<Thread> waiter = new AtomicReference<>(Thread.currentThread());
+        TimeSource interruptingTime = new TimeOfThisTest() {
+            @Override
+            public void parkNanos(long parkNanos) {
+                super.parkNanos(parkNanos);
+                if (Thread.currentThread().equals(waiter.get())) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        };
+        CommitQueue interrupting = new CommitQueue(interruptingTime, 1, new Committing());
+        CompletableFuture<long[]> first = ask(interrupting, 1, LONG);
+        begun.acquire();
+        CompletableFuture<Boolean> second = CompletableFuture.supplyAsync(
+                () -> {
+                    waiter.set(Thread.currentThread());
+                    interrupting.fill(new long[1], 0, 1, new Deadline(interruptingTime, LONG));
+                    return Thread.interrupted();
+                },
+                callers);
+        awaitWaiting(interrupting, 1);
+        awaitParked(waiter);
+        CompletableFuture<long[]> third = ask(interrupting, 1, LONG);
+        awaitWaiting(interrupting, 2);
+        nanos.set(1_000_000);
+        mayEnd.release(1_000);
+        assertThat(first.get(10, TimeUnit.SECONDS)).doesNotContain(0L);
+        assertThat(second.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(third.get(10, TimeUnit.SECONDS)).doesNotContain(0L);
+    }
+
+    private static void awaitParked(AtomicReference<Thread> thread) {
+        while (thread.get().getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static void awaitWaiting(CommitQueue queue, int count) {
+        while (queue.waiting() < count) {
+            Thread.onSpinWait();
+        }
     }
 }

@@ -32,9 +32,12 @@ final class MemoryStore implements NodeCoordinator {
     private final Map<Long, Instant> recorded = new HashMap<>();
     private final Set<Fault> faults = EnumSet.noneOf(Fault.class);
     private Runnable beforeNextWrite = () -> {};
+    private Runnable afterNextLock = () -> {};
+    private Runnable beforeNextLockIsAskedFor = () -> {};
     private int incarnation;
     private int locksTaken;
     private boolean up = true;
+    private boolean refusesInterruptedThreads;
 
     /** What goes wrong once. */
     enum Fault {
@@ -61,6 +64,11 @@ final class MemoryStore implements NodeCoordinator {
         up = isUp;
     }
 
+    /** From now on calls of interrupted threads fail, as they do on real backends, whose answers are waited for. */
+    synchronized void refuseInterruptedThreads() {
+        refusesInterruptedThreads = true;
+    }
+
     synchronized void clock(LongSupplier other) {
         clock = other;
     }
@@ -72,6 +80,16 @@ final class MemoryStore implements NodeCoordinator {
     /** Lets something happen once, while the next write is on its way. */
     synchronized void beforeNextWrite(Runnable action) {
         beforeNextWrite = action;
+    }
+
+    /** Lets something happen once, while the answer of the next lock that is taken is on its way. */
+    synchronized void afterNextLock(Runnable action) {
+        afterNextLock = action;
+    }
+
+    /** Lets something happen once, when a lock is asked for next. */
+    synchronized void beforeNextLockIsAskedFor(Runnable action) {
+        beforeNextLockIsAskedFor = action;
     }
 
     /** Forgets everything, as a store does that is restarted empty. */
@@ -126,6 +144,7 @@ final class MemoryStore implements NodeCoordinator {
         Runnable before = beforeNextWrite;
         beforeNextWrite = () -> {};
         before.run();
+        requireUp();
         boolean applied = step.identity().equals(identity())
                 && step.expected().equals(Optional.ofNullable(namespaces.get(namespace)))
                 && step.node()
@@ -162,11 +181,17 @@ final class MemoryStore implements NodeCoordinator {
         if (!up) {
             throw new CoordinatorUnavailableException("the store is down");
         }
+        if (refusesInterruptedThreads && Thread.currentThread().isInterrupted()) {
+            throw new CoordinatorUnavailableException("the thread was interrupted while it waited for the store");
+        }
     }
 
     @Override
     public DistributedLock lock(String namespace, String name) {
         String key = namespace + ":" + name;
+        Runnable before = beforeNextLockIsAskedFor;
+        beforeNextLockIsAskedFor = () -> {};
+        before.run();
         return new DistributedLock() {
             @Override
             public boolean tryLock(String token, Duration expiry) {
@@ -188,6 +213,10 @@ final class MemoryStore implements NodeCoordinator {
         }
         locks.put(key, new Held(token, clock.getAsLong() + expiry.toMillis()));
         locksTaken++;
+        Runnable after = afterNextLock;
+        afterNextLock = () -> {};
+        after.run();
+        requireUp();
         lose(Fault.REPLY_OF_A_LOCK_LOST);
         return true;
     }

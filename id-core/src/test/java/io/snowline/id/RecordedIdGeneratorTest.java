@@ -22,6 +22,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +33,12 @@ class RecordedIdGeneratorTest {
     private static final Instant NOW = Instant.parse("2026-11-23T08:00:00Z");
     private static final ReservationSettings SETTINGS = ReservationSettings.DEFAULT;
     private static final int NODE = 7;
+    private static final ReservationSettings SOON = new ReservationSettings(
+            Duration.ofSeconds(1),
+            Duration.ofMillis(200),
+            Duration.ofSeconds(1),
+            Duration.ofMillis(10),
+            Duration.ofSeconds(10));
 
     private final ManualTimeSource time = new ManualTimeSource(NOW.toEpochMilli());
     private final ManualLoop loop = new ManualLoop(time);
@@ -91,19 +100,13 @@ class RecordedIdGeneratorTest {
     @Test
     void p1_manyGeneratorsOnOneNodeIdNeverIssueAnIdTwice() throws Exception {
         MemoryStore shared = new MemoryStore(System::currentTimeMillis);
-        ReservationSettings soon = new ReservationSettings(
-                Duration.ofSeconds(1),
-                Duration.ofMillis(200),
-                Duration.ofSeconds(1),
-                Duration.ofMillis(10),
-                Duration.ofSeconds(10));
         Set<Long> seen = ConcurrentHashMap.newKeySet();
         ExecutorService threads = Executors.newFixedThreadPool(12);
         List<RecordedIdGenerator> generators = new ArrayList<>();
         List<Future<Integer>> sums = new ArrayList<>();
         for (int g = 0; g < 3; g++) {
             RecordedIdGenerator ids = RecordedIdGenerator.builder(shared, "orders")
-                    .reservation(soon)
+                    .reservation(SOON)
                     .node(0)
                     .maxWait(Duration.ofSeconds(20))
                     .start();
@@ -260,7 +263,7 @@ class RecordedIdGeneratorTest {
     void closingUnlocks() {
         RecordedIdGenerator ids = started();
         ids.nextId();
-        assertThat(ids.beginClose(() -> {})).isTrue();
+        assertThat(ids.beginClose(false, () -> {})).isTrue();
         loop.run();
         assertThat(store.lock("orders", "node-" + NODE).tryLock("theirs", Duration.ofSeconds(1)))
                 .isTrue();
@@ -341,7 +344,7 @@ class RecordedIdGeneratorTest {
     @Test
     void aClosedGeneratorIssuesNothing() {
         RecordedIdGenerator ids = started();
-        assertThat(ids.beginClose(() -> {})).isTrue();
+        assertThat(ids.beginClose(false, () -> {})).isTrue();
         assertThat(refusal(ids).reason()).isEqualTo(Reason.CLOSED);
         ids.close();
     }
@@ -369,5 +372,155 @@ class RecordedIdGeneratorTest {
         assertThat(ids.nextId()).isEqualTo(first + 1);
         assertThat(ids.hasLedger()).isFalse();
         assertThat(ids.recordedAt(first)).isEmpty();
+    }
+
+    @Test
+    void anInterruptStaysWithItsCallerAndNeitherARoundNorAnUnlockDependsOnIt() {
+        RecordedIdGenerator ids = started();
+        store.refuseInterruptedThreads();
+        Thread.currentThread().interrupt();
+        try {
+            ids.nextId();
+            time.pass(Duration.ofSeconds(1));
+            ids.nextId(); // gives the lock up, and takes it again
+        } finally {
+            assertThat(Thread.interrupted()).as("interrupted afterwards").isTrue();
+        }
+        letTheLockGo();
+        assertThat(store.lock("orders", "node-" + NODE).tryLock("theirs", Duration.ofSeconds(1)))
+                .as("the lock is free")
+                .isTrue();
+    }
+
+    @Test
+    void anInterruptThatComesInTheMiddleOfARoundIsNotTheRounds() {
+        RecordedIdGenerator ids = started();
+        store.refuseInterruptedThreads();
+        store.beforeNextWrite(Thread.currentThread()::interrupt);
+        try {
+            ids.nextId();
+        } finally {
+            assertThat(Thread.interrupted()).as("interrupted afterwards").isTrue();
+        }
+    }
+
+    @Test
+    void anInterruptThatComesWhileTheLockIsTakenLeavesNoLockBehind() {
+        RecordedIdGenerator ids = started();
+        store.refuseInterruptedThreads();
+        store.afterNextLock(Thread.currentThread()::interrupt);
+        long before = time.monotonicNanos();
+        try {
+            ids.nextId();
+        } finally {
+            assertThat(Thread.interrupted()).as("interrupted afterwards").isTrue();
+        }
+        assertThat(time.monotonicNanos() - before)
+                .as("time spent waiting for a lock of one's own")
+                .isZero();
+    }
+
+    /** A generator on the clocks of this machine, whose next round stands still until it may go on. */
+    private final class StandingRound implements AutoCloseable {
+        private final MemoryStore here = new MemoryStore(System::currentTimeMillis);
+        private final Semaphore begun = new Semaphore(0);
+        private final Semaphore mayGoOn = new Semaphore(0);
+        private final ExecutorService threads = Executors.newCachedThreadPool();
+        private final RecordedIdGenerator ids;
+        private final Future<Long> first;
+        private final Future<Long> second;
+
+        StandingRound() throws Exception {
+            ids = RecordedIdGenerator.builder(here, "orders")
+                    .layout(layout)
+                    .reservation(SOON)
+                    .node(NODE)
+                    .maxWait(Duration.ofMinutes(1))
+                    .start();
+            ids.nextId();
+            here.beforeNextWrite(() -> {
+                begun.release();
+                mayGoOn.acquireUninterruptibly();
+            });
+            first = threads.submit(() -> ids.nextId());
+            begun.acquire();
+            second = threads.submit(() -> ids.nextId());
+            while (ids.waiting(NODE) == 0) {
+                Thread.onSpinWait();
+            }
+        }
+
+        @Override
+        public void close() {
+            mayGoOn.release(1_000);
+            threads.shutdownNow();
+        }
+    }
+
+    private static void assertClosed(Future<Long> refused) {
+        assertThatThrownBy(() -> refused.get(10, TimeUnit.SECONDS))
+                .cause()
+                .isInstanceOfSatisfying(IdUnavailableException.class, e -> assertThat(e.reason())
+                        .isEqualTo(Reason.CLOSED));
+    }
+
+    @Test
+    void p7_closingWaitsForTheRoundThatIsUnderWayAndRefusesThoseThatWait() throws Exception {
+        try (StandingRound round = new StandingRound()) {
+            Future<?> closing = round.threads.submit(() -> round.ids.close());
+            assertClosed(round.second);
+            assertThat(closing.isDone()).as("closed, with a round under way").isFalse();
+            round.mayGoOn.release();
+            closing.get(10, TimeUnit.SECONDS);
+            assertThat(round.first.get(10, TimeUnit.SECONDS)).isPositive();
+            assertThat(round.here.lock("orders", "node-" + NODE).tryLock("theirs", Duration.ofSeconds(1)))
+                    .as("the lock is free")
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void p7_whatComesAfterAnImpatientCloseIsRefused() throws Exception {
+        try (StandingRound round = new StandingRound()) {
+            round.ids.close(Duration.ofMillis(1));
+            round.mayGoOn.release();
+            assertClosed(round.first);
+            assertClosed(round.second);
+        }
+    }
+
+    @Test
+    void p7_aListenerMayCloseInTheMiddleOfARoundWhichIsRefused() {
+        AtomicReference<RecordedIdGenerator> ids = new AtomicReference<>();
+        store.clock(time::wallMillis);
+        ids.set(builder(store)
+                .listener(event -> {
+                    if (event.kind() == LeaseEvent.Kind.AT_RISK) {
+                        ids.get().close();
+                    }
+                })
+                .start());
+        loop.pass(SETTINGS.ahead().plus(SETTINGS.guard()).plusSeconds(1));
+        ids.get().nextId();
+        store.fail(Fault.REPLY_OF_A_WRITE_LOST);
+        assertThat(refusal(ids.get()).reason()).isEqualTo(Reason.CLOSED);
+        assertThat(store.lock("orders", "node-" + NODE).tryLock("theirs", Duration.ofSeconds(1)))
+                .as("the lock is free")
+                .isTrue();
+    }
+
+    @Test
+    void aRequestForAnotherNodeIdThatComesWhileItIsClosedLeavesNoLockBehind() {
+        RecordedIdGenerator ids = started();
+        store.beforeNextLockIsAskedFor(() -> {
+            assertThat(ids.beginClose(false, () -> {})).isTrue();
+            loop.run();
+        });
+        assertThatThrownBy(() -> ids.nextId(9))
+                .isInstanceOfSatisfying(IdUnavailableException.class, e -> assertThat(e.reason())
+                        .isEqualTo(Reason.CLOSED));
+        assertThat(store.lock("orders", "node-9").tryLock("theirs", Duration.ofSeconds(1)))
+                .as("the lock is free")
+                .isTrue();
     }
 }

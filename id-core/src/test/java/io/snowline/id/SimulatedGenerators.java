@@ -24,7 +24,7 @@ public final class SimulatedGenerators {
     }
 
     public static void beginClose(RecordedIdGenerator generator) {
-        boolean begun = generator.beginClose(() -> {});
+        boolean begun = generator.beginClose(false, () -> {});
         if (!begun) {
             throw new IllegalStateException("closed twice");
         }
