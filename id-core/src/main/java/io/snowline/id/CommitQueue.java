@@ -67,7 +67,10 @@ final class CommitQueue {
     /** What is done for those that wait, by one thread at a time: the leader. */
     interface Work {
 
-        /** Takes a batch of those that wait, and fills or fails each, or puts it back. Runs again while requests wait. */
+        /**
+         * Takes a batch of those that wait, and fills or fails each, or puts it back; there may be none left to take. Runs
+         * again while requests wait.
+         */
         void commit(Lead lead);
 
         /** Runs after a lead behind which nothing waits; another one may have begun meanwhile. */

@@ -15,7 +15,6 @@ import io.snowline.coordination.Replacement;
 import io.snowline.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -43,6 +42,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>Safe for use by many threads. Waiting holds no lock, so virtual threads are welcome.
  */
 public final class RecordedIdGenerator implements IdGenerator {
+
+    /** How long a call waits before it throws, unless configured otherwise. */
+    public static final Duration DEFAULT_MAX_WAIT = Duration.ofSeconds(1);
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
@@ -101,7 +103,8 @@ public final class RecordedIdGenerator implements IdGenerator {
     }
 
     /**
-     * Fills an array with IDs of a node id, ascending. Arrays of more than 16,384 are filled in several rounds.
+     * Fills an array with IDs of a node id, ascending. Arrays of more than 16,384 are filled in several rounds, all within {@code
+     * maxWait}: no round begins after it.
      *
      * @throws IllegalArgumentException if the node id is not one of this generator's
      * @throws IdUnavailableException if not all can be issued safely now
@@ -205,20 +208,13 @@ public final class RecordedIdGenerator implements IdGenerator {
         return ledgerRefusals.get();
     }
 
-    /** Returns how this generator stands: one entry, for the default node id. */
-    public List<LaneStatus> status() {
+    /** Returns how this generator stands. */
+    public RecordedStatus status() {
         LeaseStatus lease = probe.status();
-        boolean usable = !closed.get() && lease.obstacle().isEmpty();
-        return List.of(new LaneStatus(
-                OptionalInt.of(defaultNode),
-                Instant.EPOCH,
-                usable ? Duration.ofMillis(1) : Duration.ZERO,
-                Duration.ZERO,
-                lease.obstacle()
-                        .filter(obstacle -> obstacle.kind() == Obstacle.Kind.COORDINATOR_UNAVAILABLE)
-                        .isPresent(),
-                lease.incarnation(),
-                lease.obstacle().map(Obstacle::detail)));
+        Optional<String> problem = closed.get()
+                ? Optional.of("the generator was closed")
+                : lease.obstacle().map(Obstacle::detail);
+        return new RecordedStatus(OptionalInt.of(defaultNode), lease.incarnation(), problem);
     }
 
     @Override
@@ -302,7 +298,7 @@ public final class RecordedIdGenerator implements IdGenerator {
         private Optional<Duration> keep = Optional.of(Duration.ofHours(24));
 
         private Builder(NodeCoordinator coordinator, String namespace) {
-            super(coordinator, namespace, Duration.ofSeconds(1));
+            super(coordinator, namespace, DEFAULT_MAX_WAIT);
         }
 
         @Override

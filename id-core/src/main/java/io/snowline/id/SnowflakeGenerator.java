@@ -52,6 +52,9 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed class SnowflakeGenerator implements IdGenerator permits BlockwiseGenerator {
 
+    /** How long a call waits before it throws, unless configured otherwise. */
+    public static final Duration DEFAULT_MAX_WAIT = Duration.ofMillis(100);
+
     private static final long LONGEST_PARK_NANOS = 1_000_000;
     private static final long LONGEST_TICK_PARK_NANOS = 10_000_000;
     private static final Duration RELEASE_TIMEOUT = Duration.ofSeconds(5);
@@ -459,7 +462,7 @@ public sealed class SnowflakeGenerator implements IdGenerator permits BlockwiseG
         private Duration maxLead = Duration.ofSeconds(1);
 
         private Builder(NodeCoordinator coordinator, String namespace) {
-            super(coordinator, namespace, Duration.ofMillis(100));
+            super(coordinator, namespace, DEFAULT_MAX_WAIT);
         }
 
         @Override

@@ -10,8 +10,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,7 +46,10 @@ class CommitQueueTest {
 
         @Override
         public void commit(CommitQueue.Lead lead) {
-            CommitQueueTest.this.commit(lead.take());
+            List<CommitRequest> batch = lead.take();
+            if (!batch.isEmpty()) {
+                CommitQueueTest.this.commit(batch);
+            }
         }
 
         @Override
@@ -328,5 +333,185 @@ class CommitQueueTest {
         while (queue.waiting() < count) {
             Thread.onSpinWait();
         }
+    }
+
+    private static Deadline later() {
+        return new Deadline(TimeSource.system(), LONG);
+    }
+
+    /** A taker's answer. */
+    private static class Answer extends CompletableFuture<long[]> implements IdTaker {
+        @Override
+        public void issued(long[] ids) {
+            assertThat(complete(ids)).as("told once").isTrue();
+        }
+
+        @Override
+        public void refused(IdUnavailableException why) {
+            assertThat(completeExceptionally(why)).as("told once").isTrue();
+        }
+    }
+
+    private static void assertRefused(Answer answer, Reason reason) {
+        assertThatThrownBy(() -> answer.get(10, TimeUnit.SECONDS))
+                .cause()
+                .isInstanceOfSatisfying(IdUnavailableException.class, e -> assertThat(e.reason())
+                        .isEqualTo(reason));
+    }
+
+    private List<Answer> takersWaitBehindACommit(Executor... executors) throws Exception {
+        var unused = askWhileOneCommits(0, 1);
+        List<Answer> answers = new ArrayList<>();
+        for (Executor executor : executors) {
+            Answer answer = new Answer();
+            queue.ask(1, later(), executor, answer);
+            answers.add(answer);
+        }
+        return answers;
+    }
+
+    @Test
+    void takersAndCallersShareACommit() throws Exception {
+        List<Answer> answers = takersWaitBehindACommit(callers, callers, callers);
+        CompletableFuture<long[]> caller = ask(2, LONG);
+        awaitWaiting(queue, 4);
+        mayEnd.release(1_000);
+        for (Answer answer : answers) {
+            assertThat(answer.get(10, TimeUnit.SECONDS)).hasSize(1).doesNotContain(0L);
+        }
+        assertThat(caller.get(10, TimeUnit.SECONDS)).doesNotContain(0L);
+        assertThat(commits).containsExactly(1, 4);
+    }
+
+    @Test
+    void aTakersCommitRunsOnItsExecutor() throws Exception {
+        List<Runnable> tasks = new ArrayList<>();
+        mayEnd.release(1_000);
+        Answer first = new Answer();
+        Answer second = new Answer();
+        Executor executor = tasks::add;
+        queue.ask(1, later(), executor, first);
+        queue.ask(1, later(), executor, second);
+        assertThat(commits).isEmpty();
+        tasks.forEach(Runnable::run);
+        assertThat(tasks).hasSize(1);
+        assertThat(commits).containsExactly(2);
+        assertThat(first).isCompleted();
+        assertThat(second).isCompleted();
+        assertThat(idle).hasValue(1);
+    }
+
+    @Test
+    void aTakerWithoutAThreadIsRefusedAndTheOthersGoOn() throws Exception {
+        Executor stopped = task -> {
+            throw new RejectedExecutionException("stopping");
+        };
+        Executor outOfThreads = task -> {
+            throw new OutOfMemoryError("unable to create native thread, as if");
+        };
+        List<Answer> answers = takersWaitBehindACommit(stopped, outOfThreads, callers);
+        mayEnd.release(1_000);
+        assertThat(answers.get(2).get(10, TimeUnit.SECONDS)).hasSize(1);
+        for (Answer answer : answers.subList(0, 2)) {
+            assertThat(answer.handle((ids, why) -> true).get(10, TimeUnit.SECONDS))
+                    .as("told")
+                    .isTrue();
+        }
+        Answer alone = new Answer();
+        queue.ask(1, later(), stopped, alone);
+        assertRefused(alone, Reason.CLOSED);
+        Answer withoutMemory = new Answer();
+        queue.ask(1, later(), outOfThreads, withoutMemory);
+        assertRefused(withoutMemory, Reason.RATE_EXCEEDED);
+        assertThat(ask(1, LONG).get(10, TimeUnit.SECONDS)).hasSize(1);
+    }
+
+    @Test
+    void aTakerThatIsLateIsRefusedWithoutACommit() throws Exception {
+        var unused = askWhileOneCommits(0, 1);
+        Answer late = new Answer();
+        queue.ask(1, new Deadline(TimeSource.system(), Duration.ZERO), callers, late);
+        mayEnd.release(1_000);
+        assertRefused(late, Reason.RATE_EXCEEDED);
+        assertThat(ask(1, LONG).get(10, TimeUnit.SECONDS)).hasSize(1);
+        assertThat(commits).containsExactly(1, 1);
+    }
+
+    @Test
+    void whatATakerThrowsDoesNotConcernTheOthers() {
+        List<Throwable> reported = new ArrayList<>();
+        Thread.currentThread().setUncaughtExceptionHandler((thread, error) -> reported.add(error));
+        mayEnd.release(1_000);
+        List<Runnable> tasks = new ArrayList<>();
+        Executor executor = tasks::add;
+        queue.ask(1, later(), executor, new Answer() {
+            @Override
+            public void issued(long[] ids) {
+                throw new OutOfMemoryError("as if");
+            }
+        });
+        Answer second = new Answer();
+        queue.ask(1, later(), executor, second);
+        try {
+            tasks.forEach(Runnable::run);
+        } finally {
+            Thread.currentThread().setUncaughtExceptionHandler(null);
+        }
+        assertThat(second).isCompleted();
+        assertThat(reported).singleElement().isInstanceOf(OutOfMemoryError.class);
+    }
+
+    @Test
+    void closingRefusesThoseThatWaitAndThoseThatCome() throws Exception {
+        List<Answer> answers = takersWaitBehindACommit(callers, callers);
+        CompletableFuture<long[]> caller = ask(1, LONG);
+        awaitWaiting(queue, 3);
+        queue.close();
+        assertRefused(answers.get(0), Reason.CLOSED);
+        assertRefused(answers.get(1), Reason.CLOSED);
+        assertThatThrownBy(() -> caller.get(10, TimeUnit.SECONDS)).hasMessageContaining("the generator was closed");
+        Answer late = new Answer();
+        queue.ask(1, later(), callers, late);
+        assertRefused(late, Reason.CLOSED);
+        mayEnd.release(1_000);
+        queue.awaitFinished(TimeUnit.SECONDS.toNanos(10));
+        assertThat(commits).containsExactly(1);
+    }
+
+    @Tag("T28")
+    @Test
+    void noneIsLostOrToldTwiceWhenManyAskAtOnce() throws Exception {
+        int threads = 8;
+        int each = 10_000;
+        mayEnd.release(1_000_000);
+        List<Throwable> reported = Collections.synchronizedList(new ArrayList<>());
+        ExecutorService pool = Executors.newCachedThreadPool(task -> {
+            Thread thread = new Thread(task);
+            thread.setUncaughtExceptionHandler((failed, error) -> reported.add(error));
+            return thread;
+        });
+        List<CompletableFuture<List<Answer>>> asked = new ArrayList<>();
+        for (int thread = 0; thread < threads; thread++) {
+            asked.add(CompletableFuture.supplyAsync(() -> askOneAfterTheOther(each, pool), callers));
+        }
+        List<Long> ids = new ArrayList<>();
+        for (CompletableFuture<List<Answer>> answers : asked) {
+            for (Answer answer : answers.get(60, TimeUnit.SECONDS)) {
+                ids.add(answer.get(60, TimeUnit.SECONDS)[0]);
+            }
+        }
+        pool.shutdown();
+        assertThat(ids).hasSize(threads * each).doesNotHaveDuplicates();
+        assertThat(reported).isEmpty();
+    }
+
+    private List<Answer> askOneAfterTheOther(int count, Executor executor) {
+        List<Answer> answers = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            Answer answer = new Answer();
+            queue.ask(1, later(), executor, answer);
+            answers.add(answer);
+        }
+        return answers;
     }
 }

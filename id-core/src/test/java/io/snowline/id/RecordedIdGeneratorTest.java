@@ -328,16 +328,15 @@ class RecordedIdGeneratorTest {
     @Test
     void statusTellsWhetherTheCoordinatorAnswers() {
         RecordedIdGenerator ids = started();
-        assertThat(ids.status().get(0).remaining()).isPositive();
-        assertThat(ids.status().get(0).problem()).isEmpty();
+        assertThat(ids.status().node()).hasValue(NODE);
+        assertThat(ids.status().problem()).isEmpty();
         store.up(false);
         loop.pass(SETTINGS.renewEvery().multipliedBy(2));
-        assertThat(ids.status().get(0).remaining()).isZero();
-        assertThat(ids.status().get(0).problem()).isPresent();
+        assertThat(ids.status().problem()).isPresent();
         assertThat(refusal(ids).reason()).isEqualTo(Reason.COORDINATOR_UNAVAILABLE);
         store.up(true);
         loop.pass(Duration.ofSeconds(3));
-        assertThat(ids.status().get(0).remaining()).isPositive();
+        assertThat(ids.status().problem()).isEmpty();
         ids.nextId();
     }
 
@@ -522,5 +521,68 @@ class RecordedIdGeneratorTest {
         assertThat(store.lock("orders", "node-9").tryLock("theirs", Duration.ofSeconds(1)))
                 .as("the lock is free")
                 .isTrue();
+    }
+
+    /** Collects what takers are told, on the thread that asks. */
+    private static final class Told implements IdTaker {
+        private final List<long[]> issued = new ArrayList<>();
+        private final List<Reason> refused = new ArrayList<>();
+
+        @Override
+        public void issued(long[] ids) {
+            issued.add(ids);
+        }
+
+        @Override
+        public void refused(IdUnavailableException why) {
+            refused.add(why.reason());
+        }
+    }
+
+    @Test
+    void aTakerIsToldItsIdsAlsoOfSeveralRounds() {
+        RecordedIdGenerator ids = started();
+        Told told = new Told();
+        ids.nextIds(9, 3, Runnable::run, told);
+        ids.nextIds(9, 2 * RecordedNode.LONGEST_ROUND + 1, Runnable::run, told);
+        assertThat(told.issued).hasSize(2);
+        assertThat(told.issued.get(0)).hasSize(3);
+        assertThat(told.issued.get(1))
+                .hasSize(2 * RecordedNode.LONGEST_ROUND + 1)
+                .isSorted()
+                .doesNotHaveDuplicates();
+        assertThat(told.issued.get(1)[0]).isGreaterThan(told.issued.get(0)[2]);
+        assertThatThrownBy(() -> ids.nextIds(9, 0, Runnable::run, told))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("count must be at least 1, got 0");
+    }
+
+    @Test
+    void takersThatWaitForALockThatIsHeldElsewhereAreRefusedEachAtItsOwnTime() {
+        RecordedIdGenerator ids = started();
+        store.lock("orders", "node-" + NODE).tryLock("theirs", Duration.ofMinutes(1));
+        List<Runnable> tasks = new ArrayList<>();
+        Told first = new Told();
+        Told second = new Told();
+        ids.nextIds(NODE, 1, tasks::add, first);
+        time.pass(Duration.ofSeconds(2));
+        ids.nextIds(NODE, 1, tasks::add, second);
+        long begun = time.monotonicNanos();
+        tasks.remove(0).run();
+        tasks.forEach(Runnable::run);
+        assertThat(first.refused).containsExactly(Reason.RATE_EXCEEDED);
+        assertThat(second.refused).containsExactly(Reason.RATE_EXCEEDED);
+        assertThat(Duration.ofNanos(time.monotonicNanos() - begun))
+                .as("time until the second, which had maxWait of 3 s, was refused")
+                .isBetween(Duration.ofSeconds(3), Duration.ofMillis(3_010));
+    }
+
+    @Test
+    void aTakerOfAClosedGeneratorIsRefused() {
+        RecordedIdGenerator ids = started();
+        assertThat(ids.beginClose(false, () -> {})).isTrue();
+        Told told = new Told();
+        ids.nextIds(NODE, 1, Runnable::run, told);
+        assertThat(told.refused).containsExactly(Reason.CLOSED);
     }
 }

@@ -9,7 +9,6 @@ import io.snowline.id.RecordedIdGenerator;
 import io.snowline.id.SimulatedGenerators;
 import io.snowline.id.SnowflakeGenerator;
 import java.time.Duration;
-import java.util.List;
 
 /** One process of a simulated run, from its start to its end: the real generator, and callers who ask it for IDs. */
 final class SimulatedProcess {
@@ -246,7 +245,7 @@ final class SimulatedProcess {
         return lastIssueMillis;
     }
 
-    List<?> status() {
+    Object status() {
         return generator instanceof SnowflakeGenerator leased
                 ? leased.status()
                 : ((RecordedIdGenerator) generator).status();

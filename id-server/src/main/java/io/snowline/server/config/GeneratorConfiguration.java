@@ -5,6 +5,8 @@ import io.snowline.coordination.IssuingMode;
 import io.snowline.coordination.NamespaceSpec;
 import io.snowline.coordination.NodeIdRange;
 import io.snowline.id.IdLayout;
+import io.snowline.id.RecordedIdGenerator;
+import io.snowline.id.SnowflakeGenerator;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -29,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *   a lane</td></tr>
  * <tr><td>nodeIds</td><td>all of the layout</td><td>this server's share of the node ids, such as {@code 0-511}</td></tr>
  * <tr><td>maxLead</td><td>1s</td><td>how far bursts may run ahead of the time</td></tr>
- * <tr><td>maxWait</td><td>100ms</td><td>how long a request waits before it is refused with 503</td></tr>
+ * <tr><td>maxWait</td><td>100ms; 1s in recorded mode</td><td>how long a request waits before it is refused with 503</td></tr>
  * <tr><td>maxBatch</td><td>10000</td><td>the most IDs that one request may ask for</td></tr>
  * <tr><td>tokens</td><td>none</td><td>when set, a request needs {@code Authorization: Bearer} and one of them</td></tr>
  * </table>
@@ -64,7 +66,7 @@ final class GeneratorConfiguration {
     private Duration maxLead = Duration.ofSeconds(1);
 
     @JsonProperty
-    private Duration maxWait = Duration.ofMillis(100);
+    private @Nullable Duration maxWait;
 
     @JsonProperty
     private int maxBatch = 10_000;
@@ -97,20 +99,30 @@ final class GeneratorConfiguration {
                 lanes,
                 range.orElseThrow(),
                 maxLead,
-                maxWait,
+                maxWait(),
                 maxBatch,
                 tokens));
     }
 
+    private boolean recordedMode() {
+        return mode.equals(IssuingMode.RECORDED.text());
+    }
+
+    private Duration maxWait() {
+        if (maxWait != null) {
+            return maxWait;
+        }
+        return recordedMode() ? RecordedIdGenerator.DEFAULT_MAX_WAIT : SnowflakeGenerator.DEFAULT_MAX_WAIT;
+    }
+
     private void checkNumbers(Problems problems) {
-        boolean recordedMode = mode.equals(IssuingMode.RECORDED.text());
         problems.require(lanes >= 1, "lanes must be at least 1, got " + lanes);
-        problems.require(lanes <= 1 || !recordedMode, "lanes must be 1 in recorded mode, got " + lanes);
+        problems.require(lanes <= 1 || !recordedMode(), "lanes must be 1 in recorded mode, got " + lanes);
         problems.require(
                 maxBatch >= 1 && maxBatch <= LARGEST_BATCH,
                 "maxBatch must be from 1 to %d, got %d".formatted(LARGEST_BATCH, maxBatch));
         checkDuration("maxLead", maxLead, LONGEST_LEAD, problems);
-        checkDuration("maxWait", maxWait, LONGEST_WAIT, problems);
+        checkDuration("maxWait", maxWait(), LONGEST_WAIT, problems);
     }
 
     private static void checkDuration(String name, Duration value, Duration longest, Problems problems) {

@@ -1,8 +1,8 @@
 package io.snowline.server.http;
 
 import io.snowline.id.DecodedId;
+import io.snowline.server.issuing.Recording;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
@@ -18,9 +18,9 @@ final class DecodedText {
     /**
      * Writes what an ID says; all of it is ASCII.
      *
-     * @param recorded whether and when it was recorded; empty where no record per ID is kept
+     * @param recorded what the ledger says of it; empty where no record per ID is kept
      */
-    static byte[] json(DecodedId decoded, IdNotation notation, Optional<Optional<Instant>> recorded) {
+    static byte[] json(DecodedId decoded, IdNotation notation, Optional<Recording> recorded) {
         StringBuilder text = new StringBuilder(160)
                 .append("{\"id\":")
                 .append(notation.json(decoded.id()))
@@ -30,9 +30,9 @@ final class DecodedText {
                 .append(decoded.node())
                 .append(",\"sequence\":")
                 .append(decoded.sequence());
-        recorded.ifPresent(record -> {
-            text.append(",\"recorded\":").append(record.isPresent());
-            record.ifPresent(instant -> text.append(",\"recordedAt\":\"")
+        recorded.map(Recording::at).ifPresent(at -> {
+            text.append(",\"recorded\":").append(at.isPresent());
+            at.ifPresent(instant -> text.append(",\"recordedAt\":\"")
                     .append(TIMESTAMP.format(instant))
                     .append('"'));
         });

@@ -7,13 +7,16 @@ import io.snowline.server.config.GeneratorSettings;
 import io.snowline.server.http.Paths.Target;
 import io.snowline.server.issuing.IdOrder;
 import io.snowline.server.issuing.Issuer;
+import io.snowline.server.issuing.Recording;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.LongFunction;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.RetainableByteBuffer;
@@ -181,11 +184,11 @@ final class IdService {
         query.refuse("node", "belongs to requests for new IDs");
         IdNotation notation = IdNotation.of(query);
         DecodedId decoded = decoded(notation.parse(text));
-        if (issuer.keepsRecords()) {
-            exchange.runElsewhere(() -> sendDecoded(decoded, notation, exchange));
-        } else {
-            sendDecoded(decoded, notation, exchange);
-        }
+        issuer.ledger()
+                .ifPresentOrElse(
+                        ledger -> exchange.runElsewhere(
+                                () -> exchange.send(DecodedText.json(decoded, notation, lookUp(decoded.id(), ledger)))),
+                        () -> exchange.send(DecodedText.json(decoded, notation, Optional.empty())));
     }
 
     private DecodedId decoded(long id) {
@@ -196,14 +199,12 @@ final class IdService {
         }
     }
 
-    private void sendDecoded(DecodedId decoded, IdNotation notation, Exchange exchange) {
-        byte[] body;
+    private static Optional<Recording> lookUp(long id, LongFunction<Recording> ledger) {
         try {
-            body = DecodedText.json(decoded, notation, issuer.recordedAt(decoded.id()));
+            return Optional.of(ledger.apply(id));
         } catch (CoordinatorUnavailableException e) {
             throw unavailable("coordinator unavailable: " + e.getMessage(), Duration.ZERO);
         }
-        exchange.send(body);
     }
 
     private static RefusedRequestException unavailable(String message, Duration retryAfter) {

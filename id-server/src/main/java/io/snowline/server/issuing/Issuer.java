@@ -1,12 +1,10 @@
 package io.snowline.server.issuing;
 
-import io.snowline.coordination.CoordinatorUnavailableException;
-import io.snowline.id.LaneStatus;
+import io.snowline.id.RecordedIdGenerator;
 import io.snowline.server.config.GeneratorSettings;
-import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.LongFunction;
 
 /**
  * Issues the IDs of one namespace, in whichever mode it has.
@@ -26,21 +24,18 @@ public interface Issuer extends AutoCloseable {
     void issue(IdOrder order, Executor executor);
 
     /**
-     * Tells whether and when an ID was recorded; asks the backend, and blocks meanwhile, if {@link #keepsRecords}.
+     * Returns what tells of an ID whether it was recorded; it asks the backend, and blocks meanwhile. Empty where no record per
+     * ID is kept.
      *
-     * @return empty where no record per ID is kept; otherwise when it was recorded, if it was
-     * @throws CoordinatorUnavailableException if the backend did not answer
+     * @see RecordedIdGenerator#recordedAt
      */
-    Optional<Optional<Instant>> recordedAt(long id);
-
-    /** Tells whether each ID is recorded. */
-    boolean keepsRecords();
+    Optional<LongFunction<Recording>> ledger();
 
     /** Counts an answer to a request, by its HTTP status. */
     void answered(int status);
 
-    /** Returns how each lane stands. */
-    List<LaneStatus> status();
+    /** Returns whether IDs can be issued. */
+    Readiness readiness();
 
     /** Gives back what is held, within a few seconds. */
     @Override

@@ -64,7 +64,9 @@ public final class Issuers implements Managed {
         SnowflakeGenerator generator = builder.start();
         metrics.watchLanes(settings.lanes(), generator::status);
         metrics.watchTimeLeft(settings.layout());
-        return new LeasedIssuer(settings, generator, metrics);
+        LeasedIssuer issuer = new LeasedIssuer(settings, generator, metrics);
+        metrics.watchReadiness(issuer::readiness);
+        return issuer;
     }
 
     private static Issuer recorded(GeneratorSettings settings, Setting setting) {
@@ -83,10 +85,11 @@ public final class Issuers implements Managed {
                 .listener(listener(metrics, setting));
         setting.label().ifPresent(builder::label);
         RecordedIdGenerator generator = builder.start();
-        metrics.watchLanes(1, generator::status);
+        metrics.watchRecorded(generator::status, generator::ledgerRefusals);
         metrics.watchTimeLeft(settings.layout());
-        metrics.watchLedger(generator::ledgerRefusals);
-        return new RecordedIssuer(settings, generator, metrics);
+        RecordedIssuer issuer = new RecordedIssuer(settings, generator, metrics);
+        metrics.watchReadiness(issuer::readiness);
+        return issuer;
     }
 
     private static LeaseListener listener(NamespaceMetrics metrics, Setting setting) {

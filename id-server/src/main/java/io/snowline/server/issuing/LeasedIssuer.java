@@ -6,11 +6,12 @@ import io.snowline.id.SnowflakeGenerator;
 import io.snowline.server.config.GeneratorSettings;
 import io.snowline.server.threads.Afterwards;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.LongFunction;
+import java.util.stream.Collectors;
 
 /** Issues in leased mode: at once as long as the layout gives, then in turn. */
 final class LeasedIssuer implements Issuer {
@@ -88,13 +89,8 @@ final class LeasedIssuer implements Issuer {
     }
 
     @Override
-    public Optional<Optional<Instant>> recordedAt(long id) {
+    public Optional<LongFunction<Recording>> ledger() {
         return Optional.empty();
-    }
-
-    @Override
-    public boolean keepsRecords() {
-        return false;
     }
 
     @Override
@@ -103,8 +99,29 @@ final class LeasedIssuer implements Issuer {
     }
 
     @Override
-    public List<LaneStatus> status() {
-        return generator.status();
+    public Readiness readiness() {
+        List<LaneStatus> lanes = generator.status();
+        Optional<Duration> remaining = lanes.stream()
+                .map(LaneStatus::remaining)
+                .filter(duration -> duration.toNanos() > 0)
+                .max(Duration::compareTo);
+        String problems = lanes.stream()
+                .flatMap(lane -> lane.problem().stream())
+                .distinct()
+                .collect(Collectors.joining("; "));
+        if (remaining.isEmpty()) {
+            return new Readiness(false, problems.isEmpty() ? "no window" : problems);
+        }
+        String held = held(lanes, remaining.get());
+        return new Readiness(true, problems.isEmpty() ? held : held + "; but " + problems);
+    }
+
+    private static String held(List<LaneStatus> lanes, Duration remaining) {
+        String nodes = lanes.stream()
+                .flatMap(lane -> lane.node().stream().boxed())
+                .map(String::valueOf)
+                .collect(Collectors.joining(", "));
+        return "node id %s, good for %d ms without the coordinator".formatted(nodes, remaining.toMillis());
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.snowline.coordination.LeaseListener;
 import io.snowline.id.IdLayout;
 import io.snowline.id.IdUnavailableException;
 import io.snowline.id.LaneStatus;
+import io.snowline.id.RecordedStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -30,8 +31,9 @@ import java.util.function.Supplier;
  * <tr><td>renewal_seconds</td><td>how long the coordinator's answers took</td></tr>
  * <tr><td>lost</td><td>node ids lost to another owner</td></tr>
  * <tr><td>floors_raised</td><td>how often the namespace was new, or the backend may have lost something</td></tr>
- * <tr><td>lease_remaining_seconds</td><td>for how long IDs can still be issued without the coordinator</td></tr>
- * <tr><td>lead_millis</td><td>how far the newest stamped tick is ahead of the wall clock</td></tr>
+ * <tr><td>ready</td><td>1 if IDs can be issued, else 0</td></tr>
+ * <tr><td>lease_remaining_seconds</td><td>for how long IDs can still be issued without the coordinator (leased mode)</td></tr>
+ * <tr><td>lead_millis</td><td>how far the newest stamped tick is ahead of the wall clock (leased mode)</td></tr>
  * <tr><td>node_id.<i>lane</i></td><td>the node id held; -1 when there is none</td></tr>
  * <tr><td>years_left</td><td>how many years of timestamps the layout has left</td></tr>
  * <tr><td>ledger_refusals</td><td>IDs that the ledger had already; must stay 0 (recorded mode)</td></tr>
@@ -123,14 +125,20 @@ final class NamespaceMetrics implements LeaseListener {
         }
     }
 
+    /** Shows how recorded mode stands. */
+    void watchRecorded(Supplier<RecordedStatus> status, Supplier<Long> ledgerRefusals) {
+        gauge("node_id.0", () -> status.get().node().orElse(-1));
+        gauge("ledger_refusals", ledgerRefusals::get);
+    }
+
+    /** Shows whether IDs can be issued. */
+    void watchReadiness(Supplier<Readiness> readiness) {
+        gauge("ready", () -> readiness.get().ready() ? 1 : 0);
+    }
+
     /** Shows how long the layout lasts. */
     void watchTimeLeft(IdLayout layout) {
         gauge("years_left", () -> layout.timeLeft(Instant.now()).toSeconds() / SECONDS_PER_YEAR);
-    }
-
-    /** Shows what the ledger refused. */
-    void watchLedger(Supplier<Long> refusals) {
-        gauge("ledger_refusals", refusals::get);
     }
 
     private static int nodeId(List<LaneStatus> lanes, int index) {

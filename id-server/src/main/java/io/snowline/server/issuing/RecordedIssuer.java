@@ -1,41 +1,27 @@
 package io.snowline.server.issuing;
 
+import io.snowline.id.IdTaker;
 import io.snowline.id.IdUnavailableException;
-import io.snowline.id.LaneStatus;
 import io.snowline.id.RecordedIdGenerator;
+import io.snowline.id.RecordedStatus;
 import io.snowline.server.config.GeneratorSettings;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
+import io.snowline.server.threads.Afterwards;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.LongFunction;
 
-/**
- * Issues in recorded mode: every order waits for the backend, together with those of its node id that wait at the same
- * moment. They share what becomes of it, a refusal as well.
- */
+/** Issues in recorded mode: orders wait in the generator's queue, and those that wait at the same moment share rounds. */
 final class RecordedIssuer implements Issuer {
-
-    /** As many IDs as one round of the generator takes. */
-    private static final int MOST_TOGETHER = 16_384;
 
     private final GeneratorSettings settings;
     private final RecordedIdGenerator generator;
     private final NamespaceMetrics metrics;
-    private final Map<Integer, WaitingLine<Turn>> lines = new ConcurrentHashMap<>();
 
     RecordedIssuer(GeneratorSettings settings, RecordedIdGenerator generator, NamespaceMetrics metrics) {
         this.settings = settings;
         this.generator = generator;
         this.metrics = metrics;
     }
-
-    /** An order, and when it came. */
-    private record Turn(IdOrder order, long joinedNanos) {}
 
     @Override
     public GeneratorSettings settings() {
@@ -45,72 +31,41 @@ final class RecordedIssuer implements Issuer {
     @Override
     public void issue(IdOrder order, Executor executor) {
         int node = order.node().orElse(settings.recorded().node());
-        lines.computeIfAbsent(node, this::line).join(new Turn(order, System.nanoTime()), executor);
+        generator.nextIds(node, order.count(), new Answering(executor), new Counted(order));
     }
 
-    private WaitingLine<Turn> line(int node) {
-        return new WaitingLine<>(
-                MOST_TOGETHER, turn -> turn.order().count(), turns -> serve(node, turns), turn -> turn.order()
-                        .refused(Stopping.refusal()));
-    }
-
-    /** Has the orders of a group issued together, and returns the telling of the answers. */
-    private Optional<Runnable> serve(int node, List<Turn> turns) {
-        List<IdOrder> orders = new ArrayList<>(turns.size());
-        List<IdOrder> late = new ArrayList<>();
-        for (Turn turn : turns) {
-            boolean inTime =
-                    System.nanoTime() - turn.joinedNanos() <= settings.maxWait().toNanos();
-            (inTime ? orders : late).add(turn.order());
-        }
-        Runnable answers = orders.isEmpty() ? () -> {} : issue(node, orders);
-        return Optional.of(() -> {
-            answers.run();
-            late.forEach(order -> refuse(order, cameTooLate()));
-        });
-    }
-
-    private Runnable issue(int node, List<IdOrder> orders) {
-        try {
-            long[] ids = new long[orders.stream().mapToInt(IdOrder::count).sum()];
-            generator.nextIds(node, ids);
-            return () -> answer(orders, ids);
-        } catch (IdUnavailableException e) {
-            return () -> orders.forEach(order -> refuse(order, e));
-        } catch (RuntimeException | Error e) {
-            return () -> orders.forEach(order -> order.failed(e));
+    /** The threads of an executor, which see to their connections when they have answered. */
+    private record Answering(Executor threads) implements Executor {
+        @Override
+        public void execute(Runnable task) {
+            threads.execute(() -> Afterwards.following(task));
         }
     }
 
-    private void answer(List<IdOrder> orders, long[] ids) {
-        int from = 0;
-        for (IdOrder order : orders) {
-            metrics.issued(order.count());
-            order.issued(Arrays.copyOfRange(ids, from, from + order.count()));
-            from += order.count();
+    private final class Counted implements IdTaker {
+
+        private final IdOrder order;
+
+        Counted(IdOrder order) {
+            this.order = order;
         }
-    }
 
-    private void refuse(IdOrder order, IdUnavailableException why) {
-        metrics.refused(why);
-        order.refused(why);
-    }
+        @Override
+        public void issued(long[] ids) {
+            metrics.issued(ids.length);
+            order.issued(ids);
+        }
 
-    private IdUnavailableException cameTooLate() {
-        return new IdUnavailableException(
-                IdUnavailableException.Reason.RATE_EXCEEDED,
-                Duration.ofMillis(100),
-                "the turn of this request did not come within maxWait %s".formatted(settings.maxWait()));
+        @Override
+        public void refused(IdUnavailableException why) {
+            metrics.refused(why);
+            order.refused(why);
+        }
     }
 
     @Override
-    public Optional<Optional<Instant>> recordedAt(long id) {
-        return generator.hasLedger() ? Optional.of(generator.recordedAt(id)) : Optional.empty();
-    }
-
-    @Override
-    public boolean keepsRecords() {
-        return generator.hasLedger();
+    public Optional<LongFunction<Recording>> ledger() {
+        return generator.hasLedger() ? Optional.of(id -> new Recording(generator.recordedAt(id))) : Optional.empty();
     }
 
     @Override
@@ -119,8 +74,12 @@ final class RecordedIssuer implements Issuer {
     }
 
     @Override
-    public List<LaneStatus> status() {
-        return generator.status();
+    public Readiness readiness() {
+        RecordedStatus status = generator.status();
+        String node = status.node().isPresent() ? "node id " + status.node().getAsInt() : "no node id";
+        return status.problem()
+                .map(problem -> new Readiness(false, problem))
+                .orElseGet(() -> new Readiness(true, node + ", recorded mode"));
     }
 
     @Override

@@ -13,6 +13,8 @@ import io.snowline.coordination.NodeCoordinator;
 import io.snowline.coordination.NodeIdRange;
 import io.snowline.coordination.ReservationSettings;
 import io.snowline.id.IdLayout;
+import io.snowline.id.RecordedIdGenerator;
+import io.snowline.id.SnowflakeGenerator;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -118,6 +120,17 @@ class ConfigurationTest {
                 .singleElement()
                 .extracting(generator -> generator.recorded().node())
                 .isEqualTo(5);
+    }
+
+    @Test
+    void aRequestWaitsAsLongAsInTheLibraryByDefault() throws Exception {
+        assertThat(Yaml.read("generators: {orders: {mode: recorded}, parcels: {}, slow: {mode: recorded, maxWait: 2s}}")
+                        .generators())
+                .extracting(GeneratorSettings::maxWait)
+                .containsExactly(
+                        RecordedIdGenerator.DEFAULT_MAX_WAIT,
+                        SnowflakeGenerator.DEFAULT_MAX_WAIT,
+                        Duration.ofSeconds(2));
     }
 
     static Stream<Arguments> badConfigurations() {

@@ -3,6 +3,7 @@ package io.snowline.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.snowline.id.DecodedId;
+import io.snowline.server.issuing.Recording;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
@@ -23,9 +24,9 @@ class DecodedTextTest {
         DecodedId decoded = new DecodedId(7, Instant.EPOCH, 5, 12);
 
         assertThat(text(DecodedText.json(
-                        decoded, IdNotation.DECIMAL, Optional.of(Optional.of(Instant.ofEpochMilli(1))))))
+                        decoded, IdNotation.DECIMAL, Optional.of(new Recording(Optional.of(Instant.ofEpochMilli(1)))))))
                 .endsWith(",\"recorded\":true,\"recordedAt\":\"1970-01-01T00:00:00.001Z\"}");
-        assertThat(text(DecodedText.json(decoded, IdNotation.DECIMAL, Optional.of(Optional.empty()))))
+        assertThat(text(DecodedText.json(decoded, IdNotation.DECIMAL, Optional.of(new Recording(Optional.empty())))))
                 .endsWith(",\"recorded\":false}");
     }
 

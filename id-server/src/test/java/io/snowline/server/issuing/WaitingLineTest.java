@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -36,57 +35,6 @@ class WaitingLineTest {
         assertThat(served).containsExactly("first", "second", "third");
         assertThat(line.isEmpty()).isTrue();
         assertThat(threads).isEmpty();
-    }
-
-    @Test
-    void thoseWhoWaitAtTheSameMomentAreServedTogetherUpToASize() {
-        List<List<String>> groups = new ArrayList<>();
-        List<List<String>> finished = new ArrayList<>();
-        WaitingLine<String> together = new WaitingLine<>(
-                6,
-                String::length,
-                group -> {
-                    groups.add(group);
-                    return Optional.of(() -> finished.add(group));
-                },
-                rejected::add);
-        Queue<Runnable> threads = new ArrayDeque<>();
-        for (String member : List.of("one", "two", "three", "immeasurable", "six", "ten", "x")) {
-            together.join(member, threads::add);
-        }
-        assertThat(threads).hasSize(1);
-        threads.remove().run();
-
-        assertThat(groups)
-                .containsExactly(
-                        List.of("one", "two"),
-                        List.of("three"),
-                        List.of("immeasurable"),
-                        List.of("six", "ten"),
-                        List.of("x"));
-        assertThat(together.isEmpty()).isTrue();
-        assertThat(finished).as("nobody waits behind the last").containsExactly(List.of("x"));
-
-        threads.forEach(Runnable::run);
-        assertThat(finished).hasSameElementsAs(groups).hasSameSizeAs(groups);
-    }
-
-    @Test
-    void whatIsLeftOfAGroupIsDoneHereWhenThereIsNoOtherThread() {
-        List<List<String>> finished = new ArrayList<>();
-        WaitingLine<String> together =
-                new WaitingLine<>(3, String::length, group -> Optional.of(() -> finished.add(group)), rejected::add);
-        Queue<Runnable> threads = new ArrayDeque<>();
-        together.join("one", task -> {
-            if (!threads.isEmpty()) {
-                throw new RejectedExecutionException("stopping");
-            }
-            threads.add(task);
-        });
-        together.join("two", threads::add);
-        threads.peek().run();
-
-        assertThat(finished).containsExactly(List.of("one"), List.of("two"));
     }
 
     @Test
