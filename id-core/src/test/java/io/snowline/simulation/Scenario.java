@@ -45,8 +45,7 @@ record Scenario(
             IssuingMode mode,
             boolean ledger,
             int processes,
-            int lanes,
-            int blocks) {
+            int lanes) {
 
         /** Tells whether there are node ids for all. */
         boolean enoughForAll() {
@@ -130,7 +129,6 @@ record Scenario(
                 recorded ? IssuingMode.RECORDED : IssuingMode.LEASED,
                 recorded && timeline.chance(0.6),
                 (int) timeline.between(2, recorded ? 3 : most),
-                lanes,
-                timeline.chance(0.25) ? 32 : 0);
+                lanes);
     }
 }
