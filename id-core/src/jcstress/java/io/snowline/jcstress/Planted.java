@@ -19,7 +19,7 @@ record Planted(String name, Class<? extends Case> seenBy, List<Change> changes) 
                     "a claim is a read and a write",
                     TwoCallers.class,
                     CLAIMS,
-                    "return (long) CURSOR.getAndAdd(this, count);",
+                    "return CURSOR.getAndAdd(this, count);",
                     "long seen = cursor; cursor = seen + count; return seen;"),
             planted(
                     "a claim is judged by the ceiling read after it",
@@ -48,7 +48,7 @@ record Planted(String name, Class<? extends Case> seenBy, List<Change> changes) 
                     "sealing is a read and a write",
                     CallerAndSeal.class,
                     CLAIMS,
-                    "return (long) CURSOR.getAndSet(this, SEALED);",
+                    "return CURSOR.getAndSet(this, SEALED);",
                     "long seen = cursor; cursor = SEALED; return seen;"),
             planted(
                     "the newest position is read before the lane is sealed",

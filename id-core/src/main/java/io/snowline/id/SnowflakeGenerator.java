@@ -13,8 +13,6 @@ import io.snowline.id.IdUnavailableException.Reason;
 import io.snowline.time.LogicalClock;
 import io.snowline.time.TickScale;
 import io.snowline.time.TimeSource;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodType;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -50,6 +48,7 @@ import java.util.stream.Stream;
  */
 public final class SnowflakeGenerator implements IdGenerator {
 
+    private static final int CALLS_OUT_OF_LINE = 2;
     private static final long LONGEST_PARK_NANOS = 1_000_000;
     private static final long LONGEST_TICK_PARK_NANOS = 10_000_000;
     private static final Duration RELEASE_TIMEOUT = Duration.ofSeconds(5);
@@ -67,12 +66,6 @@ public final class SnowflakeGenerator implements IdGenerator {
      * claim, to tell the two cases apart, would cost a third of what the claim does.
      */
     private final LaneHolder direct;
-
-    private final MethodHandle theLongWay = OutOfLine.method(
-            this,
-            SnowflakeGenerator.class,
-            "nextIdTheLongWay",
-            MethodType.methodType(long.class, Lane.class, long.class));
 
     private final LeaseKeeper[] keepers;
     private final EventLoop[] loops;
@@ -117,19 +110,22 @@ public final class SnowflakeGenerator implements IdGenerator {
     public long nextId() {
         Lane lane = direct.current();
         long taken = lane.takeId();
-        return taken >= 0 ? taken : nextIdOtherwise(lane, taken);
+        return taken >= 0 ? taken : outOfLine(CALLS_OUT_OF_LINE, lane, taken);
     }
 
-    private long nextIdOtherwise(Lane tried, long taken) {
-        try {
-            return (long) theLongWay.invokeExact(tried, taken);
-        } catch (Throwable e) {
-            throw OutOfLine.thrown(e);
-        }
+    /**
+     * Calls the long way such that it is never inlined into {@link #nextId}. A compiler that meets {@code nextId} while every
+     * call still takes the long way would put all of that into it, find the result too big to be inlined into its callers,
+     * and leave it so: the short way would then take half as long again, in one process of three. HotSpot inlines a method
+     * into itself once ({@code MaxRecursiveInlineLevel}); with the calls counted by a constant it unrolls the first two to
+     * nothing, and makes the third.
+     */
+    private long outOfLine(int calls, Lane tried, long taken) {
+        return calls > 0 ? outOfLine(calls - 1, tried, taken) : nextIdTheLongWay(tried, taken);
     }
 
-    /** What {@link #nextId} does when the lane that it tries first has nothing at hand. Out of line. */
-    long nextIdTheLongWay(Lane tried, long taken) {
+    /** Does what {@link #nextId} does when the lane that it tries first has nothing at hand. */
+    private long nextIdTheLongWay(Lane tried, long taken) {
         return direct == lanes[0] ? nextIdAfterLook(tried, taken) : nextIdOfOwnLane();
     }
 
