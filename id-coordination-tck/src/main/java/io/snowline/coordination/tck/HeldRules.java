@@ -214,8 +214,8 @@ abstract class HeldRules extends Rules {
     private static boolean isWritten(Replacement step, StoreView view) {
         Optional<NamespaceRecord> namespace = view.namespace().map(Stored::record);
         Optional<NodeRecord> node = view.node(NODE).map(Stored::record);
-        return step.namespace().isPresent() && step.namespace().equals(namespace)
-                || step.node().isPresent() && step.node().map(NodeChange::next).equals(node);
+        return (step.namespace().isPresent() && step.namespace().equals(namespace))
+                || (step.node().isPresent() && step.node().map(NodeChange::next).equals(node));
     }
 
     /** A step that is held before its first request keeps nobody waiting, and shows how long the others take. */
@@ -237,7 +237,9 @@ abstract class HeldRules extends Rules {
         StoreView after = coordinator().read(name);
         assertSameRecords(after, seen.last(), when);
         if (outcome != Outcome.UNKNOWN || after.namespace().isPresent()) {
-            assertThat(after.trace()).as("trace, %s", when).isEqualTo(seen.last().trace());
+            assertThat(after.trace())
+                    .as("trace, %s", when)
+                    .isEqualTo(seen.last().trace());
         } else if (has(Feature.TRACE)) {
             // A trace that is written before its record tells of a namespace that is lost, which it is.
             assertThat(after.trace()).as("trace, %s", when).isNotEqualTo(Trace.NONE);

@@ -68,7 +68,6 @@ final class Task<T> {
 
     /** Waits for the end, and returns what was thrown, if anything was. */
     Optional<Throwable> failure() throws Exception {
-        return Optional.ofNullable(
-                future.handle((result, thrown) -> thrown).get(LONGEST_SECONDS, TimeUnit.SECONDS));
+        return Optional.ofNullable(future.handle((result, thrown) -> thrown).get(LONGEST_SECONDS, TimeUnit.SECONDS));
     }
 }
