@@ -94,8 +94,8 @@ final class ReplaceStep {
     /** Tries to write; empty if what was seen is there no more. */
     private Optional<Replaced> attempt(Sight sight) throws KeeperException {
         try {
-            List<OpResult> results = conversation.writeAll(operations(sight));
-            return answer(sight, results);
+            List<Op> operations = operations(sight);
+            return answer(sight, operations, conversation.writeAll(operations));
         } catch (BadVersionException | NodeExistsException | NoNodeException e) {
             return Optional.empty();
         }
@@ -103,10 +103,10 @@ final class ReplaceStep {
 
     private List<Op> operations(Sight sight) {
         List<Op> operations = new ArrayList<>();
-        int version = sight.namespace().version();
-        operations.add(step.namespace()
-                .map(record -> Op.setData(znodes.record(), namespaceData(record, sight), version))
-                .orElseGet(() -> Op.check(znodes.record(), version)));
+        int version = sight.namespace().version().orElseThrow();
+        operations.addAll(step.namespace()
+                .map(record -> Conversation.writes(znodes.record(), namespaceData(record, sight), version))
+                .orElseGet(() -> List.of(Op.check(znodes.record(), version))));
         step.node().ifPresent(change -> addNode(operations, change, sight.node()));
         return operations;
     }
@@ -119,7 +119,7 @@ final class ReplaceStep {
         if (!there.hasZnode()) {
             operations.add(conversation.creation(path, data));
         }
-        operations.add(Op.setData(path, data, there.hasZnode() ? there.version() : 0));
+        operations.addAll(Conversation.writes(path, data, there.version().orElse(0)));
     }
 
     private byte[] namespaceData(NamespaceRecord record, Sight sight) {
@@ -128,17 +128,22 @@ final class ReplaceStep {
     }
 
     /** Reads the answer to a transaction that was done; empty if it was done too late and is void. */
-    private Optional<Replaced> answer(Sight sight, List<OpResult> results) {
-        Stat last = ((SetDataResult) results.get(results.size() - 1)).getStat();
+    private Optional<Replaced> answer(Sight sight, List<Op> operations, List<OpResult> results) {
+        Stat last = written(results, results.size() - 1);
         Instant time = Instant.ofEpochMilli(last.getMtime());
         if (step.notAfter().filter(time::isAfter).isPresent()) {
             return Optional.empty();
         }
+        int ofNamespace = operations.stream().map(Op::getPath).toList().lastIndexOf(znodes.record());
         Optional<Stored<NamespaceRecord>> namespace = step.namespace()
-                .map(record -> new Stored<>(
-                        record, ((SetDataResult) results.get(0)).getStat().getVersion()))
+                .map(record ->
+                        new Stored<>(record, written(results, ofNamespace).getVersion()))
                 .or(() -> sight.namespace().stored());
         Optional<Stored<NodeRecord>> node = step.node().map(change -> new Stored<>(change.next(), last.getVersion()));
         return Optional.of(new Replaced(true, Sight.view(namespace, node, time)));
+    }
+
+    private static Stat written(List<OpResult> results, int index) {
+        return ((SetDataResult) results.get(index)).getStat();
     }
 }

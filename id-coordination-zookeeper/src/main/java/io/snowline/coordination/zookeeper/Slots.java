@@ -90,23 +90,41 @@ record Slots(String backend, Znodes znodes) {
         return cause == null ? new UnreadableRecordException(message) : new UnreadableRecordException(message, cause);
     }
 
-    private static <R extends Record> Slot<R> parent(OpResult result) {
+    private Slot<NamespaceRecord> parent(OpResult result) {
         if (!(result instanceof GetDataResult read)) {
             return Slot.none();
         }
         return new Slot<>(
-                Optional.empty(), read.getStat().getVersion(), read.getStat().getMzxid());
+                Optional.empty(),
+                version(znodes.record(), read.getStat()),
+                read.getStat().getMzxid());
     }
 
     private <R extends Record> Slot<R> slot(String path, RecordKind<R> kind, GetDataResult read) {
         Stat stat = read.getStat();
+        OptionalInt version = version(path, stat);
         try {
             Optional<R> record = kind.decode(data(read), Instant.ofEpochMilli(stat.getMtime()));
-            return new Slot<>(
-                    record.map(value -> new Stored<>(value, stat.getVersion())), stat.getVersion(), stat.getMzxid());
+            return new Slot<>(record.map(value -> new Stored<>(value, stat.getVersion())), version, stat.getMzxid());
         } catch (IllegalArgumentException e) {
             throw unreadable(path, String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /**
+     * Returns the data version that a write must still find.
+     *
+     * @throws UnreadableRecordException if it is the one with which ZooKeeper compares nothing; {@link Conversation#writes}
+     *     leaves no znode with it
+     */
+    OptionalInt version(String path, Stat stat) {
+        if (stat.getVersion() == Conversation.ANY_VERSION) {
+            throw unreadable(
+                    path,
+                    "its data version is -1, with which ZooKeeper compares nothing; write its data once more, as it is, by hand",
+                    null);
+        }
+        return OptionalInt.of(stat.getVersion());
     }
 
     /** ZooKeeper tells a znode without data from one with no bytes of it; it is all the same here. */
