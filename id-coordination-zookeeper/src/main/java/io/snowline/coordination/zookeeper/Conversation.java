@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Conversation {
 
-    private static final byte[] NOTHING = {};
+    static final byte[] NOTHING = {};
 
     /** Stands for whatever data version there is. */
     static final int ANY_VERSION = -1;
@@ -65,6 +65,10 @@ final class Conversation {
         return failures.backend();
     }
 
+    ZooKeeperFailures failures() {
+        return failures;
+    }
+
     /** Asks for the time: the leader puts it on a write that changes nothing. */
     Instant clock() throws KeeperException {
         return instant(awaitClock(sendClock()));
@@ -90,7 +94,7 @@ final class Conversation {
         }
     }
 
-    /** Sends a request that reads several znodes as they are at one moment; a znode that is missing is an answer too. */
+    /** Sends a request that reads several znodes as they are at one moment, in that order; a znode that is missing is an answer too. */
     CompletableFuture<List<OpResult>> sendReads(List<Op> reads) {
         CompletableFuture<List<OpResult>> answer = new CompletableFuture<>();
         zooKeeper.multi(
@@ -210,13 +214,17 @@ final class Conversation {
 
     private static void settle(CompletableFuture<List<OpResult>> answer, List<Op> reads, List<OpResult> results) {
         for (int i = 0; i < results.size(); i++) {
-            if (results.get(i) instanceof ErrorResult error && !Slots.isMissing(error)) {
+            if (results.get(i) instanceof ErrorResult error && !isAnswer(reads.get(i), error)) {
                 answer.completeExceptionally(
                         failure(error.getErr(), reads.get(i).getPath()));
                 return;
             }
         }
         answer.complete(results);
+    }
+
+    private static boolean isAnswer(Op read, ErrorResult error) {
+        return Slots.isMissing(error) || Traces.isRefusal(read, error);
     }
 
     private static @Nullable String failedPath(List<Op> operations, @Nullable List<OpResult> results) {
