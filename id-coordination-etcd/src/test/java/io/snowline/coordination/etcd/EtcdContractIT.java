@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 
 class EtcdContractIT extends NodeCoordinatorContract {
@@ -18,6 +19,8 @@ class EtcdContractIT extends NodeCoordinatorContract {
     private static final Duration LEASES = Duration.ofSeconds(2);
 
     private static EtcdServer server;
+
+    private boolean restored;
 
     @BeforeAll
     static void launch() {
@@ -54,6 +57,15 @@ class EtcdContractIT extends NodeCoordinatorContract {
     @Override
     protected void changeIdentity() {
         server.restartAsAnotherCluster();
+        restored = true;
+    }
+
+    /** The coordinator that saw the change has left word that this store may have forgotten namespaces. */
+    @AfterEach
+    void beginAnew() {
+        if (restored) {
+            server.restartAsAnotherCluster();
+        }
     }
 
     @Override
