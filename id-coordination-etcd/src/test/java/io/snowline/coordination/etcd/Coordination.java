@@ -46,6 +46,10 @@ record Coordination(NodeCoordinator coordinator, String namespace) implements Au
         return "/snowline/" + namespace;
     }
 
+    String traceKey() {
+        return "/.snowline-trace" + key();
+    }
+
     String nodeKey(int node) {
         return key() + "/nodes/" + node;
     }

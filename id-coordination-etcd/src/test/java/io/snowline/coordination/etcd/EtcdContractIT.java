@@ -24,6 +24,7 @@ class EtcdContractIT extends NodeCoordinatorContract {
     private static EtcdServer server;
 
     private final List<ReplyThief> ways = new ArrayList<>();
+    private boolean restored;
 
     @BeforeAll
     static void launch() {
@@ -66,7 +67,7 @@ class EtcdContractIT extends NodeCoordinatorContract {
 
     @Override
     protected Set<Feature> features() {
-        return Set.of(Feature.IDENTITY, Feature.LEDGER);
+        return Set.of(Feature.IDENTITY, Feature.LEDGER, Feature.TRACE);
     }
 
     @Override
@@ -82,6 +83,15 @@ class EtcdContractIT extends NodeCoordinatorContract {
     @Override
     protected void changeIdentity() {
         server.restartAsAnotherCluster();
+        restored = true;
+    }
+
+    /** The coordinator that saw the change has left word that this store may have forgotten namespaces. */
+    @AfterEach
+    void beginAnew() {
+        if (restored) {
+            server.restartAsAnotherCluster();
+        }
     }
 
     @Override

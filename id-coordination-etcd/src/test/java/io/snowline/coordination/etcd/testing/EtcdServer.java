@@ -3,6 +3,7 @@ package io.snowline.coordination.etcd.testing;
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.maintenance.StatusResponse;
+import io.etcd.jetcd.options.DeleteOption;
 import io.etcd.jetcd.options.GetOption;
 import io.snowline.coordination.etcd.testing.Launcher.ServerProcess;
 import java.io.IOException;
@@ -217,6 +218,12 @@ public final class EtcdServer implements AutoCloseable {
 
     public void delete(String key) {
         ask(asked -> asked.getKVClient().delete(bytes(key)));
+    }
+
+    /** Deletes all keys that begin with a text, as {@code etcdctl del --prefix} does. */
+    public void deleteAll(String prefix) {
+        DeleteOption below = DeleteOption.builder().isPrefix(true).build();
+        ask(asked -> asked.getKVClient().delete(bytes(prefix), below));
     }
 
     /** Returns all keys that begin with a text, in order, with their values. */
