@@ -3,6 +3,7 @@ package io.snowline.id;
 import io.snowline.coordination.EventLoop;
 import io.snowline.coordination.IssuingMode;
 import io.snowline.coordination.LeaseListener;
+import io.snowline.coordination.NamespaceCreation;
 import io.snowline.coordination.NamespaceSpec;
 import io.snowline.coordination.NodeCoordinator;
 import io.snowline.coordination.NodeIdRange;
@@ -109,11 +110,27 @@ public abstract sealed class GeneratorBuilder<B extends GeneratorBuilder<B>>
         return self();
     }
 
+    /**
+     * Makes the namespace in the coordinator, on the caller's word that it is new: that no process has issued IDs of it within
+     * {@code ahead} + {@code guard}. Where the coordinator cannot tell a new namespace from one that was lost (Redis), this lets
+     * the first IDs carry the present time; it also makes a namespace anew that was deleted on purpose. Needed once, before
+     * the first start, and by no means always: without it a namespace is made at the first start.
+     *
+     * @throws io.snowline.coordination.NamespaceExistsException if the coordinator has it already; nothing was changed
+     * @throws io.snowline.coordination.CoordinatorUnavailableException if it is unknown whether it was made; repeating tells
+     * @throws IllegalStateException if the layout has no time left
+     */
+    public void create() {
+        new NamespaceCreation(spec(), reservation, coordinator, time, random).create();
+    }
+
+    abstract IssuingMode mode();
+
     NodeIdRange range() {
         return layout.nodeIds(Optional.ofNullable(nodeIds));
     }
 
-    NamespaceSpec spec(IssuingMode mode) {
-        return new NamespaceSpec(namespace, layout.descriptor(), layout.scale(), mode, range());
+    NamespaceSpec spec() {
+        return new NamespaceSpec(namespace, layout.descriptor(), layout.scale(), mode(), range());
     }
 }

@@ -135,7 +135,7 @@ public final class RecordedIdGenerator implements IdGenerator {
 
     private BatchReserver reserver() {
         return new BatchReserver(
-                settings.spec(IssuingMode.RECORDED),
+                settings.spec(),
                 settings.reservation,
                 settings.label,
                 settings.coordinator,
@@ -247,6 +247,11 @@ public final class RecordedIdGenerator implements IdGenerator {
         @Override
         Builder self() {
             return this;
+        }
+
+        @Override
+        IssuingMode mode() {
+            return IssuingMode.RECORDED;
         }
 
         public Builder node(int value) {

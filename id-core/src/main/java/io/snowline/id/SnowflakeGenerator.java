@@ -8,7 +8,6 @@ import io.snowline.coordination.NodeCoordinator;
 import io.snowline.coordination.NodeIdRange;
 import io.snowline.coordination.Obstacle;
 import io.snowline.coordination.ReservationSettings;
-import io.snowline.coordination.Window;
 import io.snowline.id.IdUnavailableException.Reason;
 import io.snowline.time.LogicalClock;
 import io.snowline.time.TickScale;
@@ -386,12 +385,7 @@ public sealed class SnowflakeGenerator implements IdGenerator permits BlockwiseG
     }
 
     private Duration remaining(LaneHolder lane) {
-        Window latest = lane.latest();
-        long from = Math.max(Math.max(pace.present(), lane.newest() + 1), latest.start());
-        if (closed.get() || from >= latest.end()) {
-            return Duration.ZERO;
-        }
-        return Duration.ofMillis(Math.max(1, scale.millisAt(latest.end()) - scale.millisAt(from)));
+        return closed.get() ? Duration.ZERO : Duration.ofMillis(lane.remainingMillis());
     }
 
     @Override
@@ -467,6 +461,11 @@ public sealed class SnowflakeGenerator implements IdGenerator permits BlockwiseG
             return this;
         }
 
+        @Override
+        IssuingMode mode() {
+            return IssuingMode.LEASED;
+        }
+
         public Builder lanes(int value) {
             lanes = value;
             return this;
@@ -521,16 +520,7 @@ public sealed class SnowflakeGenerator implements IdGenerator permits BlockwiseG
 
         private LeaseKeeper keeper(LaneHolder lane, LogicalClock clock, EventLoop loop) {
             return new LeaseKeeper(new LeaseKeeper.Parts(
-                    spec(IssuingMode.LEASED),
-                    reservation,
-                    label,
-                    coordinator,
-                    lane,
-                    clock,
-                    time,
-                    random,
-                    loop,
-                    listener));
+                    spec(), reservation, label, coordinator, lane, clock, time, random, loop, listener));
         }
     }
 }

@@ -67,6 +67,7 @@ class RecordedIdGeneratorTest {
 
     @Test
     void idsCarryTheNodeIdThatWasAskedFor() {
+        builder(store).create();
         RecordedIdGenerator ids = started();
         assertThat(layout.decode(ids.nextId()).node()).isEqualTo(NODE);
         assertThat(layout.decode(ids.nextId(9)).node()).isEqualTo(9);

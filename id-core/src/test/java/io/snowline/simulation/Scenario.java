@@ -1,7 +1,6 @@
 package io.snowline.simulation;
 
 import io.snowline.coordination.IssuingMode;
-import io.snowline.coordination.NodeCoordinator.Scope;
 import io.snowline.coordination.NodeIdRange;
 import io.snowline.coordination.ReservationSettings;
 import io.snowline.id.IdLayout;
@@ -25,7 +24,6 @@ import java.util.Set;
  */
 record Scenario(
         Kind kind,
-        Scope scope,
         boolean staleReads,
         boolean wild,
         boolean tight,
@@ -64,7 +62,6 @@ record Scenario(
         boolean tight = kind == Kind.FORGETFUL && timeline.chance(0.15);
         return new Scenario(
                 kind,
-                kind == Kind.CLOCKLESS && timeline.chance(0.5) ? Scope.MACHINE : Scope.NETWORK,
                 !kind.hasIdentity() && timeline.chance(0.5),
                 wild,
                 tight,

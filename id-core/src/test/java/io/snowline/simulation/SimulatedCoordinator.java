@@ -79,11 +79,6 @@ final class SimulatedCoordinator implements NodeCoordinator {
     }
 
     @Override
-    public Scope scope() {
-        return scenario.scope();
-    }
-
-    @Override
     public void close() {
         // nothing is open
     }

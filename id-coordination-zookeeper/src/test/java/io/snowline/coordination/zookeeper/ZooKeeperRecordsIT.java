@@ -199,7 +199,12 @@ class ZooKeeperRecordsIT {
         Instant notAfter = coordination.read().time().orElseThrow().plusSeconds(60);
         NamespaceRecord record = Coordination.record(0);
         assertThat(coordination
-                        .replace(Replacement.ofNamespace("", Optional.empty(), record, Optional.of(notAfter)))
+                        .replace(Replacement.ofNamespace(
+                                "",
+                                Optional.empty(),
+                                record,
+                                Optional.of(notAfter),
+                                coordination.read().trace()))
                         .applied())
                 .isTrue();
         assertThat(shell.read(coordination.znodes().record()))
@@ -221,7 +226,7 @@ class ZooKeeperRecordsIT {
         assertThat(coordination.reserve(7, 10).applied()).isTrue();
         NamespaceRecord second = Coordination.record(1);
         assertThat(coordination
-                        .replace(Replacement.ofNamespace("", view.namespace(), second, Optional.empty()))
+                        .replace(Replacement.ofNamespace("", view.namespace(), second, Optional.empty(), view.trace()))
                         .applied())
                 .isTrue();
         assertThat(coordination.read().namespace()).map(Stored::record).contains(second);

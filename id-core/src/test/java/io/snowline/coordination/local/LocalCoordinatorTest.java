@@ -23,8 +23,6 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class LocalCoordinatorTest {
@@ -159,23 +157,6 @@ class LocalCoordinatorTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("was deleted or replaced during a step");
         assertThat(mark(coordinator.read(NAMESPACE), 7)).isEqualTo(5);
-    }
-
-    @Test
-    @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux has /dev/full")
-    void aFullDiskLeavesWhatWasThere() throws IOException {
-        StoreView before = raiseAlone(coordinator, 7, 100);
-        Path next = recordsFile().resolveSibling("records.txt.tmp");
-        Files.createSymbolicLink(next, Path.of("/dev/full"));
-
-        assertThatThrownBy(() -> raise(coordinator, before, 7, 200))
-                .isInstanceOf(CoordinatorUnavailableException.class)
-                .hasMessageContaining(directory.toString())
-                .hasMessageContaining("No space left on device")
-                .hasCauseInstanceOf(IOException.class);
-        assertThat(mark(coordinator.read(NAMESPACE), 7)).isEqualTo(100);
-        assertThat(next).doesNotExist();
-        assertThat(raise(coordinator, before, 7, 200).applied()).isTrue();
     }
 
     @Test
