@@ -91,6 +91,11 @@ record OldRecords(Map<String, String> entries) {
         return old.isEmpty() ? this : map(text -> text.replace(old.get(), identity));
     }
 
+    /** Returns the same records, but those of namespaces as a later version might write them. */
+    OldRecords ofVersionToCome() {
+        return map(text -> text.replaceAll("(?m)^(token=.*)$", "version=3 $1 color=blue"));
+    }
+
     private OldRecords map(UnaryOperator<String> change) {
         Map<String, String> changed = new LinkedHashMap<>();
         entries.forEach((key, text) -> changed.put(key, sealed(change.apply(text))));
@@ -119,6 +124,13 @@ record OldRecords(Map<String, String> entries) {
         List<String> keys = new ArrayList<>(entries.keySet());
         Collections.reverse(keys); // a znode's children before itself, as ZooKeeper was told them
         keys.forEach(key -> backend.put(key, entries.get(key)));
+    }
+
+    /** Returns the texts that have a namespace's record, each by its key, path, or hash and field. */
+    Map<String, String> namespaces() {
+        Map<String, String> records = new LinkedHashMap<>(entries);
+        records.values().removeIf(text -> !EPOCH.matcher(text).find());
+        return records;
     }
 
     /** Returns the mark of a node id. */

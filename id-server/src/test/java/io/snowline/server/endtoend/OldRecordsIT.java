@@ -1,6 +1,7 @@
 package io.snowline.server.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.snowline.coordination.CoordinatorUnavailableException;
 import io.snowline.coordination.NamespaceRecord;
@@ -9,9 +10,11 @@ import io.snowline.coordination.NodeIdRange;
 import io.snowline.coordination.ReservationSettings;
 import io.snowline.coordination.Stored;
 import io.snowline.id.IdLayout;
+import io.snowline.id.IdUnavailableException;
 import io.snowline.id.RecordedIdGenerator;
 import io.snowline.id.SnowflakeGenerator;
 import io.snowline.server.testing.Backend;
+import io.snowline.server.testing.ServerProcess;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,7 +26,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Upgrades: records of format 1 are carried on. */
+/** Upgrades: records of format 1 are carried on, and records of a version to come are refused. */
 @Timeout(180)
 class OldRecordsIT {
 
@@ -161,5 +164,35 @@ class OldRecordsIT {
 
     private static NamespaceRecord namespace(NodeCoordinator coordinator, String namespace) {
         return coordinator.read(namespace).namespace().map(Stored::record).orElseThrow();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"local", "redis", "zookeeper", "etcd"})
+    @Execution(ExecutionMode.CONCURRENT)
+    void aRecordOfAVersionToComeIsRefusedWithBothVersionsAndLeftAsItIs(String type) throws Exception {
+        OldRecords toCome =
+                OldRecords.of(type).writtenInTime(Instant.now().plusSeconds(60)).ofVersionToCome();
+        try (Backend backend = Backend.start(type, directory)) {
+            toCome.putInto(backend);
+            String yaml = backend.yaml() + "\ngenerators: {orders: {}}";
+            try (ServerProcess server = ServerProcess.start(directory.resolve("server"), yaml)) {
+                assertThat(server.awaitExit()).isEqualTo(1);
+                assertThat(server.log())
+                        .contains("The server ends")
+                        .contains("version 3")
+                        .contains("version 2")
+                        .doesNotContain("\tat ");
+            }
+            try (NodeCoordinator coordinator = backend.open();
+                    RecordedIdGenerator invoices = recorded(coordinator, LAYOUT)) {
+                assertThatThrownBy(() -> invoices.nextId(3))
+                        .isInstanceOf(IdUnavailableException.class)
+                        .hasMessageContaining("version 3")
+                        .hasMessageContaining("version 2");
+            }
+            toCome.namespaces().forEach((key, text) -> {
+                assertThat(backend.get(key)).as(key).isEqualTo(text);
+            });
+        }
     }
 }

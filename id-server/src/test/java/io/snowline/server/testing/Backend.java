@@ -4,7 +4,6 @@ import io.snowline.coordination.NodeCoordinator;
 import io.snowline.coordination.etcd.testing.EtcdServer;
 import io.snowline.coordination.redis.testing.RedisServer;
 import io.snowline.coordination.zookeeper.testing.ZooKeeperServer;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 
@@ -124,14 +123,8 @@ public final class Backend implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
-        try {
-            store.close();
-        } catch (IOException | RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IllegalStateException("closing " + type, e);
-        }
+    public void close() {
+        store.close();
     }
 
     @Override

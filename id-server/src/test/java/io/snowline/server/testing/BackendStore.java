@@ -37,6 +37,9 @@ interface BackendStore extends AutoCloseable {
     /** Returns the text under a key, a path or a field. */
     String get(String key);
 
+    @Override
+    void close();
+
     /** A directory; it is taken away by holding the locks of its namespaces, as a process that is stopped in a step does. */
     record Local(Path directory, List<FileChannel> locks) implements BackendStore {
 
