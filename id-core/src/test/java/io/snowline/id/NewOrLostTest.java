@@ -228,4 +228,17 @@ class NewOrLostTest {
                 .hasMessageContaining("ahead PT30S")
                 .hasMessageContaining("tick PT1M");
     }
+
+    @Test
+    void theLongestTickThatIsAcceptedIssuesItsFullCapacitySteadily() {
+        store.keepTraces();
+        Duration tick = SETTINGS.ahead().minus(SETTINGS.renewEvery().multipliedBy(3).dividedBy(2));
+        IdLayout slow = new IdLayout(30, 10, 4, tick, IdLayout.DEFAULT_EPOCH);
+        SnowflakeGenerator ids = builder("one").layout(slow).start();
+        loop.pass(tick); // the first one may have begun before
+        for (int ticks = 0; ticks < 10; ticks++) {
+            assertThatCode(() -> ids.nextIds(new long[16])).as("tick %d", ticks).doesNotThrowAnyException();
+            loop.pass(tick);
+        }
+    }
 }
