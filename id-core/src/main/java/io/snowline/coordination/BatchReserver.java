@@ -215,7 +215,11 @@ public final class BatchReserver {
         NamespaceRecord record = knowledge.namespace().record();
         long present = scale().positionAt(agreement.time(record).at(clock.millis()));
         long lowest = Math.max(mark, record.floor());
-        return lowest < present ? scale().scattered(present) : lowest;
+        if (lowest >= present) {
+            return lowest;
+        }
+        boolean carries = agreement.cap(clock) > scale().nextTick(present); // else what lies before it would be lost
+        return carries ? scale().scattered(present) : present;
     }
 
     private Obstacle ahead(long start, long end) {

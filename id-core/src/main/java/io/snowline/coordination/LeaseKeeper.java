@@ -315,7 +315,10 @@ public final class LeaseKeeper {
         NodeRecord held = mine.record();
         long start = Math.max(held.end(), earliestStart());
         long end = agreement.cap(clock);
-        if (end <= start) {
+        boolean laterWillDo = start == held.end() && start < scale().endPosition() && !remaining().isZero();
+        if (end <= start && laterWillDo) {
+            afterRenewal(untilNextRenewal()); // a tick so long that its window cannot be extended yet
+        } else if (end <= start) {
             windowAhead(start, held.end());
         } else {
             long run = start == held.end() ? held.start() : start;
@@ -482,9 +485,10 @@ public final class LeaseKeeper {
         long lowest = Math.max(mark, record.floor());
         NamespaceTime namespaceTime = agreement.time(record);
         long present = Math.min(clock.millis(), clock.storeMillis());
-        long begins = scale().millisAt(lowest) - agreement.ahead().toMillis() + firstWindowMillis();
+        long shortest = Math.max(firstWindowMillis(), scale().tickMillis());
+        long begins = scale().millisAt(lowest) - agreement.ahead().toMillis() + shortest;
         if (namespaceTime.ahead(present)) {
-            begins = Math.max(begins, namespaceTime.usableFromMillis() + 2 * firstWindowMillis());
+            begins = Math.max(begins, namespaceTime.usableFromMillis() + 2 * shortest);
         }
         long wait = begins - present + SHORTEST_WINDOW.toMillis();
         String detail =

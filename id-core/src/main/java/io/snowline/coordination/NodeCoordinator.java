@@ -35,7 +35,8 @@ import java.util.Optional;
  *   while the record is kept; {@link #replaceAndRecord} records nothing if its step was not applied</td></tr>
  * <tr><td>C11 trace</td><td>a replacement with a {@link Trace} is applied only if the backend's trace is exactly that, and
  *   writes, in the same step, the token of its namespace record as the new one; a trace outlives the records, whoever deletes
- *   them, and no step that was held up while a namespace was deleted and made anew is applied afterwards</td></tr>
+ *   them, and no step that was held up while a namespace was deleted and made anew is applied afterwards. A view's trace is
+ *   never newer than its records</td></tr>
  * </table>
  *
  * <p>{@link #read(String)} may be stale; that costs a refused step and is never unsafe.

@@ -18,7 +18,8 @@ import java.util.TreeMap;
  *     none. Printable ASCII without blanks
  * @param time the backend's clock when it answered; empty for a backend without a clock
  * @param trace what the backend keeps of the namespace outside of its records; told by both reads, and {@link
- *     Trace#UNKNOWN} after {@link NodeCoordinator#replace}
+ *     Trace#UNKNOWN} after {@link NodeCoordinator#replace}. Never newer than the records: a coordinator that cannot read both in
+ *     one step reads the trace first
  */
 public record StoreView(
         Optional<Stored<NamespaceRecord>> namespace,

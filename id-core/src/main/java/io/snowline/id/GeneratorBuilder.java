@@ -118,6 +118,7 @@ public abstract sealed class GeneratorBuilder<B extends GeneratorBuilder<B>>
      *
      * @throws io.snowline.coordination.NamespaceExistsException if the coordinator has it already; nothing was changed
      * @throws io.snowline.coordination.CoordinatorUnavailableException if it is unknown whether it was made; repeating tells
+     * @throws IllegalArgumentException if the settings contradict each other
      * @throws IllegalStateException if the layout has no time left
      */
     public void create() {
@@ -131,6 +132,7 @@ public abstract sealed class GeneratorBuilder<B extends GeneratorBuilder<B>>
     }
 
     NamespaceSpec spec() {
+        reservation.requireSuits(layout.scale().tick());
         return new NamespaceSpec(namespace, layout.descriptor(), layout.scale(), mode(), range());
     }
 }

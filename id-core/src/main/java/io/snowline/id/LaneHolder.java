@@ -105,16 +105,19 @@ final class LaneHolder implements WindowHolder {
             if (sealed) {
                 return 0;
             }
-            long present = scale.positionAt(clock.millis());
-            long first = Math.max(present, current.newest() + 1);
+            long first = Math.max(scale.positionAt(clock.millis()), current.newest() + 1);
             Window next = pending;
             return millis(first, current.window())
                     + (next == null
                             ? 0
-                            : millis(Math.max(first, current.window().end()), next));
+                            : millis(firstOf(next, current.window().end()), next));
         } finally {
             lock.unlock();
         }
+    }
+
+    private long firstOf(Window next, long endOfCurrent) {
+        return Math.max(endOfCurrent, scale.positionAt(clock.raisedMillis(scale.millisAt(next.start()))));
     }
 
     /** Returns how long a window lasts from a position on; at least 1 ms if there is anything left of it. */

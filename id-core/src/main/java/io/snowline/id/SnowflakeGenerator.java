@@ -12,8 +12,6 @@ import io.snowline.id.IdUnavailableException.Reason;
 import io.snowline.time.LogicalClock;
 import io.snowline.time.TickScale;
 import io.snowline.time.TimeSource;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodType;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -23,7 +21,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Stamps IDs in memory, from windows that are reserved in a coordinator ahead of time (leased mode).
@@ -43,14 +40,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Not every call reads the clock. An ID's tick is never more than {@code maxLead} ahead of the logical time at the moment
  * of issue, and at most two ticks behind it, with one exception: when the whole process stands still for longer (a
- * collection of garbage, a suspended machine) in the middle of a burst, up to 511 IDs per lane (or a block per thread, see
- * {@link Builder#blocks}), and no more than the burst had before, may still carry a tick from before the pause. Such IDs are
- * as unique, and as well in order, as any other.
+ * collection of garbage, a suspended machine) in the middle of a burst, up to 511 IDs per lane, and no more than the
+ * burst had before, may still carry a tick from before the pause. Such IDs are as unique, and as well in order, as any other.
  *
  * <p>Safe for use by many threads. Waiting holds no lock, so virtual threads are welcome.
  */
-public sealed class SnowflakeGenerator implements IdGenerator permits BlockwiseGenerator {
+public final class SnowflakeGenerator implements IdGenerator {
 
+    private static final int CALLS_OUT_OF_LINE = 2;
     private static final long LONGEST_PARK_NANOS = 1_000_000;
     private static final long LONGEST_TICK_PARK_NANOS = 10_000_000;
     private static final Duration RELEASE_TIMEOUT = Duration.ofSeconds(5);
@@ -69,20 +66,13 @@ public sealed class SnowflakeGenerator implements IdGenerator permits BlockwiseG
      */
     private final LaneHolder direct;
 
-    private final MethodHandle theLongWay = OutOfLine.method(
-            this,
-            SnowflakeGenerator.class,
-            "nextIdTheLongWay",
-            MethodType.methodType(long.class, Lane.class, long.class));
-
     private final LeaseKeeper[] keepers;
     private final EventLoop[] loops;
     private final EventLoop watchLoop;
-    private final @Nullable Blocks blocks;
     private final CeilingWatch watch;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    SnowflakeGenerator(Builder settings, @Nullable Blocks blocks) {
+    private SnowflakeGenerator(Builder settings) {
         layout = settings.layout;
         scale = layout.scale();
         time = settings.time;
@@ -100,8 +90,7 @@ public sealed class SnowflakeGenerator implements IdGenerator permits BlockwiseG
                 .mapToObj(lane -> settings.keeper(lanes[lane], clock, loops[lane]))
                 .toArray(LeaseKeeper[]::new);
         watchLoop = settings.loops.apply("snowline-" + settings.namespace + "-watch");
-        this.blocks = blocks;
-        watch = new CeilingWatch(lanes, blocks, time, watchLoop, scale.tick());
+        watch = new CeilingWatch(lanes, time, watchLoop, scale.tick());
         clock.whenDrawn(watch::withdrawAll);
     }
 
@@ -120,31 +109,29 @@ public sealed class SnowflakeGenerator implements IdGenerator permits BlockwiseG
     public long nextId() {
         Lane lane = direct.current();
         long taken = lane.takeId();
-        return taken >= 0 ? taken : nextIdOtherwise(lane, taken);
+        return taken >= 0 ? taken : outOfLine(CALLS_OUT_OF_LINE, lane, taken);
     }
 
-    private long nextIdOtherwise(Lane tried, long taken) {
-        try {
-            return (long) theLongWay.invokeExact(tried, taken);
-        } catch (Throwable e) {
-            throw OutOfLine.thrown(e);
-        }
+    /**
+     * Calls the long way such that it is never inlined into {@link #nextId}. A compiler that meets {@code nextId} while every
+     * call still takes the long way would put all of that into it, find the result too big to be inlined into its callers,
+     * and leave it so: the short way would then take half as long again, in one process of three. HotSpot inlines a method
+     * into itself once ({@code MaxRecursiveInlineLevel}); with the calls counted by a constant it unrolls the first two to
+     * nothing, and makes the third.
+     */
+    private long outOfLine(int calls, Lane tried, long taken) {
+        return calls > 0 ? outOfLine(calls - 1, tried, taken) : nextIdTheLongWay(tried, taken);
     }
 
-    /** What {@link #nextId} does when the lane that it tries first has nothing at hand. Out of line. */
-    final long nextIdTheLongWay(Lane tried, long taken) {
+    /** Does what {@link #nextId} does when the lane that it tries first has nothing at hand. */
+    private long nextIdTheLongWay(Lane tried, long taken) {
         return direct == lanes[0] ? nextIdAfterLook(tried, taken) : nextIdOfOwnLane();
     }
 
-    final long nextIdOfOwnLane() {
+    private long nextIdOfOwnLane() {
         Lane own = lane().current();
         long taken = own.takeId();
         return taken >= 0 ? taken : nextIdAfterLook(own, taken);
-    }
-
-    /** Returns the next ID of the calling thread's next block. */
-    final long nextIdOfNewBlock() {
-        return nextIdAfterLook(lane().current(), Lane.NOTHING);
     }
 
     private long nextIdAfterLook(Lane lane, long taken) {
@@ -178,9 +165,7 @@ public sealed class SnowflakeGenerator implements IdGenerator permits BlockwiseG
             long present = pace.present(nanos);
             long end = lane.window().end();
             long limit = pace.limit(end, present);
-            long position = blocks != null && blocks.suitCaller()
-                    ? blocks.fill(lane, nanos, present, limit)
-                    : lane.take(ceiling, lane == issuer ? ticket : Lane.NOTHING, nanos, present, limit);
+            long position = lane.take(ceiling, lane == issuer ? ticket : Lane.NOTHING, nanos, present, limit);
             if (position != Lane.NOTHING) {
                 watch.after(lane);
                 return lane.idAt(position);
@@ -231,9 +216,6 @@ public sealed class SnowflakeGenerator implements IdGenerator permits BlockwiseG
      */
     public int tryNextIds(long[] ids, int from, int to) {
         Objects.checkFromToIndex(from, to, ids.length);
-        if (blocks != null) {
-            blocks.drop();
-        }
         int filled = from;
         int more = 1;
         while (filled < to && more > 0) {
@@ -244,9 +226,6 @@ public sealed class SnowflakeGenerator implements IdGenerator permits BlockwiseG
     }
 
     private void nextIds(long[] ids, int from, int to, long maxNanos) {
-        if (blocks != null) {
-            blocks.drop();
-        }
         int filled = from;
         long since = 0;
         while (filled < to) {
@@ -426,9 +405,6 @@ public sealed class SnowflakeGenerator implements IdGenerator permits BlockwiseG
         for (LaneHolder lane : lanes) {
             lane.seal();
         }
-        if (blocks != null) {
-            blocks.withdraw(); // after the lanes: what is claimed from now on fails
-        }
         for (LeaseKeeper keeper : keepers) {
             keeper.close(laneDone);
         }
@@ -449,7 +425,6 @@ public sealed class SnowflakeGenerator implements IdGenerator permits BlockwiseG
     public static final class Builder extends GeneratorBuilder<Builder> {
 
         private int lanes = 1;
-        private int blocks;
         private Duration maxLead = Duration.ofSeconds(1);
 
         private Builder(NodeCoordinator coordinator, String namespace) {
@@ -468,22 +443,6 @@ public sealed class SnowflakeGenerator implements IdGenerator permits BlockwiseG
 
         public Builder lanes(int value) {
             lanes = value;
-            return this;
-        }
-
-        /**
-         * Lets each thread claim this many positions ahead, at most, so that threads do not meet at one word. What is promised
-         * then is less: one caller's IDs still increase, those of several threads are in order only from tick to tick and
-         * {@code maxLead}. A thread's block goes with the thread; virtual threads have none.
-         *
-         * @param value from 16 to 65,536; 0, the default: nobody claims ahead
-         * @throws IllegalArgumentException if the number is outside its range
-         */
-        public Builder blocks(int value) {
-            if (value != 0 && (value < 16 || value > 65_536)) {
-                throw new IllegalArgumentException("blocks must be 0 or from 16 to 65536, got " + value);
-            }
-            blocks = value;
             return this;
         }
 
@@ -508,10 +467,7 @@ public sealed class SnowflakeGenerator implements IdGenerator permits BlockwiseG
                 throw new IllegalArgumentException(
                         "lanes must be from 1 to the number of node ids, %d, got %d".formatted(range.size(), lanes));
             }
-            SnowflakeGenerator generator = blocks == 0
-                    ? new SnowflakeGenerator(this, null)
-                    : new BlockwiseGenerator(
-                            this, new Blocks(blocks, layout.scale().tickMillis()));
+            SnowflakeGenerator generator = new SnowflakeGenerator(this);
             for (LeaseKeeper keeper : generator.keepers) {
                 keeper.start();
             }

@@ -111,11 +111,21 @@ public final class LogicalClock {
      */
     public synchronized void raise(long unixMillis) {
         long now = time.monotonicNanos();
-        long reference = lines.referenceAt(now);
+        draw(now, raisedMicros(unixMillis, now), lines.referenceAt(now));
+    }
+
+    /** Returns what the logical time, in milliseconds since 1970, would be if it were {@linkplain #raise raised} now. */
+    public long raisedMillis(long unixMillis) {
+        return Math.floorDiv(raisedMicros(unixMillis, time.monotonicNanos()), 1_000L);
+    }
+
+    private long raisedMicros(long unixMillis, long nowNanos) {
+        Lines now = lines;
+        long referenceMillis = Math.floorDiv(now.referenceAt(nowNanos), 1_000L);
         long start = unixMillis < namespace.floorMillis()
                 ? unixMillis
-                : Math.max(unixMillis, namespace.at(Math.floorDiv(reference, 1_000L)));
-        draw(now, Math.max(lines.logicalAt(now), start * 1_000), reference);
+                : Math.max(unixMillis, namespace.at(referenceMillis));
+        return Math.max(now.logicalAt(nowNanos), start * 1_000);
     }
 
     private void draw(long nowNanos, long logicalMicros, long referenceMicros) {

@@ -43,8 +43,7 @@ record Scenario(
             IssuingMode mode,
             boolean ledger,
             int processes,
-            int lanes,
-            int blocks) {
+            int lanes) {
 
         /** Tells whether there are node ids for all. */
         boolean enoughForAll() {
@@ -127,7 +126,6 @@ record Scenario(
                 recorded ? IssuingMode.RECORDED : IssuingMode.LEASED,
                 recorded && timeline.chance(0.6),
                 (int) timeline.between(2, recorded ? 3 : most),
-                lanes,
-                timeline.chance(0.25) ? 32 : 0);
+                lanes);
     }
 }

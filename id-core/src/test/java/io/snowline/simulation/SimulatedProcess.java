@@ -30,7 +30,6 @@ final class SimulatedProcess {
     private final long pausePerCallMillis;
     private int lanesToRelease;
     private long newest = -1;
-    private long newestAtOnce = -1;
     private long lastIssueMillis = -1;
     private long burstUntilMillis;
 
@@ -65,7 +64,6 @@ final class SimulatedProcess {
                         .reservation(settings)
                         .label(label)
                         .lanes(group.lanes())
-                        .blocks(group.blocks())
                         .maxLead(Duration.ofMillis(timeline.chance(0.3) ? 0 : timeline.between(0, 1_000)))
                         .maxWait(Duration.ZERO)
                         .timeSource(host)
@@ -133,20 +131,15 @@ final class SimulatedProcess {
     }
 
     /**
-     * With one lane, one caller's IDs grow, and so do those of callers one after the other unless threads claim ahead.
+     * With one lane, one caller's IDs grow, and so do those of callers one after the other.
      *
-     * @param atOnce whether nothing else happens during the call, and one thread makes all such calls
+     * @param atOnce whether nothing else happens during the call
      */
     private void takeLeased(boolean atOnce) {
-        boolean together = group.blocks() == 0;
-        long above = together ? newest : newestAtOnce;
+        long newestBefore = newest; // other calls go on while this one stumbles
         long[] ids = timeline.chance(0.7) ? oneByOne() : batch();
         boolean oneLane = group.lanes() == 1;
-        boolean afterOthers = oneLane && (together || atOnce);
-        auditor.issued(this, ids, afterOthers ? above : -1, oneLane, together && atOnce);
-        if (atOnce) {
-            newestAtOnce = ids[ids.length - 1];
-        }
+        auditor.issued(this, ids, oneLane ? newestBefore : -1, oneLane, atOnce);
         took(ids);
     }
 

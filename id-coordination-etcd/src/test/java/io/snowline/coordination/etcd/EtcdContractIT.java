@@ -4,7 +4,10 @@ import io.snowline.coordination.NodeCoordinator;
 import io.snowline.coordination.etcd.testing.EtcdServer;
 import io.snowline.coordination.tck.Feature;
 import io.snowline.coordination.tck.NodeCoordinatorContract;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +23,7 @@ class EtcdContractIT extends NodeCoordinatorContract {
 
     private static EtcdServer server;
 
+    private final List<ReplyThief> ways = new ArrayList<>();
     private boolean restored;
 
     @BeforeAll
@@ -32,16 +36,38 @@ class EtcdContractIT extends NodeCoordinatorContract {
         server.close();
     }
 
+    @AfterEach
+    void closeWays() throws IOException {
+        for (ReplyThief way : ways) {
+            way.close();
+        }
+    }
+
     @Override
     protected NodeCoordinator open() {
+        return open(server.endpoint());
+    }
+
+    @Override
+    protected NodeCoordinator openHeld(Runnable beforeEachRequest) {
+        try {
+            ReplyThief way = new ReplyThief(server, beforeEachRequest);
+            ways.add(way);
+            return open(way.endpoint());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static NodeCoordinator open(String endpoint) {
         EtcdCoordinatorFactory factory = new EtcdCoordinatorFactory();
-        factory.setEndpoints(List.of(server.endpoint()));
+        factory.setEndpoints(List.of(endpoint));
         return factory.open();
     }
 
     @Override
     protected Set<Feature> features() {
-        return Set.of(Feature.IDENTITY, Feature.LEDGER);
+        return Set.of(Feature.IDENTITY, Feature.LEDGER, Feature.TRACE);
     }
 
     @Override
@@ -66,6 +92,13 @@ class EtcdContractIT extends NodeCoordinatorContract {
         if (restored) {
             server.restartAsAnotherCluster();
         }
+    }
+
+    @Override
+    protected void deleteNamespace(String namespace) {
+        String key = "/snowline/" + namespace;
+        server.dump(key + "/nodes/").keySet().forEach(server::delete);
+        server.delete(key);
     }
 
     @Override

@@ -153,7 +153,7 @@ abstract class ExactRules extends Rules {
                         ? Optional.of(new NodeChange(nodes.expected(expected.node()), Samples.nodeRecord(NODE, 3)))
                         : Optional.empty(),
                 Optional.empty(),
-                writes.namespace ? nothing.trace() : Trace.UNKNOWN);
+                writes.namespace ? coordinator().read(name).trace() : Trace.UNKNOWN);
         boolean fits = expected.namespace().fits(state.namespace())
                 && (!writes.node || expected.node().fits(state.node()));
 

@@ -68,6 +68,13 @@ abstract class Rules {
         return coordinator;
     }
 
+    /** Opens another one, whose requests come by a task. */
+    final NodeCoordinator openHeld(Runnable beforeEachRequest) {
+        NodeCoordinator coordinator = hooks.openHeld(beforeEachRequest);
+        opened.add(coordinator);
+        return coordinator;
+    }
+
     /** Opens so many. */
     final List<NodeCoordinator> open(int count) {
         List<NodeCoordinator> coordinators = new ArrayList<>();

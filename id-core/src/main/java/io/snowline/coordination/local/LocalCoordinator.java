@@ -48,7 +48,10 @@ final class LocalCoordinator implements NodeCoordinator {
     public StoreView read(String namespace) {
         NamespaceDirectory files = files(namespace);
         NamespaceTrace trace = trace(namespace);
-        return attempt(files.directory(), () -> files.read().view(trace.read()));
+        return attempt(files.directory(), () -> {
+            Trace left = trace.read(); // before the records, so that it is not newer than they are (C11)
+            return files.read().view(left);
+        });
     }
 
     @Override

@@ -11,18 +11,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.snowline.coordination.CoordinatorUnavailableException;
 import io.snowline.coordination.NodeCoordinator;
 import io.snowline.coordination.StoreView;
+import io.snowline.coordination.Trace;
 import io.snowline.coordination.UnreadableRecordException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class LocalCoordinatorTest {
@@ -62,6 +68,29 @@ class LocalCoordinatorTest {
         assertThat(after.nodes()).hasSize(2);
         assertThat(mark(after, 7)).isEqualTo(100);
         assertThat(after.node(11)).isEqualTo(before.node(11));
+    }
+
+    /** Otherwise a step that was prepared before a namespace was made would fit again once that namespace is deleted. */
+    @Test
+    @Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void c11_aTraceIsNeverNewerThanTheRecordsOfItsView() throws IOException, InterruptedException {
+        NodeCoordinator other = open(temporary.resolve("other"));
+        raiseAlone(other, 7, 100);
+        Path made = temporary.resolve("other").resolve(NAMESPACE).resolve("records.txt");
+        byte[] trace = Files.readAllBytes(temporary.resolve("other.traces").resolve(NAMESPACE + ".txt"));
+        Path pipe = Files.createDirectories(temporary.resolve("deep/id-data.traces")).resolve(NAMESPACE + ".txt");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+
+        CompletableFuture<StoreView> view = CompletableFuture.supplyAsync(() -> coordinator.read(NAMESPACE));
+        try (OutputStream reader = Files.newOutputStream(pipe, StandardOpenOption.WRITE)) { // waits for a reader
+            Files.createDirectories(recordsFile().getParent());
+            Files.copy(made, recordsFile());
+            reader.write(trace);
+        }
+
+        assertThat(view.join().trace().kind()).isEqualTo(Trace.Kind.LEFT);
+        assertThat(view.join().namespace()).isPresent();
     }
 
     @Test

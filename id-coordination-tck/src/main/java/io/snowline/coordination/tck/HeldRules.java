@@ -1,0 +1,291 @@
+package io.snowline.coordination.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.snowline.coordination.CoordinatorUnavailableException;
+import io.snowline.coordination.NodeCoordinator;
+import io.snowline.coordination.NodeRecord;
+import io.snowline.coordination.Replacement;
+import io.snowline.coordination.Replacement.NodeChange;
+import io.snowline.coordination.StoreView;
+import io.snowline.coordination.Stored;
+import io.snowline.coordination.Trace;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Steps that are held up before their first request, their second and so on, while the namespace is deleted and made anew in
+ * the same shape, so that whatever a backend counts (versions, revisions) may come to the same number.
+ */
+abstract class HeldRules extends Rules {
+
+    private static final int NODE = 7;
+    private static final long HELD_MARK = 600_000;
+    private static final long LONGEST_SECONDS = 30;
+
+    /** A step has a handful of requests, or some dozen operations on files. */
+    private static final int MOST_REQUESTS = 300;
+
+    /** Who has a lock while it is held makes the others wait: then nothing can be made anew meanwhile. */
+    private static final long PATIENCE_MILLIS = 400;
+
+    private final Checkpoint checkpoint = new Checkpoint();
+
+    HeldRules(NodeCoordinatorContract hooks) {
+        super(hooks);
+    }
+
+    @Test
+    @DisplayName(
+            "C11 trace: a node change held before any of its requests, while the namespace is deleted and made anew, is refused (P1)")
+    public final void aHeldNodeChangeIsRefused() throws Exception {
+        holdEachRequest(HeldRules::makeWithNode, seen -> nodeStep(seen, heldNode()), this::deleteAndMakeWithNode);
+    }
+
+    @Test
+    @DisplayName(
+            "C11 trace: a first node change held before any of its requests, while the namespace is made anew, is refused (P1)")
+    public final void aHeldFirstNodeChangeIsRefused() throws Exception {
+        holdEachRequest(HeldRules::make, seen -> nodeStep(seen, heldNode()), this::deleteAndMake);
+    }
+
+    @Test
+    @DisplayName(
+            "C11 trace: a namespace change held before any of its requests, while the namespace is made anew, is refused (P8)")
+    public final void aHeldNamespaceChangeIsRefused() throws Exception {
+        holdEachRequest(
+                HeldRules::makeWithNode,
+                seen -> namespaceStep(seen, Samples.namespaceRecord(seen.identity(), HELD_MARK)),
+                this::deleteAndMakeWithNode);
+    }
+
+    @Test
+    @DisplayName(
+            "C11 trace: a step held before any of its requests, while the namespace is deleted, writes nothing (P1, P8)")
+    public final void aHeldStepDoesNotRaiseTheDead() throws Exception {
+        holdEachRequest(HeldRules::makeWithNode, seen -> nodeStep(seen, heldNode()), this::delete);
+        holdEachRequest(
+                HeldRules::makeWithNode,
+                seen -> doubleStep(seen, Samples.namespaceRecord(seen.identity(), HELD_MARK), heldNode()),
+                this::delete);
+    }
+
+    @Test
+    @DisplayName(
+            "C11 trace: a creation held before any of its requests, while another makes the namespace, is refused (P8, P9)")
+    public final void aHeldCreationIsRefused() throws Exception {
+        holdEachRequest((one, name) -> {}, HeldRules::creation, HeldRules::makeWithNode);
+    }
+
+    @Test
+    @DisplayName(
+            "C11 trace: a creation held before any of its requests, while the namespace is made and deleted, is refused (P8)")
+    public final void aHeldCreationIsRefusedAfterADeletion() throws Exception {
+        assumeHas(Feature.TRACE);
+        holdEachRequest((one, name) -> {}, HeldRules::creation, this::makeAndDelete);
+        holdEachRequest(this::makeAndDelete, HeldRules::creation, this::makeAndDelete);
+    }
+
+    private static NodeRecord heldNode() {
+        return Samples.nodeRecord(NODE, HELD_MARK);
+    }
+
+    private static Replacement creation(StoreView seen) {
+        return namespaceStep(seen, Samples.namespaceRecord(seen.identity(), HELD_MARK));
+    }
+
+    // ---- what happens before, and meanwhile ----
+
+    /** Something that is done to a namespace. */
+    @FunctionalInterface
+    private interface Deed {
+        void run(NodeCoordinator one, String name) throws Exception;
+    }
+
+    private static void make(NodeCoordinator one, String name) {
+        StoreView seen = one.read(name);
+        applied(one.replace(name, namespaceStep(seen, Samples.namespaceRecord(seen.identity(), 1))));
+    }
+
+    private static void makeWithNode(NodeCoordinator one, String name) {
+        make(one, name);
+        for (long end = 1000; end <= 3000; end += 1000) {
+            applied(one.replace(name, nodeStep(one.read(name), Samples.nodeRecord(NODE, end))));
+        }
+    }
+
+    private void delete(NodeCoordinator one, String name) throws Exception {
+        hooks().deleteNamespace(name);
+    }
+
+    private void deleteAndMake(NodeCoordinator one, String name) throws Exception {
+        hooks().deleteNamespace(name);
+        make(one, name);
+    }
+
+    private void deleteAndMakeWithNode(NodeCoordinator one, String name) throws Exception {
+        hooks().deleteNamespace(name);
+        makeWithNode(one, name);
+    }
+
+    private void makeAndDelete(NodeCoordinator one, String name) throws Exception {
+        makeWithNode(one, name);
+        hooks().deleteNamespace(name);
+    }
+
+    // ---- holding ----
+
+    private void holdEachRequest(Deed before, Function<StoreView, Replacement> step, Deed meanwhile) throws Exception {
+        NodeCoordinator held = openHeld(checkpoint);
+        int request = 1;
+        while (holdRequest(request, held, before, step, meanwhile)) {
+            request++;
+            assertThat(request).as("requests of one step").isLessThan(MOST_REQUESTS);
+        }
+        assertThat(request)
+                .as("requests of one step, each of which must come by openHeld's task, and one")
+                .isGreaterThan(1);
+    }
+
+    /** Returns whether the step had so many requests; one that had not was not held, and must have been applied. */
+    private boolean holdRequest(
+            int request, NodeCoordinator held, Deed before, Function<StoreView, Replacement> step, Deed meanwhile)
+            throws Exception {
+        String name = Samples.freshNamespace();
+        before.run(coordinator(), name);
+        Replacement late = step.apply(held.read(name));
+        checkpoint.holdFrom(request);
+        CompletableFuture<Boolean> answer = started(() -> isApplied(held, name, late));
+        try {
+            if (!checkpoint.awaitHeldOr(answer, LONGEST_SECONDS)) {
+                assertThat(end(answer)).as("applied, when nothing is held").isTrue();
+                return false;
+            }
+            CompletableFuture<Seen> seen = started(() -> meanwhile(name, late, meanwhile));
+            if (isSoonDone(seen)) {
+                checkpoint.letGo();
+                assertHarmless(request, name, late, answer, end(seen));
+            } else {
+                assertThat(request).as("request that kept others waiting").isGreaterThan(1);
+                checkpoint.letGo();
+                assertOrderly(name, answer, seen);
+            }
+            return true;
+        } finally {
+            checkpoint.letGo();
+        }
+    }
+
+    /**
+     * What another coordinator saw while the step was held.
+     *
+     * @param applied whether the step had been applied already
+     * @param last what was there at the end
+     */
+    private record Seen(boolean applied, StoreView last) {}
+
+    private Seen meanwhile(String name, Replacement late, Deed deed) throws Exception {
+        StoreView first = coordinator().read(name);
+        assertTraced(first, "while a step is held");
+        boolean applied = isWritten(late, first);
+        if (!applied) {
+            deed.run(coordinator(), name);
+        }
+        return new Seen(applied, coordinator().read(name));
+    }
+
+    private static boolean isWritten(Replacement step, StoreView view) {
+        return step.namespace()
+                        .map(next -> view.namespace()
+                                .map(Stored::record)
+                                .filter(next::equals)
+                                .isPresent())
+                        .orElse(false)
+                || step.node()
+                        .map(NodeChange::next)
+                        .flatMap(next -> view.node(next.node())
+                                .map(stored -> stored.record().equals(next)))
+                        .orElse(false);
+    }
+
+    private void assertHarmless(
+            int request, String name, Replacement late, CompletableFuture<Boolean> answer, Seen seen) throws Exception {
+        boolean applied = end(answer);
+        if (!seen.applied()) {
+            assertThat(applied)
+                    .as("applied, though it was held before its request %d: %s", request, late)
+                    .isFalse();
+        }
+        StoreView after = coordinator().read(name);
+        String when = "after a step that was held before its request %d".formatted(request);
+        assertSameRecords(after, seen.last(), when);
+        assertThat(after.trace()).as("trace, %s", when).isEqualTo(seen.last().trace());
+    }
+
+    /** Where the held step kept the others waiting, any order may come out; each of them must come to an end. */
+    private void assertOrderly(String name, CompletableFuture<Boolean> answer, CompletableFuture<Seen> seen)
+            throws Exception {
+        var unused = end(answer);
+        Throwable failure = seen.handle((result, thrown) -> thrown).get(LONGEST_SECONDS, TimeUnit.SECONDS);
+        if (failure != null) {
+            assertThat(failure).isInstanceOfAny(AssertionError.class, CoordinatorUnavailableException.class);
+        }
+        assertTraced(coordinator().read(name), "after a step that kept the others waiting");
+    }
+
+    /** Checks that there is no namespace record without a trace: it would be taken for new once it is deleted. */
+    private void assertTraced(StoreView view, String when) {
+        if (has(Feature.TRACE) && view.namespace().isPresent()) {
+            assertThat(view.trace())
+                    .as("trace of a namespace record that is there, %s", when)
+                    .isNotEqualTo(Trace.NONE);
+        }
+    }
+
+    private static boolean isApplied(NodeCoordinator held, String name, Replacement step) {
+        try {
+            return held.replace(name, step).applied();
+        } catch (CoordinatorUnavailableException e) {
+            return false; // unknown to the caller; what is there tells
+        }
+    }
+
+    private static <T> CompletableFuture<T> started(Callable<T> task) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        Thread thread = new Thread(() -> {
+            try {
+                result.complete(task.call());
+            } catch (Throwable e) {
+                result.completeExceptionally(e);
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+        return result;
+    }
+
+    private static boolean isSoonDone(CompletableFuture<?> task) throws InterruptedException {
+        try {
+            task.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            return true; // end() throws it
+        }
+        return true;
+    }
+
+    private static <T> T end(CompletableFuture<T> task) throws Exception {
+        try {
+            return task.get(LONGEST_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw Together.unwrapped(e);
+        }
+    }
+}
