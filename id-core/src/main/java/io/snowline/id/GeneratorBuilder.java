@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>nodeIds</td><td>all of the layout</td><td>the node ids that may be used</td></tr>
  * <tr><td>label</td><td>{@code pid@host}</td><td>this process' name for humans</td></tr>
  * <tr><td>listener</td><td>none</td><td>hears lease events; they are logged in any case</td></tr>
- * <tr><td>maxWait</td><td>100 ms, or 1 s in recorded mode</td><td>how long a call waits before it throws</td></tr>
+ * <tr><td>maxWait</td><td>100 ms, or 1 s in recorded mode</td><td>how long a call waits before it throws; up to
+ *   1 h</td></tr>
  * </table>
  *
  * @param <B> the builder itself
@@ -41,7 +43,10 @@ public abstract sealed class GeneratorBuilder<B extends GeneratorBuilder<B>>
     final String namespace;
     IdLayout layout = IdLayout.classic(IdLayout.DEFAULT_EPOCH);
     ReservationSettings reservation = ReservationSettings.DEFAULT;
-    String label = Labels.ofThisProcess();
+
+    /** The label; the default one is made when it is needed, since that may ask for the name of the host. */
+    Supplier<String> label = Labels::ofThisProcess;
+
     LeaseListener listener = event -> {};
     Duration maxWait;
     TimeSource time = TimeSource.system();
@@ -73,7 +78,8 @@ public abstract sealed class GeneratorBuilder<B extends GeneratorBuilder<B>>
     }
 
     public B label(String value) {
-        label = Labels.printable(value);
+        String printable = Labels.printable(value);
+        label = () -> printable;
         return self();
     }
 
@@ -85,10 +91,10 @@ public abstract sealed class GeneratorBuilder<B extends GeneratorBuilder<B>>
     /**
      * Sets how long a call waits before it throws.
      *
-     * @throws IllegalArgumentException if the duration is negative
+     * @throws IllegalArgumentException if the duration is negative or longer than 1 h
      */
     public B maxWait(Duration value) {
-        maxWait = Durations.requireNotNegative("maxWait", value);
+        maxWait = Durations.requireUpToAnHour("maxWait", value);
         return self();
     }
 

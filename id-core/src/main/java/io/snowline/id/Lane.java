@@ -162,9 +162,14 @@ final class Lane extends Claims {
         return present - ((long) TICKS_CARRIED << scale.sequenceBits());
     }
 
+    /** Begins a tick at its start where the limit would not let the sequence carry: all of a tick may be used, wherever it began. */
     private long scattered(long present, long limit) {
         long first = scale.scattered(present);
-        return first < limit ? first : present;
+        return first <= limit - positionsOfATick() ? first : present;
+    }
+
+    private long positionsOfATick() {
+        return sequenceMask + 1;
     }
 
     /**

@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,6 +42,9 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class RecordedIdGenerator implements IdGenerator {
 
+    /** The longest that records are kept, short of forever: 36,500 days. */
+    public static final Duration LONGEST_KEEP = Duration.ofDays(36_500);
+
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     private final IdLayout layout;
@@ -50,6 +52,7 @@ public final class RecordedIdGenerator implements IdGenerator {
     private final int defaultNode;
     private final Optional<IdLedger> ledger;
     private final Builder settings;
+    private final String label;
     private final Map<Integer, RecordedNode> nodes = new ConcurrentHashMap<>();
     private final AtomicLong ledgerRefusals = new AtomicLong();
     private final BatchReserver probe;
@@ -58,6 +61,7 @@ public final class RecordedIdGenerator implements IdGenerator {
 
     private RecordedIdGenerator(Builder settings, NodeIdRange nodeIds, Optional<IdLedger> ledger) {
         this.settings = settings;
+        this.label = settings.label.get();
         this.layout = settings.layout;
         this.nodeIds = nodeIds;
         this.defaultNode = settings.node.orElse(nodeIds.first());
@@ -137,7 +141,7 @@ public final class RecordedIdGenerator implements IdGenerator {
         return new BatchReserver(
                 settings.spec(),
                 settings.reservation,
-                settings.label,
+                label,
                 settings.coordinator,
                 settings.time,
                 settings.random,
@@ -231,7 +235,7 @@ public final class RecordedIdGenerator implements IdGenerator {
      * <tr><th>setting</th><th>default</th><th>meaning</th></tr>
      * <tr><td>node</td><td>the lowest of nodeIds</td><td>the node id of callers who name none</td></tr>
      * <tr><td>ledger</td><td>true</td><td>whether every ID is recorded by itself, or the mark alone moves</td></tr>
-     * <tr><td>keep</td><td>24 h</td><td>how long records are kept; empty: for ever</td></tr>
+     * <tr><td>keep</td><td>24 h</td><td>how long records are kept, up to 36,500 days; empty: forever</td></tr>
      * </table>
      */
     public static final class Builder extends GeneratorBuilder<Builder> {
@@ -264,9 +268,14 @@ public final class RecordedIdGenerator implements IdGenerator {
             return this;
         }
 
-        /** Sets how long records are kept; empty: for ever. */
+        /**
+         * Sets how long records are kept; empty: forever.
+         *
+         * @throws IllegalArgumentException if the duration is shorter than 1 ms or longer than {@link #LONGEST_KEEP}
+         */
         public Builder keep(Optional<Duration> value) {
-            keep = Objects.requireNonNull(value, "keep");
+            value.ifPresent(duration -> Durations.requireKeepable("keep", duration));
+            keep = value;
             return this;
         }
 

@@ -3,6 +3,7 @@ package io.snowline.id;
 import io.snowline.coordination.EventLoop;
 import io.snowline.coordination.IssuingMode;
 import io.snowline.coordination.LeaseKeeper;
+import io.snowline.coordination.LeaseListener;
 import io.snowline.coordination.LeaseStatus;
 import io.snowline.coordination.NodeCoordinator;
 import io.snowline.coordination.NodeIdRange;
@@ -14,8 +15,11 @@ import io.snowline.time.TickScale;
 import io.snowline.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -51,6 +55,12 @@ public final class SnowflakeGenerator implements IdGenerator {
     private static final long LONGEST_PARK_NANOS = 1_000_000;
     private static final long LONGEST_TICK_PARK_NANOS = 10_000_000;
     private static final Duration RELEASE_TIMEOUT = Duration.ofSeconds(5);
+    private static final Set<Obstacle.Kind> FINAL =
+            EnumSet.of(Obstacle.Kind.NAMESPACE_MISMATCH, Obstacle.Kind.END_OF_TIME);
+    private static final Obstacle REFILLING = new Obstacle(
+            Obstacle.Kind.WINDOW_AHEAD,
+            "the window is used up and the next one is being reserved",
+            Duration.ofMillis(100));
 
     private final IdLayout layout;
     private final TickScale scale;
@@ -86,8 +96,9 @@ public final class SnowflakeGenerator implements IdGenerator {
         loops = IntStream.range(0, settings.lanes)
                 .mapToObj(lane -> settings.loops.apply("snowline-" + settings.namespace + "-" + lane))
                 .toArray(EventLoop[]::new);
+        String label = settings.label.get();
         keepers = IntStream.range(0, settings.lanes)
-                .mapToObj(lane -> settings.keeper(lanes[lane], clock, loops[lane]))
+                .mapToObj(lane -> settings.keeper(label, lanes[lane], clock, loops[lane]))
                 .toArray(LeaseKeeper[]::new);
         watchLoop = settings.loops.apply("snowline-" + settings.namespace + "-watch");
         watch = new CeilingWatch(lanes, time, watchLoop, scale.tick());
@@ -137,10 +148,12 @@ public final class SnowflakeGenerator implements IdGenerator {
     private long nextIdAfterLook(Lane lane, long taken) {
         long ticket = taken == Lane.NOTHING ? taken : ~taken;
         long id = lookAround(lane, ticket);
-        long since = 0;
-        while (id == Lane.NOTHING) {
-            since = await(since, maxWaitNanos, lane, ticket);
-            id = lookAround(lane, ticket);
+        if (id == Lane.NOTHING) {
+            Deadline deadline = new Deadline(time, maxWaitNanos);
+            while (id == Lane.NOTHING) {
+                await(deadline, lane, ticket);
+                id = lookAround(lane, ticket);
+            }
         }
         return id;
     }
@@ -202,7 +215,7 @@ public final class SnowflakeGenerator implements IdGenerator {
      */
     public void nextIds(long[] ids, int from, int to, Duration maxWait) {
         Objects.checkFromToIndex(from, to, ids.length);
-        nextIds(ids, from, to, maxWait.toNanos());
+        nextIds(ids, from, to, Deadline.nanos(maxWait));
     }
 
     /**
@@ -227,12 +240,22 @@ public final class SnowflakeGenerator implements IdGenerator {
 
     private void nextIds(long[] ids, int from, int to, long maxNanos) {
         int filled = from;
-        long since = 0;
         while (filled < to) {
             int more = fill(ids, filled, to);
+            if (more == 0) {
+                more = fillAfterWait(ids, filled, to, new Deadline(time, maxNanos));
+            }
             filled += more;
-            since = more > 0 || filled == to ? 0 : await(since, maxNanos, lane().current(), Lane.NOTHING);
         }
+    }
+
+    private int fillAfterWait(long[] ids, int from, int to, Deadline deadline) {
+        int more = 0;
+        while (more == 0) {
+            await(deadline, lane().current(), Lane.NOTHING);
+            more = fill(ids, from, to);
+        }
+        return more;
     }
 
     /** Takes what the lanes give now, in as few steps as there are lanes to ask. */
@@ -276,46 +299,57 @@ public final class SnowflakeGenerator implements IdGenerator {
     // ---- waiting ----
 
     /**
-     * Waits until the rate allows the caller's position, or some time where something else is in the way.
+     * Waits until the rate allows the position that can be had soonest, or some time where something else is in the way.
      *
-     * @param since when the caller has begun to wait, as this method has answered; 0 at first
-     * @param maxNanos how long it waits, at most
      * @param issuer the lane that the ticket is of
      * @param ticket the position that the caller has claimed, or {@link Lane#NOTHING}
-     * @return when the caller has begun to wait
+     * @throws IdUnavailableException if the deadline comes first
      */
-    private long await(long since, long maxNanos, Lane issuer, long ticket) {
-        long now = time.monotonicNanos();
-        long begun = since == 0 ? now : since;
-        long remaining = maxNanos - (now - begun);
-        Lane lane = lane().current();
-        long present = pace.present();
-        long wanted = lane == issuer && ticket >= present ? ticket : Math.max(lane.newest() + 1, present);
-        boolean tooFarAhead = wanted < lane.window().end();
+    private void await(Deadline deadline, Lane issuer, long ticket) {
+        long wanted = soonest(issuer, ticket);
+        boolean tooFarAhead = wanted != Lane.NOTHING;
         long needed = tooFarAhead ? pace.nanosUntil(wanted) : 0;
-        if (closed.get() || remaining <= needed || Thread.currentThread().isInterrupted()) {
-            throw obstacle(tooFarAhead, wanted);
+        if (closed.get()
+                || deadline.remainingNanos() <= needed
+                || Thread.currentThread().isInterrupted()) {
+            throw obstacle(wanted);
         }
-        time.parkNanos(
-                Math.min(remaining, tooFarAhead ? Math.min(needed, LONGEST_TICK_PARK_NANOS) : LONGEST_PARK_NANOS));
-        return begun;
+        deadline.park(tooFarAhead ? Math.min(needed, LONGEST_TICK_PARK_NANOS) : LONGEST_PARK_NANOS);
     }
 
-    private IdUnavailableException obstacle(boolean tooFarAhead, long wanted) {
+    /** Returns the lowest position that any lane has left for the caller; {@link Lane#NOTHING} if none has one. */
+    private long soonest(Lane issuer, long ticket) {
+        long present = pace.present();
+        long soonest = Long.MAX_VALUE;
+        for (LaneHolder holder : lanes) {
+            Lane lane = holder.current();
+            long next = lane == issuer && ticket >= present ? ticket : Math.max(lane.newest() + 1, present);
+            if (next < lane.window().end()) {
+                soonest = Math.min(soonest, next);
+            }
+        }
+        return soonest == Long.MAX_VALUE ? Lane.NOTHING : soonest;
+    }
+
+    private IdUnavailableException obstacle(long wanted) {
         if (closed.get()) {
             return new IdUnavailableException(Reason.CLOSED, Duration.ZERO, "the generator was closed");
         }
-        if (tooFarAhead) {
-            return pace.tooFarAhead(wanted);
-        }
-        return keepers[laneIndex()]
-                .status()
-                .obstacle()
-                .map(IdUnavailableException::of)
-                .orElseGet(() -> new IdUnavailableException(
-                        Reason.WINDOW_AHEAD,
-                        Duration.ofMillis(100),
-                        "the window is used up and the next one is being reserved"));
+        return wanted == Lane.NOTHING ? IdUnavailableException.of(leastObstacle()) : pace.tooFarAhead(wanted);
+    }
+
+    /** Returns what is in the way of the lane that is likely to give soonest: one that holds a node id, if there is one. */
+    private Obstacle leastObstacle() {
+        LeaseStatus nearest = Stream.of(keepers)
+                .map(LeaseKeeper::status)
+                .min(Comparator.comparing((LeaseStatus lease) -> lease.node().isEmpty())
+                        .thenComparing(lease -> inTheWayOf(lease).retryAfter()))
+                .orElseThrow();
+        return inTheWayOf(nearest);
+    }
+
+    private static Obstacle inTheWayOf(LeaseStatus lease) {
+        return lease.obstacle().orElse(REFILLING);
     }
 
     // ---- life ----
@@ -323,17 +357,29 @@ public final class SnowflakeGenerator implements IdGenerator {
     /**
      * Waits until IDs can be issued.
      *
-     * @return whether they can; {@code false} after the timeout, or when the thread is interrupted
+     * @return whether they can; {@code false} after the timeout, when the thread is interrupted, and immediately when waiting
+     *     does not help: the generator was closed, the namespace was fixed otherwise, or the layout's time is over
      */
     public boolean awaitReady(Duration timeout) {
-        long deadline = time.monotonicNanos() + timeout.toNanos();
+        Deadline deadline = new Deadline(time, timeout);
         while (!ready()) {
-            if (time.monotonicNanos() - deadline >= 0 || Thread.currentThread().isInterrupted()) {
+            if (hopeless()
+                    || deadline.remainingNanos() <= 0
+                    || Thread.currentThread().isInterrupted()) {
                 return false;
             }
-            time.parkNanos(LONGEST_PARK_NANOS);
+            deadline.park(LONGEST_PARK_NANOS);
         }
         return true;
+    }
+
+    /** Tells whether no lane will ever have a window, whatever is waited for. */
+    private boolean hopeless() {
+        return closed.get()
+                || Stream.of(keepers).allMatch(keeper -> keeper.status()
+                        .obstacle()
+                        .filter(obstacle -> FINAL.contains(obstacle.kind()))
+                        .isPresent());
     }
 
     private boolean ready() {
@@ -374,12 +420,15 @@ public final class SnowflakeGenerator implements IdGenerator {
 
     /**
      * Seals every lane, gives the node ids back and ends. Takes a few seconds at most when the coordinator does not answer;
-     * then the node ids are free again some time after their windows have ended.
+     * then the node ids are free again some time after their windows have ended. A {@link LeaseListener} may call it: there
+     * the lanes are sealed, and the node ids are given back once the listener has returned.
+     *
+     * <p>No call that begins afterwards gets an ID, whichever thread has closed.
      */
     @Override
     public void close() {
         CountDownLatch released = new CountDownLatch(keepers.length);
-        if (!beginClose(released::countDown)) {
+        if (!beginClose(() -> laneDone(released)) || onOwnLoop()) {
             return;
         }
         try {
@@ -387,6 +436,22 @@ public final class SnowflakeGenerator implements IdGenerator {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        closeLoops();
+    }
+
+    /** Tells whether the calling thread is one that gives a node id back, which would wait for itself. */
+    private boolean onOwnLoop() {
+        return Stream.of(loops).anyMatch(EventLoop::isCurrentThread);
+    }
+
+    private void laneDone(CountDownLatch released) {
+        released.countDown();
+        if (released.getCount() == 0) {
+            closeLoops();
+        }
+    }
+
+    private void closeLoops() {
         for (EventLoop loop : loops) {
             loop.close();
         }
@@ -394,21 +459,23 @@ public final class SnowflakeGenerator implements IdGenerator {
     }
 
     /**
-     * Seals every lane and begins to give the node ids back; does nothing if that was begun before.
+     * Seals every lane and begins to give the node ids back; only seals if that was begun before, perhaps by another thread
+     * just now.
      *
      * @param laneDone runs once for each lane that is done with it
+     * @return whether it was not begun before
      */
     boolean beginClose(Runnable laneDone) {
-        if (!closed.compareAndSet(false, true)) {
-            return false;
-        }
+        boolean first = closed.compareAndSet(false, true);
         for (LaneHolder lane : lanes) {
             lane.seal();
         }
-        for (LeaseKeeper keeper : keepers) {
-            keeper.close(laneDone);
+        if (first) {
+            for (LeaseKeeper keeper : keepers) {
+                keeper.close(laneDone);
+            }
         }
-        return true;
+        return first;
     }
 
     /**
@@ -419,7 +486,7 @@ public final class SnowflakeGenerator implements IdGenerator {
      * <caption>Settings</caption>
      * <tr><th>setting</th><th>default</th><th>meaning</th></tr>
      * <tr><td>lanes</td><td>1</td><td>node ids held at once</td></tr>
-     * <tr><td>maxLead</td><td>1 s</td><td>how far bursts may run ahead of the time, in whole ticks</td></tr>
+     * <tr><td>maxLead</td><td>1 s</td><td>how far bursts may run ahead of the time, in whole ticks; up to 1 h</td></tr>
      * </table>
      */
     public static final class Builder extends GeneratorBuilder<Builder> {
@@ -449,10 +516,10 @@ public final class SnowflakeGenerator implements IdGenerator {
         /**
          * Sets how far bursts may run ahead of the time.
          *
-         * @throws IllegalArgumentException if the duration is negative
+         * @throws IllegalArgumentException if the duration is negative or longer than 1 h
          */
         public Builder maxLead(Duration value) {
-            maxLead = Durations.requireNotNegative("maxLead", value);
+            maxLead = Durations.requireUpToAnHour("maxLead", value);
             return this;
         }
 
@@ -474,7 +541,7 @@ public final class SnowflakeGenerator implements IdGenerator {
             return generator;
         }
 
-        private LeaseKeeper keeper(LaneHolder lane, LogicalClock clock, EventLoop loop) {
+        private LeaseKeeper keeper(String label, LaneHolder lane, LogicalClock clock, EventLoop loop) {
             return new LeaseKeeper(new LeaseKeeper.Parts(
                     spec(), reservation, label, coordinator, lane, clock, time, random, loop, listener));
         }

@@ -105,7 +105,8 @@ public record TickScale(Instant epoch, Duration tick, int timestampBits, int seq
     /**
      * Returns a position in the tick that begins at a position, at a sequence that depends on the tick and looks random (the
      * finalizer of SplitMix64). Where IDs are few, each tick's first one begins there, so that they are not all even. What
-     * lies before it is not lost time: when the tick is full the sequence carries into the next.
+     * lies before it is not lost as long as the next tick may be used already: there the sequence carries into it when the
+     * tick is full. Where it may not, a tick must begin at its start.
      *
      * @param tickStart the first position of a tick
      */

@@ -402,7 +402,7 @@ class SnowflakeGeneratorTest {
                 settled(builder("one").maxLead(Duration.ofSeconds(20)).start());
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long sum = 0;
-        for (int i = 0; i < 100_000; i++) { // a method handle is rebuilt once, when it has been called 127 times
+        for (int i = 0; i < 100_000; i++) {
             sum += ids.nextId();
         }
         long before = threads.getCurrentThreadAllocatedBytes();

@@ -2,9 +2,6 @@ package io.snowline.coordination.tck;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -34,19 +31,9 @@ final class Checkpoint implements Runnable {
         over.gate.countDown();
     }
 
-    /**
-     * Waits until a request is held, or a task has come to its end.
-     *
-     * @return whether a request is held
-     */
-    boolean awaitHeldOr(CompletableFuture<?> task, long seconds) throws InterruptedException, TimeoutException {
-        CompletableFuture<?> reached = hold.reached;
-        try {
-            CompletableFuture.anyOf(reached, task).get(seconds, TimeUnit.SECONDS);
-        } catch (ExecutionException e) {
-            return false; // the task has thrown it, and tells whoever asks for its result
-        }
-        return reached.isDone();
+    /** Waits until a request is held, or a task has come to its end; returns whether one is held. */
+    boolean awaitHeldOr(Task<?> task) throws InterruptedException {
+        return task.isOvertakenBy(hold.reached);
     }
 
     private static final class Hold {

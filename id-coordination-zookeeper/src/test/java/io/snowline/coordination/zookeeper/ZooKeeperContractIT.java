@@ -58,7 +58,7 @@ class ZooKeeperContractIT extends NodeCoordinatorContract {
 
     @Override
     protected Set<Feature> features() {
-        return Set.of(Feature.CLOCK);
+        return Set.of(Feature.CLOCK, Feature.TRACE);
     }
 
     @Override
