@@ -26,6 +26,9 @@ record Coordination(NodeCoordinator coordinator, String namespace) implements Au
 
     static final Duration RECOVERY = Duration.ofSeconds(3);
 
+    /** For tests that are not about time: the first call of a JVM takes seconds on a machine that is busy. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     /** Opens a coordinator with a namespace of its own. */
     static Coordination open(Consumer<EtcdCoordinatorFactory> settings) {
         EtcdCoordinatorFactory factory = new EtcdCoordinatorFactory();
@@ -34,7 +37,10 @@ record Coordination(NodeCoordinator coordinator, String namespace) implements Au
     }
 
     static Coordination open(EtcdServer server) {
-        return open(factory -> factory.setEndpoints(List.of(server.endpoint())));
+        return open(factory -> {
+            factory.setEndpoints(List.of(server.endpoint()));
+            factory.setRequestTimeout(PATIENCE);
+        });
     }
 
     /** Opens another coordinator on the same namespace. */

@@ -52,6 +52,7 @@ public final class EtcdServer implements AutoCloseable {
     private static final Duration START_DEADLINE = Duration.ofSeconds(20);
     private static final int ATTEMPTS = 4;
     private static final Set<EtcdServer> RUNNING = ConcurrentHashMap.newKeySet();
+    private static final Set<EtcdServer> ASKED = ConcurrentHashMap.newKeySet();
 
     static {
         Runtime.getRuntime()
@@ -195,6 +196,7 @@ public final class EtcdServer implements AutoCloseable {
     public <T> T ask(Function<Client, CompletableFuture<T>> question) {
         if (client.isEmpty()) {
             client = Optional.of(Client.builder().endpoints(endpoint()).build());
+            ASKED.add(this);
         }
         try {
             return question.apply(client.get()).get(10, TimeUnit.SECONDS);
@@ -204,6 +206,17 @@ public final class EtcdServer implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Closes the clients that tests of this JVM have asked with, so that no thread of theirs is left; a question opens another. */
+    public static void closeClients() {
+        ASKED.forEach(EtcdServer::closeClient);
+    }
+
+    private void closeClient() {
+        client.ifPresent(Client::close);
+        client = Optional.empty();
+        ASKED.remove(this);
     }
 
     public Optional<String> get(String key) {
@@ -344,8 +357,7 @@ public final class EtcdServer implements AutoCloseable {
     /** Kills the server, if this JVM has started it; repeating it does nothing. */
     @Override
     public void close() {
-        client.ifPresent(Client::close);
-        client = Optional.empty();
+        closeClient();
         if (RUNNING.remove(this)) {
             process.filter(ServerProcess::alive).ifPresent(ServerProcess::kill);
             directory.ifPresent(EtcdServer::deleteFiles);
