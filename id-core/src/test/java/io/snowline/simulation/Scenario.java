@@ -16,6 +16,8 @@ import java.util.Set;
  * every fault occurs in every run, so that each has runs in which it is not drowned by the others.
  *
  * @param wild whether no clock at all can be trusted
+ * @param calm whether nothing is late, paused or wrong, so that what is promised of time can be checked to the millisecond
+ * @param created whether an operator makes the namespaces, so that they are new also where the backend cannot tell
  * @param tight whether everything that P8 allows for is at its very limit whenever the backend fails over
  * @param raisedBy by how much {@code ahead} is raised while everything runs; zero: not at all
  * @param storeSkewMillis by how much a server's clock may be ahead of true time; negative: by anything
@@ -26,6 +28,8 @@ record Scenario(
         Kind kind,
         boolean staleReads,
         boolean wild,
+        boolean calm,
+        boolean created,
         boolean tight,
         ReservationSettings settings,
         Duration raisedBy,
@@ -54,31 +58,37 @@ record Scenario(
     static Scenario of(Timeline timeline, Mistake mistake) {
         boolean raise = mistake.isOfARollout() || timeline.chance(0.15);
         Kind kind = kind(timeline, raise);
+        boolean calm = !raise && timeline.chance(0.12);
+        boolean deletions = raise || timeline.chance(0.6);
         ReservationSettings settings = settings(timeline);
         long halfGuard = settings.guard().toMillis() / 2;
         long skew = mistake == Mistake.CLOCKS_APART_BY_MORE_THAN_THE_GUARD ? 6 * halfGuard : halfGuard;
-        boolean wild = kind == Kind.KEEPING && timeline.chance(0.3);
-        boolean tight = kind == Kind.FORGETFUL && timeline.chance(0.15);
+        boolean wild = kind == Kind.KEEPING && !deletions && !calm && timeline.chance(0.3);
+        boolean tight = kind == Kind.FORGETFUL && !calm && timeline.chance(0.2);
+        boolean floorsByStore = kind == Kind.FORGETFUL || (kind == Kind.KEEPING && deletions);
+        boolean floorsByWall = kind == Kind.RESTORED || (kind == Kind.CLOCKLESS && deletions);
         return new Scenario(
                 kind,
-                !kind.hasIdentity() && timeline.chance(0.5),
+                !calm && !kind.hasIdentity() && timeline.chance(0.5),
                 wild,
+                calm,
+                timeline.chance(0.4),
                 tight,
                 settings,
                 raise ? Duration.ofMillis(timeline.between(500, 4_000)) : Duration.ZERO,
-                kind == Kind.FORGETFUL ? skew : -1,
-                kind == Kind.RESTORED ? skew : -1,
+                floorsByStore ? skew : -1,
+                floorsByWall ? skew : -1,
                 tight || timeline.chance(0.5) ? halfGuard : timeline.between(0, halfGuard),
-                tight ? Fault.OF_A_TIGHT_RUN : faults(timeline, kind, raise),
+                tight ? Fault.OF_A_TIGHT_RUN : faults(timeline, kind, raise, calm, deletions),
                 groups(timeline));
     }
 
     private static Kind kind(Timeline timeline, boolean raise) {
         double lot = timeline.random().nextDouble();
         if (raise) {
-            return lot < 0.8 ? Kind.FORGETFUL : Kind.RESTORED;
+            return lot < 0.76 ? Kind.FORGETFUL : lot < 0.86 ? Kind.RESTORED : lot < 0.93 ? Kind.KEEPING : Kind.CLOCKLESS;
         }
-        return lot < 0.6 ? Kind.FORGETFUL : lot < 0.75 ? Kind.KEEPING : lot < 0.88 ? Kind.CLOCKLESS : Kind.RESTORED;
+        return lot < 0.55 ? Kind.FORGETFUL : lot < 0.71 ? Kind.KEEPING : lot < 0.87 ? Kind.CLOCKLESS : Kind.RESTORED;
     }
 
     private static ReservationSettings settings(Timeline timeline) {
@@ -91,10 +101,15 @@ record Scenario(
                 Duration.ofMillis(3_000));
     }
 
-    private static Set<Fault> faults(Timeline timeline, Kind kind, boolean raise) {
+    private static Set<Fault> faults(
+            Timeline timeline, Kind kind, boolean raise, boolean calm, boolean deletions) {
         Set<Fault> faults = EnumSet.noneOf(Fault.class);
         for (Fault fault : Fault.values()) {
-            if (fault.canHappenTo(kind) && timeline.chance(raise && fault.isLoss() ? 1 : fault.inSeason())) {
+            boolean possible = fault.canHappenTo(kind)
+                    && (!calm || fault.canHappenInCalm())
+                    && (fault != Fault.DELETE_NAMESPACE || deletions);
+            double inSeason = raise && fault.isLoss() ? 1 : fault.inSeason();
+            if (possible && timeline.chance(inSeason)) {
                 faults.add(fault);
             }
         }

@@ -50,7 +50,7 @@ final class SimulatedCoordinator implements NodeCoordinator {
         StoreView all = read(namespace);
         Map<Integer, Stored<NodeRecord>> some = new TreeMap<>(all.nodes());
         some.keySet().removeIf(node -> !part.contains(node));
-        return new StoreView(all.namespace(), some, all.identity(), all.time());
+        return new StoreView(all.namespace(), some, all.identity(), all.time(), all.trace());
     }
 
     @Override
