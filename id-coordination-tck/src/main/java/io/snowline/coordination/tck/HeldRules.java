@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.snowline.coordination.CoordinatorUnavailableException;
 import io.snowline.coordination.NamespaceRecord;
 import io.snowline.coordination.NodeCoordinator;
+import io.snowline.coordination.NodeIdRange;
 import io.snowline.coordination.NodeRecord;
 import io.snowline.coordination.Replacement;
 import io.snowline.coordination.Replacement.NodeChange;
 import io.snowline.coordination.StoreView;
 import io.snowline.coordination.Stored;
 import io.snowline.coordination.Trace;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -87,6 +90,53 @@ abstract class HeldRules extends Rules {
         assumeHas(Feature.TRACE);
         holdEachRequest((one, name) -> {}, HeldRules::creation, this::makeAndDelete);
         holdEachRequest(this::makeAndDelete, HeldRules::creation, this::makeAndDelete);
+    }
+
+    @Test
+    @DisplayName("C11 trace: a read held before any of its requests, while another makes the namespace, shows no trace newer than its records (P8)")
+    public final void aHeldReadTellsNoTraceNewerThanItsRecords() throws Exception {
+        assumeHas(Feature.TRACE);
+        for (Deed before : List.<Deed>of((one, name) -> {}, this::makeAndDelete)) {
+            holdEachRequestOfARead(before, (held, name) -> held.read(name));
+            holdEachRequestOfARead(before, (held, name) -> held.read(name, new NodeIdRange(NODE, NODE)));
+        }
+    }
+
+    private void holdEachRequestOfARead(Deed before, BiFunction<NodeCoordinator, String, StoreView> read)
+            throws Exception {
+        NodeCoordinator held = openHeld(checkpoint);
+        int request = 1;
+        while (holdRequestOfARead(request, held, before, read)) {
+            request++;
+            assertThat(request).as("requests of one read").isLessThan(MOST_REQUESTS);
+        }
+        assertThat(request).as("requests of one read, and one").isGreaterThan(1);
+    }
+
+    private boolean holdRequestOfARead(
+            int request, NodeCoordinator held, Deed before, BiFunction<NodeCoordinator, String, StoreView> read)
+            throws Exception {
+        String name = Samples.freshNamespace();
+        before.run(coordinator(), name);
+        assertThat(held.read(name).namespace()).as("namespace record").isEmpty();
+        Trace old = coordinator().read(name).trace();
+        checkpoint.holdFrom(request);
+        Task<StoreView> answer = Task.start(() -> read.apply(held, name));
+        try {
+            if (!checkpoint.awaitHeldOr(answer)) {
+                return false;
+            }
+            makeWithNode(coordinator(), name);
+        } finally {
+            checkpoint.letGo();
+        }
+        StoreView view = answer.result();
+        if (view.namespace().isEmpty()) {
+            assertThat(view.trace())
+                    .as("trace with no namespace record, in a read that was held before its request %d", request)
+                    .isEqualTo(old);
+        }
+        return true;
     }
 
     private static NodeRecord heldNode() {

@@ -880,6 +880,26 @@ final class BrokenCoordinators {
     }
 
     @Breaks("C11")
+    static final class ReadsTheTraceAfterTheRecords extends MapContract {
+        @Override
+        MapCoordinator open(MapStore store) {
+            return new MapCoordinator(store) {
+                @Override
+                public StoreView read(String namespace) {
+                    StoreView records = super.read(namespace);
+                    beforeEachRequest.run();
+                    return new StoreView(
+                            records.namespace(),
+                            records.nodes(),
+                            records.identity(),
+                            records.time(),
+                            trace(namespace));
+                }
+            };
+        }
+    }
+
+    @Breaks("C11")
     static final class TellsNoTraceInAPart extends MapContract {
         @Override
         MapCoordinator open(MapStore store) {
