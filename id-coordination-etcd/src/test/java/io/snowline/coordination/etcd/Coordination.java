@@ -27,7 +27,7 @@ record Coordination(NodeCoordinator coordinator, String namespace) implements Au
     static final Duration RECOVERY = Duration.ofSeconds(3);
 
     /** For tests that are not about time: the first call of a JVM takes seconds on a machine that is busy. */
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /** Opens a coordinator with a namespace of its own. */
     static Coordination open(Consumer<EtcdCoordinatorFactory> settings) {
