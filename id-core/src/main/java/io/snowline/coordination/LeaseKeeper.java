@@ -315,7 +315,9 @@ public final class LeaseKeeper {
         NodeRecord held = mine.record();
         long start = Math.max(held.end(), earliestStart());
         long end = agreement.cap(clock);
-        boolean laterWillDo = start == held.end() && start < scale().endPosition() && !remaining().isZero();
+        boolean laterWillDo = start == held.end()
+                && start < scale().endPosition()
+                && !remaining().isZero();
         if (end <= start && laterWillDo) {
             afterRenewal(untilNextRenewal()); // a tick so long that its window cannot be extended yet
         } else if (end <= start) {

@@ -108,9 +108,7 @@ final class LaneHolder implements WindowHolder {
             long first = Math.max(scale.positionAt(clock.millis()), current.newest() + 1);
             Window next = pending;
             return millis(first, current.window())
-                    + (next == null
-                            ? 0
-                            : millis(firstOf(next, current.window().end()), next));
+                    + (next == null ? 0 : millis(firstOf(next, current.window().end()), next));
         } finally {
             lock.unlock();
         }

@@ -122,9 +122,8 @@ public final class LogicalClock {
     private long raisedMicros(long unixMillis, long nowNanos) {
         Lines now = lines;
         long referenceMillis = Math.floorDiv(now.referenceAt(nowNanos), 1_000L);
-        long start = unixMillis < namespace.floorMillis()
-                ? unixMillis
-                : Math.max(unixMillis, namespace.at(referenceMillis));
+        long start =
+                unixMillis < namespace.floorMillis() ? unixMillis : Math.max(unixMillis, namespace.at(referenceMillis));
         return Math.max(now.logicalAt(nowNanos), start * 1_000);
     }
 

@@ -158,7 +158,9 @@ class NewOrLostTest {
     private static long drained(SnowflakeGenerator ids) {
         long[] some = new long[10_000];
         long newest = -1;
-        for (int taken = ids.tryNextIds(some, 0, some.length); taken > 0; taken = ids.tryNextIds(some, 0, some.length)) {
+        for (int taken = ids.tryNextIds(some, 0, some.length);
+                taken > 0;
+                taken = ids.tryNextIds(some, 0, some.length)) {
             newest = some[taken - 1];
         }
         return newest;
@@ -190,7 +192,9 @@ class NewOrLostTest {
                 .orElseThrow()
                 .detail();
         assertThat(remaining).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(3));
-        assertThat(told).containsPattern("for at least [0-3]\\.[0-9] s more").doesNotContain(now().toString().substring(0, 10));
+        assertThat(told)
+                .containsPattern("for at least [0-3]\\.[0-9] s more")
+                .doesNotContain(now().toString().substring(0, 10));
     }
 
     @Test
@@ -232,7 +236,8 @@ class NewOrLostTest {
     @Test
     void theLongestTickThatIsAcceptedIssuesItsFullCapacitySteadily() {
         store.keepTraces();
-        Duration tick = SETTINGS.ahead().minus(SETTINGS.renewEvery().multipliedBy(3).dividedBy(2));
+        Duration tick =
+                SETTINGS.ahead().minus(SETTINGS.renewEvery().multipliedBy(3).dividedBy(2));
         IdLayout slow = new IdLayout(30, 10, 4, tick, IdLayout.DEFAULT_EPOCH);
         SnowflakeGenerator ids = builder("one").layout(slow).start();
         loop.pass(tick); // the first one may have begun before

@@ -53,10 +53,7 @@ enum Fault {
 
     /** Tells whether the backend forgets what it has acknowledged. */
     boolean isLoss() {
-        return this == FLUSH
-                || this == DELETE_NAMESPACE
-                || this == RESTART_EMPTY
-                || this == RESTART_FROM_SAVED;
+        return this == FLUSH || this == DELETE_NAMESPACE || this == RESTART_EMPTY || this == RESTART_FROM_SAVED;
     }
 
     /** Tells whether the floor is raised afterwards. */

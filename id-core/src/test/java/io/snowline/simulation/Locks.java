@@ -6,8 +6,8 @@ import java.util.Set;
 final class Locks {
 
     /** Methods that read a clock with a lock in their hands. */
-    private static final Set<String> HOLDERS = Set.of(
-            "LaneHolder.advance", "LaneHolder.remainingMillis", "LogicalClock.correct", "LogicalClock.raise");
+    private static final Set<String> HOLDERS =
+            Set.of("LaneHolder.advance", "LaneHolder.remainingMillis", "LogicalClock.correct", "LogicalClock.raise");
 
     private Locks() {}
 

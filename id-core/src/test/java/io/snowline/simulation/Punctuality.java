@@ -152,8 +152,7 @@ final class Punctuality {
         if (isNew) {
             return 2 * SLACK_MILLIS;
         }
-        long untilReserved =
-                by.settings().guard().toMillis() + 2 * firstWindowMillis(by) + SHORTEST_WINDOW_MILLIS;
+        long untilReserved = by.settings().guard().toMillis() + 2 * firstWindowMillis(by) + SHORTEST_WINDOW_MILLIS;
         long untilRenewed = Math.max(by.settings().renewEvery().toMillis(), LONGEST_LOOK_AWAY_MILLIS) * 6 / 5;
         // A process that waits for a floor to be usable does not notice before that it was lost as well.
         return Math.max(untilRenewed, untilReserved) + untilReserved + 4 * slackMillis();

@@ -86,7 +86,9 @@ record Scenario(
     private static Kind kind(Timeline timeline, boolean raise) {
         double lot = timeline.random().nextDouble();
         if (raise) {
-            return lot < 0.76 ? Kind.FORGETFUL : lot < 0.86 ? Kind.RESTORED : lot < 0.93 ? Kind.KEEPING : Kind.CLOCKLESS;
+            return lot < 0.76
+                    ? Kind.FORGETFUL
+                    : lot < 0.86 ? Kind.RESTORED : lot < 0.93 ? Kind.KEEPING : Kind.CLOCKLESS;
         }
         return lot < 0.55 ? Kind.FORGETFUL : lot < 0.71 ? Kind.KEEPING : lot < 0.87 ? Kind.CLOCKLESS : Kind.RESTORED;
     }
@@ -101,8 +103,7 @@ record Scenario(
                 Duration.ofMillis(3_000));
     }
 
-    private static Set<Fault> faults(
-            Timeline timeline, Kind kind, boolean raise, boolean calm, boolean deletions) {
+    private static Set<Fault> faults(Timeline timeline, Kind kind, boolean raise, boolean calm, boolean deletions) {
         Set<Fault> faults = EnumSet.noneOf(Fault.class);
         for (Fault fault : Fault.values()) {
             boolean possible = fault.canHappenTo(kind)

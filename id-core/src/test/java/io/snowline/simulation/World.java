@@ -70,8 +70,7 @@ final class World {
     }
 
     private void addGroup(Scenario.Group group) {
-        boolean saneClocks =
-                !scenario.wild() && (scenario.kind() != Kind.CLOCKLESS || scenario.wallSkewMillis() >= 0);
+        boolean saneClocks = !scenario.wild() && (scenario.kind() != Kind.CLOCKLESS || scenario.wallSkewMillis() >= 0);
         Auditor auditor = new Auditor(timeline, group, saneClocks ? TOLERANCE_MILLIS : -1, scenario);
         auditors.add(auditor);
         for (int i = 0; i < group.processes(); i++) {

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 
 class EtcdKeysTest {
 
-    private static final List<String> PREFIXES = List.of(
-            "/snowline", "/snowline/orders", "snowline", "/team/.identity", "/a", "/a/b", "a", "//a", "/.b");
+    private static final List<String> PREFIXES =
+            List.of("/snowline", "/snowline/orders", "snowline", "/team/.identity", "/a", "/a/b", "a", "//a", "/.b");
 
     @Test
     void everyNamespaceOfEveryPrefixHasATraceOfItsOwnThatNoDeletionByAPrefixReaches() {

@@ -93,7 +93,8 @@ abstract class HeldRules extends Rules {
     }
 
     @Test
-    @DisplayName("C11 trace: a read held before any of its requests, while another makes the namespace, shows no trace newer than its records (P8)")
+    @DisplayName(
+            "C11 trace: a read held before any of its requests, while another makes the namespace, shows no trace newer than its records (P8)")
     public final void aHeldReadTellsNoTraceNewerThanItsRecords() throws Exception {
         assumeHas(Feature.TRACE);
         for (Deed before : List.<Deed>of((one, name) -> {}, this::makeAndDelete)) {

@@ -889,11 +889,7 @@ final class BrokenCoordinators {
                     StoreView records = super.read(namespace);
                     beforeEachRequest.run();
                     return new StoreView(
-                            records.namespace(),
-                            records.nodes(),
-                            records.identity(),
-                            records.time(),
-                            trace(namespace));
+                            records.namespace(), records.nodes(), records.identity(), records.time(), trace(namespace));
                 }
             };
         }

@@ -78,7 +78,8 @@ class LocalCoordinatorTest {
         raiseAlone(other, 7, 100);
         Path made = temporary.resolve("other").resolve(NAMESPACE).resolve("records.txt");
         byte[] trace = Files.readAllBytes(temporary.resolve("other.traces").resolve(NAMESPACE + ".txt"));
-        Path pipe = Files.createDirectories(temporary.resolve("deep/id-data.traces")).resolve(NAMESPACE + ".txt");
+        Path pipe = Files.createDirectories(temporary.resolve("deep/id-data.traces"))
+                .resolve(NAMESPACE + ".txt");
         assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
                 .isZero();
 
