@@ -23,6 +23,7 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,7 +90,7 @@ class DeletedDirectoryTest {
             for (Issuer issuer : issuers) {
                 issuer.loop().run();
                 long got = drain(issuer.ids());
-                ofTheFirst += issuer == issuers[0] ? got : 0;
+                ofTheFirst += issuer.equals(issuers[0]) ? got : 0;
             }
         }
         return ofTheFirst;
@@ -162,10 +163,11 @@ class DeletedDirectoryTest {
     }
 
     /** Has something happen between the read of a process and its first step. */
-    private record BeforeItsFirstStep(NodeCoordinator real, Runnable[] meanwhile) implements NodeCoordinator {
+    private record BeforeItsFirstStep(NodeCoordinator real, AtomicReference<Runnable> meanwhile)
+            implements NodeCoordinator {
 
         BeforeItsFirstStep(NodeCoordinator real, Runnable meanwhile) {
-            this(real, new Runnable[] {meanwhile});
+            this(real, new AtomicReference<>(meanwhile));
         }
 
         @Override
@@ -175,9 +177,7 @@ class DeletedDirectoryTest {
 
         @Override
         public Replaced replace(String namespace, Replacement step) {
-            Runnable now = meanwhile[0];
-            meanwhile[0] = () -> {};
-            now.run();
+            meanwhile.getAndSet(() -> {}).run();
             return real.replace(namespace, step);
         }
 

@@ -44,8 +44,8 @@ final class Punctuality {
         this.scale = layout.scale();
     }
 
-    private static Violation late(String format, Object... arguments) {
-        return new Violation("P2: " + format.formatted(arguments));
+    private static Violation late(String what) {
+        return new Violation("P2: " + what);
     }
 
     private long unixMillis() {
@@ -88,13 +88,12 @@ final class Punctuality {
     void begun(SimulatedProcess by, NamespaceRecord under, NodeRecord record, boolean acquired) {
         long earliest = time(under).at(unixMillis() - SLACK_MILLIS);
         if (record.start() < scale.positionAt(earliest)) {
-            throw late(
-                    "a window of %s starts %d ms before the namespace's time",
-                    by, earliest - scale.millisAt(record.start()));
+            throw late("a window of %s starts %d ms before the namespace's time"
+                    .formatted(by, earliest - scale.millisAt(record.start())));
         }
         long length = scale.millisAt(record.end()) - scale.millisAt(record.start());
         if (acquired && by.leased() && length < firstWindowMillis(by)) {
-            throw late("the first window of %s has %d ms, less than %d", by, length, firstWindowMillis(by));
+            throw late("the first window of %s has %d ms, less than %d".formatted(by, length, firstWindowMillis(by)));
         }
     }
 
@@ -116,19 +115,20 @@ final class Punctuality {
         long present = namespace == null ? unixMillis() : time(namespace).at(unixMillis());
         long lead = millis - present;
         if (lead > by.maxLead().toMillis() + slackMillis()) {
-            throw late("%s issued an ID that is stamped %d ms ahead of the namespace's time", by, lead);
+            throw late("%s issued an ID that is stamped %d ms ahead of the namespace's time".formatted(by, lead));
         }
         if (isNew && lead < -2 * slackMillis()) {
-            throw late("%s issued an ID in a new namespace that is stamped %d ms ago", by, -lead);
+            throw late("%s issued an ID in a new namespace that is stamped %d ms ago".formatted(by, -lead));
         }
         Predecessor before = predecessors.get(by);
         if (before != null && id <= before.newest) {
             throw late(
-                    "%s went back: it issued an ID stamped %d ms before the newest one of %s, which was gone for longer than its maxLead, %s",
-                    by,
-                    scale.millisAt(layout.position(before.newest)) - millis,
-                    before.process,
-                    before.process.maxLead());
+                    "%s went back: it issued an ID stamped %d ms before the newest one of %s, which was gone for longer than its maxLead, %s"
+                            .formatted(
+                                    by,
+                                    scale.millisAt(layout.position(before.newest)) - millis,
+                                    before.process,
+                                    before.process.maxLead()));
         }
     }
 
@@ -142,9 +142,8 @@ final class Punctuality {
         }
         long since = timeline.nowMillis() - Math.max(by.startedAtMillis(), lostAtMillis);
         if (since > longestWaitMillis(by)) {
-            throw late(
-                    "%s has no ID after %d ms, although no more than %d ms are needed: %s",
-                    by, since, longestWaitMillis(by), why.getMessage());
+            throw late("%s has no ID after %d ms, although no more than %d ms are needed: %s"
+                    .formatted(by, since, longestWaitMillis(by), why.getMessage()));
         }
     }
 
