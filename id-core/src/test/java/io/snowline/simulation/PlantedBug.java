@@ -191,7 +191,7 @@ public record PlantedBug(String name, String rule, Mistake mistake, List<Change>
                                     "positionAt(clock.millis())"),
                             new Change(
                                     CLOCK,
-                                    "Math.max(unixMillis, namespace.at(Math.floorDiv(reference, 1_000L)))",
+                                    "Math.max(unixMillis, namespace.at(referenceMillis))",
                                     "unixMillis"))),
             inCode(
                     "a window above the floor is begun with a millisecond",

@@ -80,7 +80,7 @@ record Scenario(
                 floorsByWall ? skew : -1,
                 tight || timeline.chance(0.5) ? halfGuard : timeline.between(0, halfGuard),
                 tight ? Fault.OF_A_TIGHT_RUN : faults(timeline, kind, raise, calm, deletions),
-                groups(timeline));
+                groups(timeline, raise));
     }
 
     private static Kind kind(Timeline timeline, boolean raise) {
@@ -117,17 +117,17 @@ record Scenario(
         return faults;
     }
 
-    private static List<Group> groups(Timeline timeline) {
+    private static List<Group> groups(Timeline timeline, boolean raise) {
         List<Group> groups = new ArrayList<>();
-        groups.add(group(timeline, "orders"));
+        groups.add(group(timeline, "orders", raise));
         if (timeline.chance(0.2)) {
-            groups.add(group(timeline, "order")); // a prefix of the other's name
+            groups.add(group(timeline, "order", raise)); // a prefix of the other's name
         }
         return groups;
     }
 
-    private static Group group(Timeline timeline, String namespace) {
-        boolean recorded = timeline.chance(0.12);
+    private static Group group(Timeline timeline, String namespace, boolean raise) {
+        boolean recorded = timeline.chance(raise ? 0.3 : 0.12); // at once at a floor that a larger ahead reaches
         int nodeBits = 1 + timeline.random().nextInt(3);
         int sequenceBits = 2 + timeline.random().nextInt(6);
         Duration tick = Duration.ofMillis(timeline.chance(0.8) ? 1 : 10);

@@ -222,7 +222,7 @@ final class Trouble {
         } else {
             server.flush();
         }
-        forgotten(Fault.FLUSH, 60);
+        forgotten(Fault.FLUSH);
     }
 
     /**
@@ -243,23 +243,24 @@ final class Trouble {
         if (mistake == Mistake.CREATED_WHILE_IN_USE && server.isUp()) {
             place.process.createNamespace();
         }
-        forgotten(Fault.DELETE_NAMESPACE, 1_500);
+        forgotten(Fault.DELETE_NAMESPACE);
     }
 
     /**
      * Requests get stuck just after the backend has forgotten something, those that make it anew among them, and arrive when it
      * forgets again, when others have made it anew.
      */
-    private void forgotten(Fault fault, long stuckForMillis) {
+    private void forgotten(Fault fault) {
         if (scenario.calm()) {
             return;
         }
         if (timeline.chance(0.5)) {
             world.stuck().arriveNow();
         }
-        world.stuck().likelyFor(timeline.chance(0.5) ? 60 : stuckForMillis);
-        if (!over() && timeline.chance(0.3)) {
-            timeline.after(timeline.between(200, 3_000), () -> happensIfNotOver(fault));
+        world.stuck().likelyFor(timeline.chance(0.5) ? 60 : 1_500);
+        boolean rollout = !scenario.raisedBy().isZero(); // then half of the guard is longest
+        if (!over() && timeline.chance(rollout ? 0.7 : 0.3)) {
+            timeline.after(timeline.between(200, rollout ? 1_500 : 3_000), () -> happensIfNotOver(fault));
         }
     }
 
