@@ -102,7 +102,7 @@ public final class LeaseKeeper {
     private int failures;
     private int conflicts;
     private Duration took = Duration.ZERO;
-    private boolean renewalIsSet;
+    private volatile boolean renewalIsSet; // read by callers as well
     private long renewedAtNanos;
     private @Nullable Runnable whenClosed;
 
@@ -133,7 +133,7 @@ public final class LeaseKeeper {
 
     /** Renews at once, because callers have used the window up (P5). Called by any thread, at any rate. */
     private void hurry() {
-        if (!hurried.get() && hurried.compareAndSet(false, true)) {
+        if (renewalIsSet && !hurried.get() && hurried.compareAndSet(false, true)) {
             loop.execute(() -> {
                 hurried.set(false);
                 if (renewalIsSet && !busy) {
