@@ -189,10 +189,7 @@ public record PlantedBug(String name, String rule, Mistake mistake, List<Change>
                                     AGREEMENT,
                                     "positionAt(time(record).at(clock.millis()))",
                                     "positionAt(clock.millis())"),
-                            new Change(
-                                    CLOCK,
-                                    "Math.max(unixMillis, namespace.at(referenceMillis))",
-                                    "unixMillis"))),
+                            new Change(CLOCK, "Math.max(unixMillis, namespace.at(referenceMillis))", "unixMillis"))),
             inCode(
                     "a window above the floor is begun with a millisecond",
                     "P2",
