@@ -4,7 +4,9 @@ import io.snowline.coordination.IssuingMode;
 import io.snowline.coordination.NamespaceRecord;
 import io.snowline.coordination.Replacement;
 import io.snowline.coordination.ReservationSettings;
+import io.snowline.coordination.Trace;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.ThreadLocalRandom;
@@ -48,9 +50,10 @@ public final class LeasedGenerator {
                 ReservationSettings.DEFAULT.ahead(),
                 1,
                 identity,
-                LAYOUT.scale().positionAt(StressedGenerator.NOW));
+                LAYOUT.scale().positionAt(StressedGenerator.NOW),
+                Optional.of(Instant.ofEpochMilli(StressedGenerator.NOW)));
         var unused =
-                store.replace(NAMESPACE, Replacement.ofNamespace(identity, Optional.empty(), record, Optional.empty()));
+                store.replace(NAMESPACE, Replacement.ofNamespace(identity, Optional.empty(), record, Optional.empty(), Trace.UNKNOWN));
         return store;
     }
 

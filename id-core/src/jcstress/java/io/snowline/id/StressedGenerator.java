@@ -33,8 +33,6 @@ public final class StressedGenerator {
     private static final StressedTime TIME = new StressedTime(NOW);
 
     private static final SnowflakeGenerator.Builder SINGLE = settings();
-    private static final SnowflakeGenerator.Builder BLOCKS = settings().blocks(64);
-    private static final SnowflakeGenerator.Builder SMALL_BLOCKS = settings().blocks(16);
     private static final SnowflakeGenerator.Builder WAITING = settings().maxWait(MAX_WAIT);
 
     private static final VarHandle LANES = field("lanes", LaneHolder[].class);
@@ -74,16 +72,6 @@ public final class StressedGenerator {
     /** Makes a generator whose window has some positions, from the present on; nobody waits. */
     public static StressedGenerator withWindow(long positions) {
         return new StressedGenerator(SINGLE, positions);
-    }
-
-    /** Makes a generator that claims a block for each thread. */
-    public static StressedGenerator withBlocks(long positions) {
-        return new StressedGenerator(BLOCKS, positions);
-    }
-
-    /** Makes a generator that claims a block for each thread, and the next one soon. */
-    public static StressedGenerator withSmallBlocks(long positions) {
-        return new StressedGenerator(SMALL_BLOCKS, positions);
     }
 
     /** Makes a generator whose callers wait; see {@link #whileWaiting}. */
@@ -183,7 +171,7 @@ public final class StressedGenerator {
         return holder.advance(holder.current());
     }
 
-    /** Withdraws the ceiling and the blocks. */
+    /** Withdraws the ceiling. */
     public void withdraw() {
         ((CeilingWatch) WATCH.get(ids)).withdrawAll();
     }

@@ -12,7 +12,6 @@ record Planted(String name, Class<? extends Case> seenBy, List<Change> changes) 
     private static final String CLAIMS = "id/Claims.java";
     private static final String LANE = "id/Lane.java";
     private static final String HOLDER = "id/LaneHolder.java";
-    private static final String BLOCKS = "id/Blocks.java";
     private static final String GENERATOR = "id/SnowflakeGenerator.java";
 
     static final List<Planted> ALL = List.of(
@@ -20,7 +19,7 @@ record Planted(String name, Class<? extends Case> seenBy, List<Change> changes) 
                     "a claim is a read and a write",
                     TwoCallers.class,
                     CLAIMS,
-                    "return (long) CURSOR.getAndAdd(this, count);",
+                    "return CURSOR.getAndAdd(this, count);",
                     "long seen = cursor; cursor = seen + count; return seen;"),
             planted(
                     "a claim is judged by the ceiling read after it",
@@ -49,7 +48,7 @@ record Planted(String name, Class<? extends Case> seenBy, List<Change> changes) 
                     "sealing is a read and a write",
                     CallerAndSeal.class,
                     CLAIMS,
-                    "return (long) CURSOR.getAndSet(this, SEALED);",
+                    "return CURSOR.getAndSet(this, SEALED);",
                     "long seen = cursor; cursor = SEALED; return seen;"),
             planted(
                     "the newest position is read before the lane is sealed",
@@ -92,25 +91,7 @@ record Planted(String name, Class<? extends Case> seenBy, List<Change> changes) 
                     SwapAndExtension.class,
                     HOLDER,
                     "long newest = usedUp.seal();",
-                    "long newest = usedUp.newest();"),
-            planted(
-                    "a block withdrawn before it was filled stays filled",
-                    JumpAndBlocks.class,
-                    BLOCKS,
-                    "if (!block.listed) { block.close(); }",
-                    ""),
-            planted(
-                    "a block is closed before it is taken off the list",
-                    JumpAndBlocks.class,
-                    BLOCKS,
-                    "block.listed = false; // from here on its thread may list it again block.close();",
-                    "block.close(); block.listed = false;"),
-            planted(
-                    "a block is listed and filled after the same look",
-                    JumpAndBlocks.class,
-                    BLOCKS,
-                    "ahead = 0; // until the next look, which comes after",
-                    ""));
+                    "long newest = usedUp.newest();"));
 
     private static Planted planted(String name, Class<? extends Case> seenBy, String file, String from, String to) {
         return planted(name, seenBy, new Change(file, from, to));

@@ -32,8 +32,8 @@ final class Generators {
 
     private Generators() {}
 
-    static SnowflakeGenerator wide(int blocks) {
-        return start(builder(TimeSource.system()).layout(WIDE).blocks(blocks));
+    static SnowflakeGenerator wide() {
+        return start(builder(TimeSource.system()).layout(WIDE));
     }
 
     /** A generator that never runs ahead of the time, once the time has caught up with the start of its first window. */

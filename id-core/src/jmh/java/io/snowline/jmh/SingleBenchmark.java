@@ -20,28 +20,15 @@ import org.openjdk.jmh.annotations.TearDown;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class SingleBenchmark {
 
-    /** The limits of the machine. */
+    /** The limit of the machine. */
     @State(Scope.Benchmark)
     public static class Limits {
-        static final int BLOCK = 1024;
-
         final AtomicLong counter = new AtomicLong();
-        final ThreadLocal<long[]> blocks = ThreadLocal.withInitial(() -> new long[2]);
     }
 
     @State(Scope.Benchmark)
     public static class Snowline {
-        final SnowflakeGenerator generator = Generators.wide(0);
-
-        @TearDown
-        public void close() {
-            generator.close();
-        }
-    }
-
-    @State(Scope.Benchmark)
-    public static class SnowlineBlocks {
-        final SnowflakeGenerator generator = Generators.wide(Limits.BLOCK);
+        final SnowflakeGenerator generator = Generators.wide();
 
         @TearDown
         public void close() {
@@ -90,22 +77,7 @@ public class SingleBenchmark {
     }
 
     @Benchmark
-    public long limitThreadLocalBlocks(Limits limits) {
-        long[] block = limits.blocks.get();
-        if (block[0] == block[1]) {
-            block[0] = limits.counter.getAndAdd(Limits.BLOCK);
-            block[1] = block[0] + Limits.BLOCK;
-        }
-        return block[0]++;
-    }
-
-    @Benchmark
     public long snowline(Snowline state) {
-        return state.generator.nextId();
-    }
-
-    @Benchmark
-    public long snowlineBlocks(SnowlineBlocks state) {
         return state.generator.nextId();
     }
 

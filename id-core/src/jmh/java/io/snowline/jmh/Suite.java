@@ -106,18 +106,6 @@ public final class Suite {
             Cell rival = bestRival(cells);
             row("AtomicLong", threads, cells.get("limitAtomicLong"), cells.get("limitAtomicLong"), rival);
             row("nextId", threads, cells.get("snowline"), cells.get("limitAtomicLong"), rival);
-            row(
-                    "thread-local blocks of 1024",
-                    threads,
-                    cells.get("limitThreadLocalBlocks"),
-                    cells.get("limitThreadLocalBlocks"),
-                    rival);
-            row(
-                    "nextId, blocks of 1024",
-                    threads,
-                    cells.get("snowlineBlocks"),
-                    cells.get("limitThreadLocalBlocks"),
-                    rival);
             rivals(threads, cells, cells.get("limitAtomicLong"), rival);
         }
     }

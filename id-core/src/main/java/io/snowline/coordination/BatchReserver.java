@@ -4,7 +4,6 @@ import io.snowline.time.ReferenceClock;
 import io.snowline.time.TickScale;
 import io.snowline.time.TimeSource;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
@@ -51,7 +50,7 @@ public final class BatchReserver {
         this.tokens = new Tokens(random);
         this.clock = new ReferenceClock(time);
         this.knowledge = new StoreKnowledge(clock, settings, micros -> {});
-        this.agreement = new NamespaceAgreement(spec, settings, coordinator.scope(), tokens);
+        this.agreement = new NamespaceAgreement(spec, settings, tokens);
         this.news = new LeaseNews(spec, label, new LeaseLog(listener));
     }
 
@@ -138,7 +137,7 @@ public final class BatchReserver {
             return Outcome.of(obstacle);
         } catch (CoordinatorUnavailableException e) {
             knowledge.forget(); // what was asked for is burnt, if it was reserved
-            news.atRisk(OptionalInt.empty(), null, e, Duration.ofNanos(time.monotonicNanos() - asked));
+            news.atRisk(OptionalInt.empty(), Duration.ZERO, e, Duration.ofNanos(time.monotonicNanos() - asked));
             return Outcome.of(Obstacle.of(e));
         }
     }
@@ -153,6 +152,11 @@ public final class BatchReserver {
             if (disagreement.isPresent()) {
                 knowledge.forget();
                 return disagreement;
+            }
+            Optional<Obstacle> obstacle = agreement.cannotBegin(knowledge.view(), clock);
+            if (obstacle.isPresent()) {
+                knowledge.forget();
+                return obstacle;
             }
             Optional<Replacement> step = agreement.settle(knowledge.view(), clock);
             if (step.isEmpty()) {
@@ -172,11 +176,12 @@ public final class BatchReserver {
 
     private void write(Replacement step) {
         Optional<NamespaceRecord> before = knowledge.view().namespace().map(Stored::record);
+        Trace trace = knowledge.view().trace();
         Replaced replaced = coordinator.replace(spec.name(), step);
         knowledge.took(step, replaced);
         if (replaced.applied()) {
             NamespaceRecord now = knowledge.namespace().record();
-            news.namespaceWritten(OptionalInt.empty(), before, now, Duration.ZERO);
+            news.namespaceWritten(OptionalInt.empty(), before, trace, now, agreement.time(now), Duration.ZERO);
         }
     }
 
@@ -186,7 +191,8 @@ public final class BatchReserver {
         long start = start(expected.map(stored -> stored.record().end()).orElse(0L));
         long end = start + count;
         if (end > scale().endPosition()) {
-            return Optional.of(Outcome.of(Obstacle.endOfTime(spec)));
+            return Optional.of(
+                    Outcome.of(agreement.endOfTime(knowledge.namespace().record(), clock)));
         }
         if (end > agreement.cap(clock)) {
             Obstacle ahead = ahead(start, end);
@@ -206,17 +212,27 @@ public final class BatchReserver {
     }
 
     private long start(long mark) {
-        long present = scale().positionAt(clock.millis());
-        long lowest = Math.max(mark, knowledge.namespace().record().floor());
-        return lowest < present ? scale().scattered(present) : lowest;
+        NamespaceRecord record = knowledge.namespace().record();
+        long present = scale().positionAt(agreement.time(record).at(clock.millis()));
+        long lowest = Math.max(mark, record.floor());
+        if (lowest >= present) {
+            return lowest;
+        }
+        boolean carries = agreement.cap(clock) > scale().nextTick(present); // else what lies before it would be lost
+        return carries ? scale().scattered(present) : present;
     }
 
     private Obstacle ahead(long start, long end) {
-        long wait =
-                scale().millisAt(end) - agreement.ahead().toMillis() - Math.min(clock.millis(), clock.storeMillis());
-        String detail = "the next IDs of namespace '%s' would carry %s, which is not yet within ahead %s"
-                .formatted(spec.name(), Instant.ofEpochMilli(scale().millisAt(start)), agreement.ahead());
-        return new Obstacle(Obstacle.Kind.WINDOW_AHEAD, detail, Duration.ofMillis(Math.max(1, wait + 1)));
+        long present = Math.min(clock.millis(), clock.storeMillis());
+        long wait = Math.max(1, scale().millisAt(end) - agreement.ahead().toMillis() - present + 1);
+        String detail =
+                "the next IDs of namespace '%s' would be stamped %s ahead of now, which is more than ahead %s; they can be in %s"
+                        .formatted(
+                                spec.name(),
+                                Duration.ofMillis(scale().millisAt(start) - present),
+                                agreement.ahead(),
+                                Duration.ofMillis(wait));
+        return new Obstacle(Obstacle.Kind.WINDOW_AHEAD, detail, Duration.ofMillis(wait));
     }
 
     private Obstacle busy(int node) {

@@ -26,6 +26,11 @@ public interface EventLoop extends AutoCloseable {
      */
     <T> void call(Supplier<T> request, Consumer<T> answered, Consumer<RuntimeException> failed);
 
+    /** Tells whether the calling thread is the one that runs the tasks: it must not wait for any of them. */
+    default boolean isCurrentThread() {
+        return false;
+    }
+
     /** Drops what has not begun, and ends. */
     @Override
     void close();

@@ -38,6 +38,8 @@ public record LeaseEvent(
         RECOVERED,
         /** Another owner has the node id; a different one is being acquired, and callers notice nothing. */
         LOST,
+        /** The namespace is new: this process has made it. */
+        CREATED,
         /** The backend may have forgotten something: the floor was raised above all that may be forgotten. */
         FLOOR_RAISED,
         /** This process is configured with a larger {@code ahead} than the namespace had, and has raised it. */

@@ -1,15 +1,16 @@
 package io.snowline.coordination;
 
 import io.snowline.time.LogicalClock;
+import io.snowline.time.NamespaceTime;
 import io.snowline.time.ReferenceClock;
 import io.snowline.time.TickScale;
 import io.snowline.time.TimeSource;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -55,6 +56,8 @@ public final class LeaseKeeper {
     private static final int NONE = -1;
     private static final int CONFLICTS_BEFORE_READING_AGAIN = 16;
     private static final Duration SHORTEST_WINDOW = Duration.ofMillis(50);
+    private static final Duration LONGEST_FIRST_WINDOW = Duration.ofMillis(250);
+    private static final Duration SOONEST_RENEWAL = Duration.ofMillis(20);
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(50);
 
     /** Everything a keeper works with. All of it is injected, so that a simulation can drive this very code. */
@@ -86,6 +89,7 @@ public final class LeaseKeeper {
     private final NodeIdParts nodeIdParts;
 
     private final LeaseNews news;
+    private final AtomicBoolean hurried = new AtomicBoolean();
 
     // On the loop from here on.
     private final StoreKnowledge knowledge;
@@ -98,6 +102,8 @@ public final class LeaseKeeper {
     private int failures;
     private int conflicts;
     private Duration took = Duration.ZERO;
+    private volatile boolean renewalIsSet; // read by callers as well
+    private long renewedAtNanos;
     private @Nullable Runnable whenClosed;
 
     public LeaseKeeper(Parts parts) {
@@ -116,12 +122,26 @@ public final class LeaseKeeper {
         clock = new ReferenceClock(time);
         knowledge = new StoreKnowledge(clock, settings, logical::correct);
         nodeIdParts = new NodeIdParts(spec.nodeIds(), label);
-        agreement = new NamespaceAgreement(spec, settings, coordinator.scope(), tokens);
+        agreement = new NamespaceAgreement(spec, settings, tokens);
     }
 
     /** Begins to acquire a node id, and renews it until {@link #close}. */
     public void start() {
+        holder.whenUsedUp(this::hurry);
         loop.execute(this::look);
+    }
+
+    /** Renews at once, because callers have used the window up (P5). Called by any thread, at any rate. */
+    private void hurry() {
+        if (renewalIsSet && !hurried.get() && hurried.compareAndSet(false, true)) {
+            loop.execute(() -> {
+                hurried.set(false);
+                if (renewalIsSet && !busy) {
+                    long since = time.monotonicNanos() - renewedAtNanos;
+                    afterRenewal(Duration.ofNanos(Math.max(0, SOONEST_RENEWAL.toNanos() - since)));
+                }
+            });
+        }
     }
 
     /** Returns how the lease stands. */
@@ -195,6 +215,7 @@ public final class LeaseKeeper {
 
     private <T> void ask(Supplier<T> request, Consumer<T> answered) {
         busy = true;
+        renewalIsSet = false;
         waited = false;
         timer++; // whatever was scheduled is superseded
         long asked = time.monotonicNanos();
@@ -218,7 +239,7 @@ public final class LeaseKeeper {
             obstructed(Obstacle.of(failure), failure);
         } else {
             failures++;
-            news.atRisk(heldNode(), window, failure, took);
+            news.atRisk(heldNode(), remaining(), failure, took);
             lookAfter(backoff(failures));
         }
     }
@@ -249,6 +270,11 @@ public final class LeaseKeeper {
     }
 
     private boolean namespaceStands() {
+        Optional<Obstacle> obstacle = agreement.cannotBegin(knowledge.view(), clock);
+        if (obstacle.isPresent()) {
+            obstructed(obstacle.get(), null);
+            return false;
+        }
         Optional<Replacement> step;
         try {
             step = agreement.settle(knowledge.view(), clock);
@@ -257,19 +283,22 @@ public final class LeaseKeeper {
             return false;
         }
         if (step.isEmpty()) {
+            logical.follow(agreement.time(knowledge.namespace().record()));
             return true;
         }
         if (knowledge.fresh()) {
             Optional<NamespaceRecord> before = knowledge.view().namespace().map(Stored::record);
-            replace(step.get(), () -> namespaceWritten(before));
+            Trace trace = knowledge.view().trace();
+            replace(step.get(), () -> namespaceWritten(before, trace));
         } else {
             lookAtAll(); // the floor is computed from every mark that is left, and from the clock of that very look
         }
         return false;
     }
 
-    private void namespaceWritten(Optional<NamespaceRecord> before) {
-        news.namespaceWritten(heldNode(), before, knowledge.namespace().record(), took);
+    private void namespaceWritten(Optional<NamespaceRecord> before, Trace trace) {
+        NamespaceRecord record = knowledge.namespace().record();
+        news.namespaceWritten(heldNode(), before, trace, record, agreement.time(record), took);
         proceed();
     }
 
@@ -286,8 +315,13 @@ public final class LeaseKeeper {
         NodeRecord held = mine.record();
         long start = Math.max(held.end(), earliestStart());
         long end = agreement.cap(clock);
-        if (end <= start) {
-            windowAhead(start);
+        boolean laterWillDo = start == held.end()
+                && start < scale().endPosition()
+                && !remaining().isZero();
+        if (end <= start && laterWillDo) {
+            afterRenewal(untilNextRenewal()); // a tick so long that its window cannot be extended yet
+        } else if (end <= start) {
+            windowAhead(start, held.end());
         } else {
             long run = start == held.end() ? held.start() : start;
             reserve(Optional.of(mine), new NodeRecord(held.node(), tokens.next(), owner, label, run, end));
@@ -318,8 +352,10 @@ public final class LeaseKeeper {
         Optional<NodeChoice> choice = NodeChoice.choose(situation, end);
         if (choice.isEmpty()) {
             noFreeNode();
-        } else if (end <= choice.get().start()) {
-            windowAhead(choice.get().start());
+        } else if (end <= choice.get().start() || lengthMillis(choice.get().start(), end) < firstWindowMillis()) {
+            long mark =
+                    choice.get().expected().map(stored -> stored.record().end()).orElse(0L);
+            windowAhead(choice.get().start(), Math.max(mark, afterStamped));
         } else {
             reserve(
                     choice.get().expected(),
@@ -334,7 +370,16 @@ public final class LeaseKeeper {
     }
 
     private long earliestStart() {
-        return Math.max(knowledge.namespace().record().floor(), scale().positionAt(clock.millis()));
+        return agreement.earliestStart(knowledge.namespace().record(), clock);
+    }
+
+    private long lengthMillis(long start, long end) {
+        return scale().millisAt(end) - scale().millisAt(start);
+    }
+
+    /** Returns how long a window must be to begin with, so that it is not used up by the time that the next renewal takes. */
+    private long firstWindowMillis() {
+        return Math.min(LONGEST_FIRST_WINDOW.toMillis(), agreement.ahead().toMillis() / 8);
     }
 
     private void reserve(Optional<Stored<NodeRecord>> expected, NodeRecord next) {
@@ -361,16 +406,24 @@ public final class LeaseKeeper {
             window = current;
             holder.offer(current);
         }
-        news.renewed(acquired, current, knowledge.incarnation(), took);
-        after(untilNextRenewal(current), this::proceed);
+        renewedAtNanos = time.monotonicNanos();
+        news.renewed(acquired, current, remaining(), knowledge.incarnation(), took);
+        afterRenewal(untilNextRenewal());
+    }
+
+    private void afterRenewal(Duration delay) {
+        after(delay, this::proceed);
+        renewalIsSet = true;
     }
 
     /** Renews sooner than configured while the window is short, as it is just after the floor was raised. */
-    private Duration untilNextRenewal(Window current) {
-        long usedUpFrom = Math.max(logical.millis(), scale().millisAt(current.start()));
-        long remaining = scale().millisAt(current.end()) - usedUpFrom;
-        long soon = Math.max(SHORTEST_WINDOW.toMillis() / 2, remaining / 2);
+    private Duration untilNextRenewal() {
+        long soon = Math.max(SHORTEST_WINDOW.toMillis() / 2, remaining().toMillis() / 2);
         return Duration.ofMillis(Math.min(jittered(settings.renewEvery()).toMillis(), soon));
+    }
+
+    private Duration remaining() {
+        return Duration.ofMillis(holder.remainingMillis());
     }
 
     private Duration jittered(Duration around) {
@@ -382,6 +435,7 @@ public final class LeaseKeeper {
     }
 
     private void after(Duration delay, Runnable task) {
+        renewalIsSet = false;
         long mine = ++timer;
         loop.schedule(delay, () -> {
             if (mine == timer && !busy) {
@@ -418,15 +472,34 @@ public final class LeaseKeeper {
         obstructed(new Obstacle(Obstacle.Kind.NO_FREE_NODE, detail, jittered(Obstacle.SOON)), failure);
     }
 
-    private void windowAhead(long start) {
+    /**
+     * Waits until a window is worth being written.
+     *
+     * @param start where it may start now
+     * @param mark the position below which it may not start at any time, by what was reserved or stamped before
+     */
+    private void windowAhead(long start, long mark) {
+        NamespaceRecord record = knowledge.namespace().record();
         if (start >= scale().endPosition()) {
-            obstructed(Obstacle.endOfTime(spec), null);
+            obstructed(agreement.endOfTime(record, clock), null);
             return;
         }
-        long begins = scale().millisAt(start) - agreement.ahead().toMillis();
-        long wait = begins - Math.min(clock.millis(), clock.storeMillis()) + SHORTEST_WINDOW.toMillis();
-        String detail = "the next window of namespace '%s' may start at %s, which is not yet within ahead %s"
-                .formatted(spec.name(), Instant.ofEpochMilli(scale().millisAt(start)), agreement.ahead());
+        long lowest = Math.max(mark, record.floor());
+        NamespaceTime namespaceTime = agreement.time(record);
+        long present = Math.min(clock.millis(), clock.storeMillis());
+        long shortest = Math.max(firstWindowMillis(), scale().tickMillis());
+        long begins = scale().millisAt(lowest) - agreement.ahead().toMillis() + shortest;
+        if (namespaceTime.ahead(present)) {
+            begins = Math.max(begins, namespaceTime.usableFromMillis() + 2 * shortest);
+        }
+        long wait = begins - present + SHORTEST_WINDOW.toMillis();
+        String detail =
+                "IDs of namespace '%s' are reserved up to %s from now on, which is more than ahead %s; the next ones can be reserved in %s"
+                        .formatted(
+                                spec.name(),
+                                Duration.ofMillis(scale().millisAt(start) - present),
+                                agreement.ahead(),
+                                Duration.ofMillis(Math.max(1, wait)));
         Duration retryAfter = Duration.ofMillis(Math.max(1, Math.min(wait, Obstacle.LATER.toMillis())));
         // Time alone brings a window nearer, but not a clock that was wrong, or whose reading was old: that is read
         // again.

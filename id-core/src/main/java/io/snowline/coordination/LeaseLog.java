@@ -37,7 +37,7 @@ final class LeaseLog implements LeaseListener {
     private Level levelOf(LeaseEvent.Kind kind) {
         return switch (kind) {
             case RENEWED -> Level.DEBUG;
-            case ACQUIRED, RECOVERED, RELEASED, WAITING -> Level.INFO;
+            case ACQUIRED, CREATED, RECOVERED, RELEASED, WAITING -> Level.INFO;
             case FLOOR_RAISED -> acquiredOnce ? Level.WARNING : Level.INFO; // at a start the namespace may just be new
             case AT_RISK, LOST, AHEAD_RAISED -> Level.WARNING;
             case REFUSED -> Level.ERROR;

@@ -1,8 +1,10 @@
 package io.snowline.coordination;
 
 import io.snowline.coordination.LeaseEvent.Kind;
+import io.snowline.time.NamespaceTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -36,11 +38,11 @@ final class LeaseNews {
         return status;
     }
 
-    void renewed(boolean acquired, Window window, long incarnation, Duration took) {
+    void renewed(boolean acquired, Window window, Duration remaining, long incarnation, Duration took) {
         OptionalInt node = OptionalInt.of(window.node());
         status = new LeaseStatus(node, incarnation, Optional.empty());
-        String held = "node id %d of namespace '%s', with a window up to %s"
-                .formatted(window.node(), spec.name(), instant(window.end()));
+        String held = "node id %d of namespace '%s'; its window is good for %s without the coordinator"
+                .formatted(window.node(), spec.name(), seconds(remaining));
         if (acquired) {
             tell(Kind.ACQUIRED, node, "acquired " + held, took, null);
         } else if (inTrouble()) {
@@ -81,22 +83,37 @@ final class LeaseNews {
                 .orElse("the coordinator has no record of it any more");
     }
 
-    void atRisk(OptionalInt node, @Nullable Window window, RuntimeException failure, Duration took) {
+    void atRisk(OptionalInt node, Duration remaining, RuntimeException failure, Duration took) {
         String why = String.valueOf(failure.getMessage());
         status = new LeaseStatus(node, status.incarnation(), Optional.of(Obstacle.of(failure)));
-        String until = window == null
-                ? "nothing was reserved yet"
-                : "IDs are issued until " + instant(window.end()) + ", the end of the window";
+        String until = remaining.isZero()
+                ? "nothing is reserved"
+                : "IDs are issued for at least " + seconds(remaining) + " more, to the end of the window";
         String detail = "the coordinator of namespace '%s' did not answer (%s); %s; it is asked again and again"
                 .formatted(spec.name(), why, until);
         tell(Kind.AT_RISK, node, detail, took, failure);
     }
 
-    /** Tells what this process has just changed of the namespace: a new floor, or a larger {@code ahead}. */
-    void namespaceWritten(OptionalInt node, Optional<NamespaceRecord> before, NamespaceRecord now, Duration took) {
-        Optional<NamespaceRecord> same = before.filter(record -> record.incarnation() == now.incarnation());
-        same.ifPresentOrElse(
-                record -> aheadRaised(node, record.ahead(), now.ahead(), took), () -> floorRaised(node, now, took));
+    /**
+     * Tells what this process has just changed of the namespace: it was made, its floor was raised, or its {@code ahead}.
+     *
+     * @param before the record before the step; empty if there was none
+     * @param trace the trace before the step
+     */
+    void namespaceWritten(
+            OptionalInt node,
+            Optional<NamespaceRecord> before,
+            Trace trace,
+            NamespaceRecord now,
+            NamespaceTime time,
+            Duration took) {
+        if (before.isEmpty() && trace.kind() == Trace.Kind.NONE) {
+            tell(Kind.CREATED, node, "namespace '%s' is new and was made".formatted(spec.name()), took, null);
+        } else if (before.isEmpty() || before.get().incarnation() != now.incarnation()) {
+            floorRaised(node, before.isEmpty() ? trace.kind() : Trace.Kind.LEFT, now, time, took);
+        } else if (!before.get().ahead().equals(now.ahead())) {
+            aheadRaised(node, before.get().ahead(), now.ahead(), took);
+        }
     }
 
     private void aheadRaised(OptionalInt node, Duration from, Duration to, Duration took) {
@@ -106,12 +123,24 @@ final class LeaseNews {
         tell(Kind.AHEAD_RAISED, node, detail, took, null);
     }
 
-    private void floorRaised(OptionalInt node, NamespaceRecord record, Duration took) {
-        String why = record.incarnation() == 1 && status.incarnation() == 0
-                ? "the namespace is new to the coordinator"
-                : "the coordinator may have lost something";
-        String detail = "namespace '%s' is at incarnation %d, since %s: new windows start at %s or later"
-                .formatted(spec.name(), record.incarnation(), why, instant(record.floor()));
+    private void floorRaised(
+            OptionalInt node, Trace.Kind trace, NamespaceRecord record, NamespaceTime time, Duration took) {
+        boolean perhapsNew = trace == Trace.Kind.UNKNOWN && status.incarnation() == 0;
+        String why = perhapsNew
+                ? "namespace '%s' is not in the coordinator, which cannot tell whether it is new or was lost"
+                : "the coordinator may have lost records of namespace '%s'";
+        String how = perhapsNew
+                ? "; for a namespace that is new, the command create before its first start avoids this"
+                : "";
+        String detail = (why
+                        + " (incarnation %d): new windows begin up to %s ahead of the clock from %s on, and time runs at half speed until %s, so IDs are early and their rate is half; none is issued twice%s")
+                .formatted(
+                        spec.name(),
+                        record.incarnation(),
+                        seconds(Duration.ofMillis(time.floorMillis() - time.usableFromMillis())),
+                        Instant.ofEpochMilli(time.usableFromMillis()),
+                        Instant.ofEpochMilli(time.caughtUpMillis()),
+                        how);
         tell(Kind.FLOOR_RAISED, node, detail, took, null);
     }
 
@@ -150,8 +179,8 @@ final class LeaseNews {
                 || latest == Kind.REFUSED;
     }
 
-    private Instant instant(long position) {
-        return Instant.ofEpochMilli(spec.scale().millisAt(position));
+    private static String seconds(Duration duration) {
+        return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1_000.0);
     }
 
     private void tell(Kind kind, OptionalInt node, String detail, Duration took, @Nullable Throwable cause) {

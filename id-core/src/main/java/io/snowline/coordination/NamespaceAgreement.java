@@ -1,5 +1,6 @@
 package io.snowline.coordination;
 
+import io.snowline.time.NamespaceTime;
 import io.snowline.time.ReferenceClock;
 import io.snowline.time.TickScale;
 import java.time.Duration;
@@ -7,8 +8,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What all processes of a namespace have in common, and the limits that follow from it: the rules P4 (cap), P8 (a store
- * that forgets) and P9 (one namespace).
+ * What all processes of a namespace have in common, and the limits that follow from it: the rules P2 (start), P4 (cap), P8 (a
+ * store that forgets) and P9 (one namespace).
  *
  * <p>The argument of P8 in one picture; {@code T} is the store's clock at the step that shows the loss:
  *
@@ -19,7 +20,10 @@ import java.util.Optional;
  *                                                        its own store's clock (P4)          start here or later
  * </pre>
  *
- * <p>Not safe for use by many threads where its clock is not.
+ * <p>A namespace of which the backend has neither a record nor a {@linkplain Trace trace} is new. It has no windows that may
+ * have been forgotten, and its floor is now.
+ *
+ * <p>Not thread-safe where its clock is not.
  */
 final class NamespaceAgreement {
 
@@ -27,15 +31,15 @@ final class NamespaceAgreement {
     private final Duration guard;
     private final Tokens tokens;
 
-    /** The longest that is known: of a store that forgets, nobody else may remember that it was raised. */
+    /** The longest that is known: in a store that forgets, no other process may remember that it was raised. */
     private Duration ahead;
 
     private boolean agreed;
 
-    NamespaceAgreement(NamespaceSpec spec, ReservationSettings settings, NodeCoordinator.Scope scope, Tokens tokens) {
+    NamespaceAgreement(NamespaceSpec spec, ReservationSettings settings, Tokens tokens) {
         this.spec = spec;
         this.ahead = settings.ahead();
-        this.guard = scope == NodeCoordinator.Scope.MACHINE ? Duration.ZERO : settings.guard();
+        this.guard = settings.guard();
         this.tokens = tokens;
     }
 
@@ -48,7 +52,8 @@ final class NamespaceAgreement {
     Optional<Replacement> settle(StoreView view, ReferenceClock clock) {
         Optional<Stored<NamespaceRecord>> stored = view.namespace();
         if (stored.isEmpty()) {
-            return Optional.of(raiseFloor(view, clock, 1, 0));
+            boolean isNew = view.trace().kind() == Trace.Kind.NONE;
+            return Optional.of(isNew ? begin(view, clock) : raiseFloor(view, clock, 1, 0));
         }
         NamespaceRecord record = stored.get().record();
         requireSame(record);
@@ -56,20 +61,55 @@ final class NamespaceAgreement {
         if (!record.identity().equals(view.identity())) {
             return Optional.of(raiseFloor(view, clock, record.incarnation() + 1, record.floor()));
         }
-        if (!record.ahead().equals(ahead)) {
-            return Optional.of(Replacement.ofNamespace(
-                    view.identity(),
-                    stored,
-                    record(record.incarnation(), record.identity(), record.floor()),
+        boolean leavesNoTrace = view.trace().kind() == Trace.Kind.NONE;
+        if (leavesNoTrace || !record.ahead().equals(ahead)) {
+            Instant usableFrom = Instant.ofEpochMilli(time(record).usableFromMillis());
+            return Optional.of(write(
+                    view,
+                    record(record.incarnation(), record.identity(), record.floor(), usableFrom),
                     Optional.empty()));
         }
         agreed = true;
         return Optional.empty();
     }
 
+    /**
+     * Returns the step that makes a namespace which is known to be new: its floor is now (P2), or above every mark that is
+     * there.
+     */
+    Replacement begin(StoreView view, ReferenceClock clock) {
+        long now = scale().positionAt(present(view, clock));
+        long mark = highestMark(view);
+        Instant usableFrom = mark <= now ? instant(now) : instant(mark).minus(ahead);
+        return write(view, record(1, view.identity(), Math.max(now, mark), usableFrom), deadline(view));
+    }
+
+    /** Returns why a namespace cannot be made now; empty if it can, or is there. */
+    Optional<Obstacle> cannotBegin(StoreView view, ReferenceClock clock) {
+        boolean ended = scale().positionAt(present(view, clock)) >= scale().endPosition();
+        return view.namespace().isEmpty() && ended ? Optional.of(Obstacle.endOfTime(spec)) : Optional.empty();
+    }
+
+    /** Returns why nothing can be stamped any more: time has come to the layout's end, or the stored floor lies there. */
+    Obstacle endOfTime(NamespaceRecord record, ReferenceClock clock) {
+        boolean floorAlone =
+                record.floor() >= scale().endPosition() && scale().positionAt(clock.millis()) < scale().endPosition();
+        return floorAlone ? Obstacle.floorAtEndOfTime(spec) : Obstacle.endOfTime(spec);
+    }
+
     /** Returns how far beyond the present this process' windows may end: what was configured, or raised since. */
     Duration ahead() {
         return ahead;
+    }
+
+    /** Returns the time at which new windows of the namespace start (P2). */
+    NamespaceTime time(NamespaceRecord record) {
+        return scale().namespaceTime(record.floor(), record.usableFrom(), record.ahead());
+    }
+
+    /** Returns the lowest position at which a new window may start now, as far as this process can tell (P2). */
+    long earliestStart(NamespaceRecord record, ReferenceClock clock) {
+        return Math.max(record.floor(), scale().positionAt(time(record).at(clock.millis())));
     }
 
     /** Returns the position below which a window must end now, as far as this process can tell (P4, P10). */
@@ -86,21 +126,48 @@ final class NamespaceAgreement {
     }
 
     private Replacement raiseFloor(StoreView view, ReferenceClock clock, long incarnation, long oldFloor) {
-        long present = view.time().map(Instant::toEpochMilli).orElseGet(clock::millis);
-        long forgotten = scale().positionAt(present + ahead.toMillis() + guard.toMillis());
+        long forgotten = scale().positionAt(present(view, clock) + ahead.toMillis() + guard.toMillis());
         long floor = Math.max(oldFloor, Math.min(scale().nextTick(forgotten), scale().endPosition()));
-        for (Stored<NodeRecord> node : view.nodes().values()) {
-            floor = Math.max(floor, node.record().end());
-        }
-        // Half of the guard is for clocks that disagree, the other half for the time this step may take.
-        Optional<Instant> notAfter = view.time().map(time -> time.plus(guard.dividedBy(2)));
-        return Replacement.ofNamespace(
-                view.identity(), view.namespace(), record(incarnation, view.identity(), floor), notAfter);
+        floor = Math.max(floor, highestMark(view));
+        return write(
+                view, record(incarnation, view.identity(), floor, instant(floor).minus(ahead)), deadline(view));
     }
 
-    private NamespaceRecord record(long incarnation, String identity, long floor) {
+    private static long present(StoreView view, ReferenceClock clock) {
+        return view.time().map(Instant::toEpochMilli).orElseGet(clock::millis);
+    }
+
+    private static long highestMark(StoreView view) {
+        return view.nodes().values().stream()
+                .mapToLong(stored -> stored.record().end())
+                .max()
+                .orElse(0);
+    }
+
+    /** Half of the guard is for clocks that disagree, the other half for the time this step may take. */
+    private Optional<Instant> deadline(StoreView view) {
+        return view.time().map(time -> time.plus(guard.dividedBy(2)));
+    }
+
+    private static Replacement write(StoreView view, NamespaceRecord record, Optional<Instant> notAfter) {
+        return Replacement.ofNamespace(view.identity(), view.namespace(), record, notAfter, view.trace());
+    }
+
+    private NamespaceRecord record(long incarnation, String identity, long floor, Instant usableFrom) {
         return new NamespaceRecord(
-                tokens.next(), spec.layout(), scale().epoch(), spec.mode(), ahead, incarnation, identity, floor);
+                tokens.next(),
+                spec.layout(),
+                scale().epoch(),
+                spec.mode(),
+                ahead,
+                incarnation,
+                identity,
+                floor,
+                Optional.of(usableFrom));
+    }
+
+    private Instant instant(long position) {
+        return Instant.ofEpochMilli(scale().millisAt(position));
     }
 
     private void requireSame(NamespaceRecord record) {

@@ -3,9 +3,15 @@ package io.snowline.coordination;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What a coordinator keeps about a namespace: what its first process fixed for everybody, and the floor.
+ *
+ * <p>The text form is of format 2, which begins with {@code version=2}. A record of format 1 has neither the version nor {@code
+ * usableFrom}; it is read, and written again, as it is.
  *
  * <p>Immutable; threads may share it.
  *
@@ -17,6 +23,8 @@ import java.util.Objects;
  * @param incarnation how often the backend may have lost something, counted from 1
  * @param identity the backend's identity when the floor was set; empty for a backend that has none
  * @param floor the position below which no new window may start
+ * @param usableFrom when windows above the floor could first be made: {@code ahead} before the floor where it was raised, the
+ *     floor's own instant where the namespace was new; whole milliseconds. Empty in a record of format 1
  */
 public record NamespaceRecord(
         String token,
@@ -26,7 +34,14 @@ public record NamespaceRecord(
         Duration ahead,
         long incarnation,
         String identity,
-        long floor) {
+        long floor,
+        Optional<Instant> usableFrom) {
+
+    /** The format that this version writes, and the newest one that it reads. */
+    public static final int FORMAT = 2;
+
+    private static final Pattern VERSION = Pattern.compile("version=([0-9]{1,9}) .*");
+    private static final int FIELDS_OF_FORMAT_1 = 8;
 
     /**
      * @throws IllegalArgumentException if a value is outside its range, or has characters that a record cannot hold
@@ -52,24 +67,33 @@ public record NamespaceRecord(
 
     /** Returns this record as one line of text, to be stored; {@link #parse} reads it. */
     public String encode() {
-        return RecordText.write("token", token)
+        RecordText.Writer text = new RecordText.Writer();
+        if (usableFrom.isPresent()) {
+            text.with("version", FORMAT);
+        }
+        text.with("token", token)
                 .with("layout", layout)
                 .with("epoch", epoch)
                 .with("mode", mode.text())
                 .with("ahead", ahead)
                 .with("incarnation", incarnation)
                 .with("identity", identity)
-                .with("floor", floor)
-                .toString();
+                .with("floor", floor);
+        usableFrom.ifPresent(instant -> text.with("usableFrom", instant));
+        return text.toString();
     }
 
     /**
      * Reads a record that {@link #encode} wrote.
      *
-     * @throws IllegalArgumentException if the text is anything else
+     * @throws IllegalArgumentException if the text is anything else; if it is of a newer format, the message names both versions
      */
     public static NamespaceRecord parse(String text) {
-        RecordText.Reader fields = RecordText.read(text, 8);
+        boolean versioned = text.startsWith("version=");
+        if (versioned) {
+            requireKnown(text);
+        }
+        RecordText.Reader fields = RecordText.read(text, versioned ? FIELDS_OF_FORMAT_1 + 2 : FIELDS_OF_FORMAT_1);
         return new NamespaceRecord(
                 fields.text("token"),
                 fields.text("layout"),
@@ -78,6 +102,19 @@ public record NamespaceRecord(
                 fields.value("ahead", Duration::parse),
                 fields.number("incarnation"),
                 fields.text("identity"),
-                fields.number("floor"));
+                fields.number("floor"),
+                versioned ? Optional.of(fields.value("usableFrom", Instant::parse)) : Optional.empty());
+    }
+
+    private static void requireKnown(String text) {
+        Matcher version = VERSION.matcher(text);
+        if (version.matches() && Integer.parseInt(version.group(1)) > FORMAT) {
+            throw new IllegalArgumentException(
+                    "it is a record of format version %s, and this process reads up to version %d; run the newer release everywhere"
+                            .formatted(version.group(1), FORMAT));
+        }
+        if (!version.matches() || Integer.parseInt(version.group(1)) != FORMAT) {
+            throw RecordText.unreadable(text);
+        }
     }
 }

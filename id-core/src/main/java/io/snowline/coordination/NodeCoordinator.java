@@ -33,6 +33,10 @@ import java.util.Optional;
  *   lock is free again after its expiry</td></tr>
  * <tr><td>C10 ledger</td><td>of several attempts to record one ID, however they interleave, at most one is accepted
  *   while the record is kept; {@link #replaceAndRecord} records nothing if its step was not applied</td></tr>
+ * <tr><td>C11 trace</td><td>a replacement with a {@link Trace} is applied only if the backend's trace is exactly that, and
+ *   writes, in the same step, the token of its namespace record as the new one; a trace outlives the records, whoever deletes
+ *   them, and no step that was held up while a namespace was deleted and made anew is applied afterwards. A view's trace is
+ *   never newer than its records</td></tr>
  * </table>
  *
  * <p>{@link #read(String)} may be stale; that costs a refused step and is never unsafe.
@@ -119,7 +123,7 @@ public interface NodeCoordinator extends AutoCloseable {
 
     /** Who can share a coordinator's namespaces. */
     enum Scope {
-        /** The processes of one machine, which share one wall clock: clocks cannot disagree, so no guard is needed. */
+        /** The processes of one machine. */
         MACHINE,
         /** Any process that reaches the backend. */
         NETWORK

@@ -6,16 +6,21 @@ package io.snowline.coordination;
  * <p>Immutable; threads may share it.
  *
  * @param first the lowest node id, 0 or more
- * @param last the highest node id
+ * @param last the highest node id, at most 1073741823
  */
 public record NodeIdRange(int first, int last) {
 
+    /** The highest node id of any layout: none has more than 30 bits for it. */
+    private static final int HIGHEST = (1 << 30) - 1;
+
     /**
-     * @throws IllegalArgumentException if the range is empty or starts below 0
+     * @throws IllegalArgumentException if the range is empty, starts below 0 or ends above 1073741823, the highest node id that
+     *     a layout can have
      */
     public NodeIdRange {
-        if (first < 0 || last < first) {
-            throw new IllegalArgumentException("node ids must be a range from 0 upwards, got " + first + "-" + last);
+        if (first < 0 || last < first || last > HIGHEST) {
+            throw new IllegalArgumentException(
+                    "node ids must be a range within 0-%d, got %d-%d".formatted(HIGHEST, first, last));
         }
     }
 

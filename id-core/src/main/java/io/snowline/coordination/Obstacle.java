@@ -38,6 +38,14 @@ public record Obstacle(Kind kind, String detail, Duration retryAfter) {
         return new Obstacle(Kind.END_OF_TIME, detail, LATER);
     }
 
+    /** Makes the obstacle of a floor at the end of the layout, although there is time left. */
+    static Obstacle floorAtEndOfTime(NamespaceSpec spec) {
+        String detail =
+                "the floor of namespace '%s' in the coordinator is at the layout's end, %s, although it is not that late: a process whose clock was far ahead has stored it there. Delete the namespace, and make it anew with the command create"
+                        .formatted(spec.name(), spec.scale().end());
+        return new Obstacle(Kind.END_OF_TIME, detail, LATER);
+    }
+
     /** The kinds of obstacles. */
     public enum Kind {
         /** The first look at the coordinator is still under way. */

@@ -53,7 +53,7 @@ final class RecordText {
         return new Reader(text, values);
     }
 
-    private static IllegalArgumentException unreadable(String text) {
+    static IllegalArgumentException unreadable(String text) {
         return new IllegalArgumentException("not a record of Snowline: '" + quote(text) + "'");
     }
 

@@ -14,30 +14,38 @@ import java.util.Optional;
  * @param node the node record to compare and write; empty: the step concerns the namespace record alone
  * @param notAfter the last instant, on the backend's clock, at which the step may be applied; empty: any time. A backend
  *     without a clock ignores it
+ * @param trace the trace that must still be there; after the step it is that of the namespace record written. {@link
+ *     Trace#UNKNOWN}: it is neither compared nor written
  */
 public record Replacement(
         String identity,
         Optional<Stored<NamespaceRecord>> expected,
         Optional<NamespaceRecord> namespace,
         Optional<NodeChange> node,
-        Optional<Instant> notAfter) {
+        Optional<Instant> notAfter,
+        Trace trace) {
 
     /**
-     * @throws IllegalArgumentException if there is nothing to write
+     * @throws IllegalArgumentException if there is nothing to write, or a trace is named and no namespace record written
      */
     public Replacement {
         if (namespace.isEmpty() && node.isEmpty()) {
             throw new IllegalArgumentException("a replacement must write a namespace record, a node record or both");
         }
+        if (namespace.isEmpty() && trace.kind() != Trace.Kind.UNKNOWN) {
+            throw new IllegalArgumentException(
+                    "a replacement with a trace must write a namespace record, got trace %s and none".formatted(trace));
+        }
     }
 
-    /** Makes a step that writes the namespace record alone. */
+    /** Makes a step that writes the namespace record alone, and its trace. */
     public static Replacement ofNamespace(
             String identity,
             Optional<Stored<NamespaceRecord>> expected,
             NamespaceRecord namespace,
-            Optional<Instant> notAfter) {
-        return new Replacement(identity, expected, Optional.of(namespace), Optional.empty(), notAfter);
+            Optional<Instant> notAfter,
+            Trace trace) {
+        return new Replacement(identity, expected, Optional.of(namespace), Optional.empty(), notAfter, trace);
     }
 
     /** Makes a step that writes a node record, under a namespace record that must not have changed. */
@@ -51,7 +59,8 @@ public record Replacement(
                 Optional.of(namespace),
                 Optional.empty(),
                 Optional.of(new NodeChange(expected, next)),
-                Optional.empty());
+                Optional.empty(),
+                Trace.UNKNOWN);
     }
 
     /**

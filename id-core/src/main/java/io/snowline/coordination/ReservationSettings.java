@@ -49,6 +49,22 @@ public record ReservationSettings(
         }
     }
 
+    /**
+     * Checks that windows of these settings cover every tick of a layout. A window ends where a tick ends, at most {@code ahead}
+     * from now, and the present tick must be in it from its first moment on, until the next renewal has come.
+     *
+     * @param tick the length of a tick
+     * @throws IllegalArgumentException if ticks are too long
+     */
+    public void requireSuits(Duration tick) {
+        Duration needed = tick.plus(renewEvery.multipliedBy(3).dividedBy(2));
+        if (ahead.compareTo(needed) < 0) {
+            throw new IllegalArgumentException(
+                    "ahead must be at least tick + 1.5 x renewEvery, since windows end where ticks do, got ahead %s, tick %s and renewEvery %s (at least %s)"
+                            .formatted(ahead, tick, renewEvery, needed));
+        }
+    }
+
     private static void requirePositive(String name, Duration value) {
         if (value.toMillis() < 1) {
             throw new IllegalArgumentException(name + " must be at least 1 ms, got " + value);

@@ -17,16 +17,29 @@ import java.util.TreeMap;
  * @param identity a text that changes when the backend may have lost acknowledged writes; empty for a backend that has
  *     none. Printable ASCII without blanks
  * @param time the backend's clock when it answered; empty for a backend without a clock
+ * @param trace what the backend keeps of the namespace outside of its records; told by both reads, and {@link
+ *     Trace#UNKNOWN} after {@link NodeCoordinator#replace}. Never newer than the records: a coordinator that cannot read both in
+ *     one step reads the trace first
  */
 public record StoreView(
         Optional<Stored<NamespaceRecord>> namespace,
         Map<Integer, Stored<NodeRecord>> nodes,
         String identity,
-        Optional<Instant> time) {
+        Optional<Instant> time,
+        Trace trace) {
 
     public StoreView {
         nodes = Collections.unmodifiableMap(
                 new TreeMap<>(nodes)); // one order in every JVM, so that a simulation replays
+    }
+
+    /** Makes a view that does not tell the trace. */
+    public StoreView(
+            Optional<Stored<NamespaceRecord>> namespace,
+            Map<Integer, Stored<NodeRecord>> nodes,
+            String identity,
+            Optional<Instant> time) {
+        this(namespace, nodes, identity, time, Trace.UNKNOWN);
     }
 
     /** Returns the record of a node id, if this view has one. */

@@ -6,6 +6,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** An event loop on one daemon thread, which also makes the blocking calls: a lease keeper has one at a time. */
 public final class ThreadEventLoop implements EventLoop {
@@ -13,13 +14,15 @@ public final class ThreadEventLoop implements EventLoop {
     private static final System.Logger LOG = System.getLogger(ThreadEventLoop.class.getName());
 
     private final ScheduledThreadPoolExecutor executor;
+    private volatile @Nullable Thread thread;
 
     /** Makes a loop; its thread starts with the first task. */
     public ThreadEventLoop(String threadName) {
         executor = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, threadName);
-            thread.setDaemon(true);
-            return thread;
+            Thread created = new Thread(task, threadName);
+            created.setDaemon(true);
+            thread = created;
+            return created;
         });
         executor.setRemoveOnCancelPolicy(true);
         executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
@@ -54,6 +57,11 @@ public final class ThreadEventLoop implements EventLoop {
             }
             answered.accept(answer);
         });
+    }
+
+    @Override
+    public boolean isCurrentThread() {
+        return Thread.currentThread() == thread;
     }
 
     @Override

@@ -9,6 +9,15 @@ public interface WindowHolder {
      */
     void offer(Window window);
 
+    /** Sets what is told that callers have used up all that was offered: on their threads, at any rate, so it must be short. */
+    void whenUsedUp(Runnable action);
+
+    /**
+     * Returns for how long what was offered lasts at the layout's rate, in milliseconds; 0 if there is nothing left. At least
+     * so long, since time may run slower.
+     */
+    long remainingMillis();
+
     /** Returns the newest position stamped so far, from whichever window; -1 if there is none. */
     long newest();
 

@@ -9,20 +9,19 @@ package io.snowline.id;
  */
 final class Allowance {
 
+    /** The most that is ever allowed. */
+    static final int MOST = 511;
+
     private static final long FEW = 16;
     private static final long LONGEST_NANOS = 10_000_000;
 
-    private final long most;
-    private final long fewest;
     private final long quarterTickNanos;
 
     private long lookedAtNanos;
     private long allowed;
     private long granted;
 
-    Allowance(int most, long tickMillis) {
-        this.most = most;
-        this.fewest = Math.min(FEW, most);
+    Allowance(long tickMillis) {
         this.quarterTickNanos = Math.min(LONGEST_NANOS, tickMillis * 250_000);
     }
 
@@ -30,10 +29,10 @@ final class Allowance {
     long afterLook(long nanos) {
         long elapsed = Math.max(1, nanos - lookedAtNanos);
         long needed = quarterTickNanos * (granted + 1) / elapsed;
-        allowed = Math.min(most, Math.min(needed, allowed + granted + 1));
+        allowed = Math.min(MOST, Math.min(needed, allowed + granted + 1));
         granted = 0;
         lookedAtNanos = nanos;
-        return allowed < fewest ? 0 : allowed;
+        return allowed < FEW ? 0 : allowed;
     }
 
     /** Takes note of how many positions were granted after the look: fewer, where a tick or a window ends. */

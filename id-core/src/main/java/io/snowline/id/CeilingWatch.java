@@ -4,7 +4,6 @@ import io.snowline.coordination.EventLoop;
 import io.snowline.time.TimeSource;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Withdraws what a burst has left under a ceiling, so that nobody gets an ID of a tick long gone without a look at the clock.
@@ -22,7 +21,6 @@ final class CeilingWatch {
     private static final long LONGEST_PERIOD_NANOS = 20_000_000;
 
     private final LaneHolder[] lanes;
-    private final @Nullable Blocks blocks;
     private final TimeSource time;
     private final EventLoop loop;
     private final Duration period;
@@ -32,9 +30,8 @@ final class CeilingWatch {
     /** On the loop. */
     private int roundsWithout;
 
-    CeilingWatch(LaneHolder[] lanes, @Nullable Blocks blocks, TimeSource time, EventLoop loop, Duration tick) {
+    CeilingWatch(LaneHolder[] lanes, TimeSource time, EventLoop loop, Duration tick) {
         this.lanes = lanes;
-        this.blocks = blocks;
         this.time = time;
         this.loop = loop;
         this.period = Duration.ofNanos(Math.min(LONGEST_PERIOD_NANOS, tick.toNanos()));
@@ -42,7 +39,7 @@ final class CeilingWatch {
 
     /** Begins to watch, unless it does already, if there is something to watch after a claim. */
     void after(Lane lane) {
-        if (lane.ceiling() > 0 || (blocks != null && blocks.listedOfCaller())) {
+        if (lane.ceiling() > 0) {
             begin();
         }
     }
@@ -68,7 +65,7 @@ final class CeilingWatch {
 
     private boolean withdrawExpired() {
         long nanos = time.monotonicNanos();
-        boolean left = blocks != null && blocks.withdraw();
+        boolean left = false;
         for (LaneHolder lane : lanes) {
             left |= lane.current().withdrawExpired(nanos);
         }
@@ -77,9 +74,6 @@ final class CeilingWatch {
 
     /** Withdraws everything: the time has jumped. */
     void withdrawAll() {
-        if (blocks != null) {
-            blocks.withdraw();
-        }
         for (LaneHolder lane : lanes) {
             lane.current().withdraw();
         }

@@ -1,7 +1,6 @@
 package io.snowline.id;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
 /**
  * Positions that are claimed one by one, each in one wait-free step, as long as they lie below a ceiling. Safe for use by
@@ -35,18 +34,11 @@ abstract class Claims extends PadAfterCeiling {
     /** Above every position (they lie below 2^62), with room above it for every claim that is still to fail. */
     private static final long SEALED = 1L << 62;
 
-    private static final VarHandle CURSOR;
-    private static final VarHandle CEILING;
-
-    static {
-        try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            CURSOR = lookup.findVarHandle(Cursor.class, "cursor", long.class);
-            CEILING = lookup.findVarHandle(Ceiling.class, "ceiling", long.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    // As fast as VarHandles, and understood by what shrinks, renames or compiles a program ahead of time.
+    private static final AtomicLongFieldUpdater<Cursor> CURSOR =
+            AtomicLongFieldUpdater.newUpdater(Cursor.class, "cursor");
+    private static final AtomicLongFieldUpdater<Ceiling> CEILING =
+            AtomicLongFieldUpdater.newUpdater(Ceiling.class, "ceiling");
 
     /** Makes claims that begin at a position and are closed. */
     Claims(long first) {
@@ -60,7 +52,7 @@ abstract class Claims extends PadAfterCeiling {
 
     /** Claims a number of positions at once, unchecked and wait-free: those from the answer on. */
     final long add(long count) {
-        return (long) CURSOR.getAndAdd(this, count);
+        return CURSOR.getAndAdd(this, count);
     }
 
     /** Moves the cursor from where it was seen to a greater position; does nothing if it was moved meanwhile. */
@@ -105,7 +97,7 @@ abstract class Claims extends PadAfterCeiling {
 
     /** Makes every claim fail for ever, and returns what {@link #next} was; above every position if it was sealed before. */
     final long sealCursor() {
-        return (long) CURSOR.getAndSet(this, SEALED);
+        return CURSOR.getAndSet(this, SEALED);
     }
 
     /** Tells whether every claim fails for ever. */

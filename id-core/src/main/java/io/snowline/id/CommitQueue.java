@@ -173,11 +173,19 @@ final class CommitQueue {
             if ((remaining <= 0 || interrupted) && leave(request, interrupted)) {
                 break;
             }
-            request.deadline.park(Math.min(Math.max(remaining, 1_000_000), LONGEST_PARK_NANOS));
+            park(request, remaining);
             interrupted |= Thread.interrupted(); // parking is impossible while it is set
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void park(Caller request, long remaining) {
+        if (remaining > 0) {
+            request.deadline.park(Math.min(remaining, LONGEST_PARK_NANOS));
+        } else {
+            time.parkNanos(LONGEST_PARK_NANOS); // its commit is under way
         }
     }
 
@@ -309,10 +317,10 @@ final class CommitQueue {
         boolean await(long nanos, Supplier<IdUnavailableException> why) {
             Deadline next = next(why);
             if (next != null) {
-                next.park(Math.min(nanos, next.remainingNanos()));
+                next.park(nanos);
             }
             boolean interrupted = interrupts.take();
-            if (own != null && (interrupted || own.deadline.isOver())) {
+            if (own != null && (interrupted || own.deadline.remainingNanos() <= 0)) {
                 var unused = leave(own, interrupted);
             }
             return next(why) != null;
@@ -325,7 +333,7 @@ final class CommitQueue {
             lock.lock();
             try {
                 whenLate = why;
-                next = own != null && own.done ? null : nextDeadline(late);
+                next = own != null && own.done ? null : nextDeadline(own, late);
             } finally {
                 lock.unlock();
                 tellElsewhere(late.first);
@@ -561,21 +569,27 @@ final class CommitQueue {
         return count;
     }
 
-    /** Returns the deadline that comes next, if anything waits, and refuses the takers that are late. */
-    private @Nullable Deadline nextDeadline(ToldChain late) {
-        Deadline next = null;
+    /**
+     * Returns the deadline that comes next, if anything waits, and refuses the takers that are late. Deadlines of other callers
+     * do not count: their threads keep them.
+     */
+    private @Nullable Deadline nextDeadline(@Nullable Caller own, ToldChain late) {
+        Deadline next = own == null ? null : own.deadline;
         for (Iterator<CommitRequest> all = waiting.iterator(); all.hasNext(); ) {
             CommitRequest request = all.next();
-            if (!refusedAsLate(request, all, late)
-                    && (next == null || request.deadline.remainingNanos() < next.remainingNanos())) {
-                next = request.deadline;
+            if (request instanceof Told told && !refusedAsLate(told, all, late) && comesBefore(told.deadline, next)) {
+                next = told.deadline;
             }
         }
-        return next;
+        return waiting.isEmpty() ? null : next == null ? new Deadline(time, LONGEST_PARK_NANOS) : next;
+    }
+
+    private static boolean comesBefore(Deadline one, @Nullable Deadline other) {
+        return other == null || one.remainingNanos() < other.remainingNanos();
     }
 
     private boolean refusedAsLate(CommitRequest request, Iterator<CommitRequest> among, ToldChain late) {
-        if (request instanceof Told told && told.deadline.isOver()) {
+        if (request instanceof Told told && told.deadline.remainingNanos() <= 0) {
             among.remove();
             refuse(told, whenLate);
             late.add(told);

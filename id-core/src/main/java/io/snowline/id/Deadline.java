@@ -2,52 +2,54 @@ package io.snowline.id;
 
 import io.snowline.time.TimeSource;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * The end of a wait, on the monotonic clock. A clock that stands still does not make it endless: what was waited meanwhile
- * counts.
- *
- * <p>One thread waits; others may ask how much is left.
+ * The end of what a caller may wait, by the monotonic clock. It comes on a clock that stands still as well: a wait during
+ * which the clock has not moved at all counts for as long as it was meant to be. Not thread-safe.
  */
 final class Deadline {
 
-    private static final Duration LONGEST = Duration.ofDays(36_500);
-
     private final TimeSource time;
-    private final long begunNanos;
     private final long budgetNanos;
+    private final long begunNanos;
 
     /** What was waited while the clock stood still. */
-    private volatile long stoodStillNanos;
+    private long stillNanos;
 
-    /**
-     * Makes a deadline.
-     *
-     * @param budget how long from now
-     */
+    /** Makes a deadline that lies some time ahead of now. */
     Deadline(TimeSource time, Duration budget) {
+        this(time, nanos(budget));
+    }
+
+    Deadline(TimeSource time, long budgetNanos) {
         this.time = time;
+        this.budgetNanos = budgetNanos;
         this.begunNanos = time.monotonicNanos();
-        this.budgetNanos = (budget.compareTo(LONGEST) < 0 ? budget : LONGEST).toNanos();
     }
 
-    /** Returns how much is left, in nanoseconds; zero or less when it is over. */
+    /** Returns a duration in nanoseconds; one that no {@code long} can hold is as long as 292 years. */
+    static long nanos(Duration duration) {
+        return TimeUnit.NANOSECONDS.convert(duration);
+    }
+
+    /** Returns how long a caller may still wait; not positive once the deadline has passed. */
     long remainingNanos() {
-        return budgetNanos - (time.monotonicNanos() - begunNanos) - stoodStillNanos;
+        return budgetNanos - Math.max(0, time.monotonicNanos() - begunNanos) - stillNanos;
     }
 
-    /** Tells whether it is over. */
-    boolean isOver() {
-        return remainingNanos() <= 0;
-    }
-
-    /** Waits about as long as told; may return early. */
-    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread waits
+    /** Waits about as long as told, but no longer than what remains; may return early, as {@link TimeSource#parkNanos} does. */
     void park(long nanos) {
+        long meant = Math.min(nanos, remainingNanos());
+        if (meant <= 0) {
+            return;
+        }
         long before = time.monotonicNanos();
-        time.parkNanos(nanos);
+        time.parkNanos(meant);
         if (time.monotonicNanos() == before) {
-            stoodStillNanos += nanos;
+            stillNanos += meant;
+            LockSupport.parkNanos(this, meant); // a clock that stands still may not wait either
         }
     }
 }

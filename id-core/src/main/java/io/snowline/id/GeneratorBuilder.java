@@ -3,6 +3,7 @@ package io.snowline.id;
 import io.snowline.coordination.EventLoop;
 import io.snowline.coordination.IssuingMode;
 import io.snowline.coordination.LeaseListener;
+import io.snowline.coordination.NamespaceCreation;
 import io.snowline.coordination.NamespaceSpec;
 import io.snowline.coordination.NodeCoordinator;
 import io.snowline.coordination.NodeIdRange;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>nodeIds</td><td>all of the layout</td><td>the node ids that may be used</td></tr>
  * <tr><td>label</td><td>{@code pid@host}</td><td>this process' name for humans</td></tr>
  * <tr><td>listener</td><td>none</td><td>hears lease events; they are logged in any case</td></tr>
- * <tr><td>maxWait</td><td>100 ms, or 1 s in recorded mode</td><td>how long a call waits before it throws</td></tr>
+ * <tr><td>maxWait</td><td>100 ms, or 1 s in recorded mode</td><td>how long a call waits before it throws; up to
+ *   1 h</td></tr>
  * </table>
  *
  * @param <B> the builder itself
@@ -40,7 +43,10 @@ public abstract sealed class GeneratorBuilder<B extends GeneratorBuilder<B>>
     final String namespace;
     IdLayout layout = IdLayout.classic(IdLayout.DEFAULT_EPOCH);
     ReservationSettings reservation = ReservationSettings.DEFAULT;
-    String label = Labels.ofThisProcess();
+
+    /** The label; the default one is made when it is needed, since that may ask for the name of the host. */
+    Supplier<String> label = Labels::ofThisProcess;
+
     LeaseListener listener = event -> {};
     Duration maxWait;
     TimeSource time = TimeSource.system();
@@ -72,7 +78,8 @@ public abstract sealed class GeneratorBuilder<B extends GeneratorBuilder<B>>
     }
 
     public B label(String value) {
-        label = Labels.printable(value);
+        String printable = Labels.printable(value);
+        label = () -> printable;
         return self();
     }
 
@@ -84,10 +91,10 @@ public abstract sealed class GeneratorBuilder<B extends GeneratorBuilder<B>>
     /**
      * Sets how long a call waits before it throws.
      *
-     * @throws IllegalArgumentException if the duration is negative
+     * @throws IllegalArgumentException if the duration is negative or longer than 1 h
      */
     public B maxWait(Duration value) {
-        maxWait = Durations.requireNotNegative("maxWait", value);
+        maxWait = Durations.requireUpToAnHour("maxWait", value);
         return self();
     }
 
@@ -109,11 +116,29 @@ public abstract sealed class GeneratorBuilder<B extends GeneratorBuilder<B>>
         return self();
     }
 
+    /**
+     * Makes the namespace in the coordinator, on the caller's word that it is new: that no process has issued IDs of it within
+     * {@code ahead} + {@code guard}. Where the coordinator cannot tell a new namespace from one that was lost (Redis), this lets
+     * the first IDs carry the present time; it also makes a namespace anew that was deleted on purpose. Needed once, before
+     * the first start, and by no means always: without it a namespace is made at the first start.
+     *
+     * @throws io.snowline.coordination.NamespaceExistsException if the coordinator has it already; nothing was changed
+     * @throws io.snowline.coordination.CoordinatorUnavailableException if it is unknown whether it was made; repeating tells
+     * @throws IllegalArgumentException if the settings contradict each other
+     * @throws IllegalStateException if the layout has no time left
+     */
+    public void create() {
+        new NamespaceCreation(spec(), reservation, coordinator, time, random).create();
+    }
+
+    abstract IssuingMode mode();
+
     NodeIdRange range() {
         return layout.nodeIds(Optional.ofNullable(nodeIds));
     }
 
-    NamespaceSpec spec(IssuingMode mode) {
-        return new NamespaceSpec(namespace, layout.descriptor(), layout.scale(), mode, range());
+    NamespaceSpec spec() {
+        reservation.requireSuits(layout.scale().tick());
+        return new NamespaceSpec(namespace, layout.descriptor(), layout.scale(), mode(), range());
     }
 }

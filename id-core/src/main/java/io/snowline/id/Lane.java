@@ -35,7 +35,6 @@ final class Lane extends Claims {
      * CeilingWatch, which looks round every tick, finds it half a tick old.
      */
 
-    private static final int MOST_WITHOUT_A_LOOK = 511;
     private static final int MANY_THREADS = 64;
     private static final int TICKS_CARRIED = 2;
 
@@ -60,7 +59,7 @@ final class Lane extends Claims {
         this.window = window;
         this.first = first;
         this.scale = scale;
-        this.allowance = new Allowance(MOST_WITHOUT_A_LOOK, scale.tickMillis());
+        this.allowance = new Allowance(scale.tickMillis());
         this.sequenceMask = (1L << layout.sequenceBits()) - 1;
         this.tickFactor = (1L << layout.nodeBits()) - 1;
         this.nodePart = layout.idAt(0, window.node());
@@ -163,9 +162,14 @@ final class Lane extends Claims {
         return present - ((long) TICKS_CARRIED << scale.sequenceBits());
     }
 
+    /** Begins a tick at its start where the limit would not let the sequence carry: all of a tick may be used, wherever it began. */
     private long scattered(long present, long limit) {
         long first = scale.scattered(present);
-        return first < limit ? first : present;
+        return first <= limit - positionsOfATick() ? first : present;
+    }
+
+    private long positionsOfATick() {
+        return sequenceMask + 1;
     }
 
     /**

@@ -25,6 +25,8 @@ final class LaneHolder implements WindowHolder {
     private boolean sealed;
     private long newestWhenSealed = -1;
 
+    private volatile Runnable whenUsedUp = () -> {};
+
     LaneHolder(IdLayout layout, LogicalClock clock) {
         this.layout = layout;
         this.scale = layout.scale();
@@ -77,6 +79,7 @@ final class LaneHolder implements WindowHolder {
             }
             Window next = pending;
             if (next == null || sealed) {
+                whenUsedUp.run();
                 return false;
             }
             long newest = usedUp.seal();
@@ -88,6 +91,37 @@ final class LaneHolder implements WindowHolder {
         } finally {
             lock.unlock();
         }
+    }
+
+    @Override
+    public void whenUsedUp(Runnable action) {
+        whenUsedUp = action;
+    }
+
+    @Override
+    public long remainingMillis() {
+        lock.lock();
+        try {
+            if (sealed) {
+                return 0;
+            }
+            long first = Math.max(scale.positionAt(clock.millis()), current.newest() + 1);
+            Window next = pending;
+            return millis(first, current.window())
+                    + (next == null ? 0 : millis(firstOf(next, current.window().end()), next));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long firstOf(Window next, long endOfCurrent) {
+        return Math.max(endOfCurrent, scale.positionAt(clock.raisedMillis(scale.millisAt(next.start()))));
+    }
+
+    /** Returns how long a window lasts from a position on; at least 1 ms if there is anything left of it. */
+    private long millis(long from, Window window) {
+        long first = Math.max(from, window.start());
+        return first >= window.end() ? 0 : Math.max(1, scale.millisAt(window.end()) - scale.millisAt(first));
     }
 
     @Override

@@ -30,13 +30,13 @@ final class Pace {
 
     /** Returns the position that nothing may reach: a window's end, or the tick that is too far ahead. */
     long limit(long end, long present) {
-        long tooFarTick = scale.tickOf(present) + maxLeadTicks + 1;
+        long tooFarTick = scale.tickOf(present) + leadTicks() + 1;
         return tooFarTick > scale.lastTick() ? end : Math.min(end, tooFarTick << scale.sequenceBits());
     }
 
     /** Returns how long it takes until a position may be stamped, in nanoseconds; at least 1. */
     long nanosUntil(long position) {
-        return Math.max(1, clock.nanosUntil(scale.millisAt(position) - maxLeadMillis()));
+        return Math.max(1, clock.nanosUntil(scale.millisAt(position) - leadTicks() * scale.tickMillis()));
     }
 
     /** Returns the refusal of a position that lies too far ahead. */
@@ -45,11 +45,11 @@ final class Pace {
         return new IdUnavailableException(
                 Reason.RATE_EXCEEDED,
                 Duration.ofMillis(millis),
-                "more IDs are asked for than the layout gives: %d per tick and node id, and maxLead %d ms is used up"
-                        .formatted(1L << scale.sequenceBits(), maxLeadMillis()));
+                "more IDs are asked for than the layout gives: %d per tick and node id, and %d ms ahead of the time are used up"
+                        .formatted(1L << scale.sequenceBits(), leadTicks() * scale.tickMillis()));
     }
 
-    private long maxLeadMillis() {
-        return maxLeadTicks * scale.tickMillis();
+    private long leadTicks() {
+        return clock.slow() ? maxLeadTicks / 2 : maxLeadTicks;
     }
 }

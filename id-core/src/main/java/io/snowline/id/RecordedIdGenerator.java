@@ -16,7 +16,6 @@ import io.snowline.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
@@ -46,6 +45,9 @@ public final class RecordedIdGenerator implements IdGenerator {
     /** How long a call waits before it throws, unless configured otherwise. */
     public static final Duration DEFAULT_MAX_WAIT = Duration.ofSeconds(1);
 
+    /** The longest that records are kept, short of forever: 36,500 days. */
+    public static final Duration LONGEST_KEEP = Duration.ofDays(36_500);
+
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     private final IdLayout layout;
@@ -53,6 +55,7 @@ public final class RecordedIdGenerator implements IdGenerator {
     private final int defaultNode;
     private final Optional<IdLedger> ledger;
     private final Builder settings;
+    private final String label;
     private final Map<Integer, RecordedNode> nodes = new ConcurrentHashMap<>();
     private final AtomicLong ledgerRefusals = new AtomicLong();
     private final BatchReserver probe;
@@ -61,6 +64,7 @@ public final class RecordedIdGenerator implements IdGenerator {
 
     private RecordedIdGenerator(Builder settings, NodeIdRange nodeIds, Optional<IdLedger> ledger) {
         this.settings = settings;
+        this.label = settings.label.get();
         this.layout = settings.layout;
         this.nodeIds = nodeIds;
         this.defaultNode = settings.node.orElse(nodeIds.first());
@@ -179,9 +183,9 @@ public final class RecordedIdGenerator implements IdGenerator {
 
     private BatchReserver reserver() {
         return new BatchReserver(
-                settings.spec(IssuingMode.RECORDED),
+                settings.spec(),
                 settings.reservation,
-                settings.label,
+                label,
                 settings.coordinator,
                 settings.time,
                 settings.random,
@@ -288,7 +292,7 @@ public final class RecordedIdGenerator implements IdGenerator {
      * <tr><th>setting</th><th>default</th><th>meaning</th></tr>
      * <tr><td>node</td><td>the lowest of nodeIds</td><td>the node id of callers who name none</td></tr>
      * <tr><td>ledger</td><td>true</td><td>whether every ID is recorded by itself, or the mark alone moves</td></tr>
-     * <tr><td>keep</td><td>24 h</td><td>how long records are kept; empty: for ever</td></tr>
+     * <tr><td>keep</td><td>24 h</td><td>how long records are kept, up to 36,500 days; empty: forever</td></tr>
      * </table>
      */
     public static final class Builder extends GeneratorBuilder<Builder> {
@@ -306,6 +310,11 @@ public final class RecordedIdGenerator implements IdGenerator {
             return this;
         }
 
+        @Override
+        IssuingMode mode() {
+            return IssuingMode.RECORDED;
+        }
+
         public Builder node(int value) {
             node = OptionalInt.of(value);
             return this;
@@ -316,9 +325,14 @@ public final class RecordedIdGenerator implements IdGenerator {
             return this;
         }
 
-        /** Sets how long records are kept; empty: for ever. */
+        /**
+         * Sets how long records are kept; empty: forever.
+         *
+         * @throws IllegalArgumentException if the duration is shorter than 1 ms or longer than {@link #LONGEST_KEEP}
+         */
         public Builder keep(Optional<Duration> value) {
-            keep = Objects.requireNonNull(value, "keep");
+            value.ifPresent(duration -> Durations.requireKeepable("keep", duration));
+            keep = value;
             return this;
         }
 

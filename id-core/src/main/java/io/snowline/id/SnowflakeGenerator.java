@@ -3,28 +3,28 @@ package io.snowline.id;
 import io.snowline.coordination.EventLoop;
 import io.snowline.coordination.IssuingMode;
 import io.snowline.coordination.LeaseKeeper;
+import io.snowline.coordination.LeaseListener;
 import io.snowline.coordination.LeaseStatus;
 import io.snowline.coordination.NodeCoordinator;
 import io.snowline.coordination.NodeIdRange;
 import io.snowline.coordination.Obstacle;
 import io.snowline.coordination.ReservationSettings;
-import io.snowline.coordination.Window;
 import io.snowline.id.IdUnavailableException.Reason;
 import io.snowline.time.LogicalClock;
 import io.snowline.time.TickScale;
 import io.snowline.time.TimeSource;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodType;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Stamps IDs in memory, from windows that are reserved in a coordinator ahead of time (leased mode).
@@ -44,20 +44,26 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Not every call reads the clock. An ID's tick is never more than {@code maxLead} ahead of the logical time at the moment
  * of issue, and at most two ticks behind it, with one exception: when the whole process stands still for longer (a
- * collection of garbage, a suspended machine) in the middle of a burst, up to 511 IDs per lane (or a block per thread, see
- * {@link Builder#blocks}), and no more than the burst had before, may still carry a tick from before the pause. Such IDs are
- * as unique, and as well in order, as any other.
+ * collection of garbage, a suspended machine) in the middle of a burst, up to 511 IDs per lane, and no more than the
+ * burst had before, may still carry a tick from before the pause. Such IDs are as unique, and as well in order, as any other.
  *
  * <p>Safe for use by many threads. Waiting holds no lock, so virtual threads are welcome.
  */
-public sealed class SnowflakeGenerator implements IdGenerator permits BlockwiseGenerator {
+public final class SnowflakeGenerator implements IdGenerator {
 
     /** How long a call waits before it throws, unless configured otherwise. */
     public static final Duration DEFAULT_MAX_WAIT = Duration.ofMillis(100);
 
+    private static final int CALLS_OUT_OF_LINE = 2;
     private static final long LONGEST_PARK_NANOS = 1_000_000;
     private static final long LONGEST_TICK_PARK_NANOS = 10_000_000;
     private static final Duration RELEASE_TIMEOUT = Duration.ofSeconds(5);
+    private static final Set<Obstacle.Kind> FINAL =
+            EnumSet.of(Obstacle.Kind.NAMESPACE_MISMATCH, Obstacle.Kind.END_OF_TIME);
+    private static final Obstacle REFILLING = new Obstacle(
+            Obstacle.Kind.WINDOW_AHEAD,
+            "the window is used up and the next one is being reserved",
+            Duration.ofMillis(100));
 
     private final IdLayout layout;
     private final TickScale scale;
@@ -73,20 +79,13 @@ public sealed class SnowflakeGenerator implements IdGenerator permits BlockwiseG
      */
     private final LaneHolder direct;
 
-    private final MethodHandle theLongWay = OutOfLine.method(
-            this,
-            SnowflakeGenerator.class,
-            "nextIdTheLongWay",
-            MethodType.methodType(long.class, Lane.class, long.class));
-
     private final LeaseKeeper[] keepers;
     private final EventLoop[] loops;
     private final EventLoop watchLoop;
-    private final @Nullable Blocks blocks;
     private final CeilingWatch watch;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    SnowflakeGenerator(Builder settings, @Nullable Blocks blocks) {
+    private SnowflakeGenerator(Builder settings) {
         layout = settings.layout;
         scale = layout.scale();
         time = settings.time;
@@ -100,12 +99,12 @@ public sealed class SnowflakeGenerator implements IdGenerator permits BlockwiseG
         loops = IntStream.range(0, settings.lanes)
                 .mapToObj(lane -> settings.loops.apply("snowline-" + settings.namespace + "-" + lane))
                 .toArray(EventLoop[]::new);
+        String label = settings.label.get();
         keepers = IntStream.range(0, settings.lanes)
-                .mapToObj(lane -> settings.keeper(lanes[lane], clock, loops[lane]))
+                .mapToObj(lane -> settings.keeper(label, lanes[lane], clock, loops[lane]))
                 .toArray(LeaseKeeper[]::new);
         watchLoop = settings.loops.apply("snowline-" + settings.namespace + "-watch");
-        this.blocks = blocks;
-        watch = new CeilingWatch(lanes, blocks, time, watchLoop, scale.tick());
+        watch = new CeilingWatch(lanes, time, watchLoop, scale.tick());
         clock.whenDrawn(watch::withdrawAll);
     }
 
@@ -124,40 +123,40 @@ public sealed class SnowflakeGenerator implements IdGenerator permits BlockwiseG
     public long nextId() {
         Lane lane = direct.current();
         long taken = lane.takeId();
-        return taken >= 0 ? taken : nextIdOtherwise(lane, taken);
+        return taken >= 0 ? taken : outOfLine(CALLS_OUT_OF_LINE, lane, taken);
     }
 
-    private long nextIdOtherwise(Lane tried, long taken) {
-        try {
-            return (long) theLongWay.invokeExact(tried, taken);
-        } catch (Throwable e) {
-            throw OutOfLine.thrown(e);
-        }
+    /**
+     * Calls the long way such that it is never inlined into {@link #nextId}. A compiler that meets {@code nextId} while every
+     * call still takes the long way would put all of that into it, find the result too big to be inlined into its callers,
+     * and leave it so: the short way would then take half as long again, in one process of three. HotSpot inlines a method
+     * into itself once ({@code MaxRecursiveInlineLevel}); with the calls counted by a constant it unrolls the first two to
+     * nothing, and makes the third.
+     */
+    private long outOfLine(int calls, Lane tried, long taken) {
+        return calls > 0 ? outOfLine(calls - 1, tried, taken) : nextIdTheLongWay(tried, taken);
     }
 
-    /** What {@link #nextId} does when the lane that it tries first has nothing at hand. Out of line. */
-    final long nextIdTheLongWay(Lane tried, long taken) {
+    /** Does what {@link #nextId} does when the lane that it tries first has nothing at hand. */
+    private long nextIdTheLongWay(Lane tried, long taken) {
         return direct == lanes[0] ? nextIdAfterLook(tried, taken) : nextIdOfOwnLane();
     }
 
-    final long nextIdOfOwnLane() {
+    private long nextIdOfOwnLane() {
         Lane own = lane().current();
         long taken = own.takeId();
         return taken >= 0 ? taken : nextIdAfterLook(own, taken);
     }
 
-    /** Returns the next ID of the calling thread's next block. */
-    final long nextIdOfNewBlock() {
-        return nextIdAfterLook(lane().current(), Lane.NOTHING);
-    }
-
     private long nextIdAfterLook(Lane lane, long taken) {
         long ticket = taken == Lane.NOTHING ? taken : ~taken;
         long id = lookAround(lane, ticket);
-        long since = 0;
-        while (id == Lane.NOTHING) {
-            since = await(since, maxWaitNanos, lane, ticket);
-            id = lookAround(lane, ticket);
+        if (id == Lane.NOTHING) {
+            Deadline deadline = new Deadline(time, maxWaitNanos);
+            while (id == Lane.NOTHING) {
+                await(deadline, lane, ticket);
+                id = lookAround(lane, ticket);
+            }
         }
         return id;
     }
@@ -182,9 +181,7 @@ public sealed class SnowflakeGenerator implements IdGenerator permits BlockwiseG
             long present = pace.present(nanos);
             long end = lane.window().end();
             long limit = pace.limit(end, present);
-            long position = blocks != null && blocks.suitCaller()
-                    ? blocks.fill(lane, nanos, present, limit)
-                    : lane.take(ceiling, lane == issuer ? ticket : Lane.NOTHING, nanos, present, limit);
+            long position = lane.take(ceiling, lane == issuer ? ticket : Lane.NOTHING, nanos, present, limit);
             if (position != Lane.NOTHING) {
                 watch.after(lane);
                 return lane.idAt(position);
@@ -221,7 +218,7 @@ public sealed class SnowflakeGenerator implements IdGenerator permits BlockwiseG
      */
     public void nextIds(long[] ids, int from, int to, Duration maxWait) {
         Objects.checkFromToIndex(from, to, ids.length);
-        nextIds(ids, from, to, maxWait.toNanos());
+        nextIds(ids, from, to, Deadline.nanos(maxWait));
     }
 
     /**
@@ -235,9 +232,6 @@ public sealed class SnowflakeGenerator implements IdGenerator permits BlockwiseG
      */
     public int tryNextIds(long[] ids, int from, int to) {
         Objects.checkFromToIndex(from, to, ids.length);
-        if (blocks != null) {
-            blocks.drop();
-        }
         int filled = from;
         int more = 1;
         while (filled < to && more > 0) {
@@ -248,16 +242,23 @@ public sealed class SnowflakeGenerator implements IdGenerator permits BlockwiseG
     }
 
     private void nextIds(long[] ids, int from, int to, long maxNanos) {
-        if (blocks != null) {
-            blocks.drop();
-        }
         int filled = from;
-        long since = 0;
         while (filled < to) {
             int more = fill(ids, filled, to);
+            if (more == 0) {
+                more = fillAfterWait(ids, filled, to, new Deadline(time, maxNanos));
+            }
             filled += more;
-            since = more > 0 || filled == to ? 0 : await(since, maxNanos, lane().current(), Lane.NOTHING);
         }
+    }
+
+    private int fillAfterWait(long[] ids, int from, int to, Deadline deadline) {
+        int more = 0;
+        while (more == 0) {
+            await(deadline, lane().current(), Lane.NOTHING);
+            more = fill(ids, from, to);
+        }
+        return more;
     }
 
     /** Takes what the lanes give now, in as few steps as there are lanes to ask. */
@@ -301,46 +302,57 @@ public sealed class SnowflakeGenerator implements IdGenerator permits BlockwiseG
     // ---- waiting ----
 
     /**
-     * Waits until the rate allows the caller's position, or some time where something else is in the way.
+     * Waits until the rate allows the position that can be had soonest, or some time where something else is in the way.
      *
-     * @param since when the caller has begun to wait, as this method has answered; 0 at first
-     * @param maxNanos how long it waits, at most
      * @param issuer the lane that the ticket is of
      * @param ticket the position that the caller has claimed, or {@link Lane#NOTHING}
-     * @return when the caller has begun to wait
+     * @throws IdUnavailableException if the deadline comes first
      */
-    private long await(long since, long maxNanos, Lane issuer, long ticket) {
-        long now = time.monotonicNanos();
-        long begun = since == 0 ? now : since;
-        long remaining = maxNanos - (now - begun);
-        Lane lane = lane().current();
-        long present = pace.present();
-        long wanted = lane == issuer && ticket >= present ? ticket : Math.max(lane.newest() + 1, present);
-        boolean tooFarAhead = wanted < lane.window().end();
+    private void await(Deadline deadline, Lane issuer, long ticket) {
+        long wanted = soonest(issuer, ticket);
+        boolean tooFarAhead = wanted != Lane.NOTHING;
         long needed = tooFarAhead ? pace.nanosUntil(wanted) : 0;
-        if (closed.get() || remaining <= needed || Thread.currentThread().isInterrupted()) {
-            throw obstacle(tooFarAhead, wanted);
+        if (closed.get()
+                || deadline.remainingNanos() <= needed
+                || Thread.currentThread().isInterrupted()) {
+            throw obstacle(wanted);
         }
-        time.parkNanos(
-                Math.min(remaining, tooFarAhead ? Math.min(needed, LONGEST_TICK_PARK_NANOS) : LONGEST_PARK_NANOS));
-        return begun;
+        deadline.park(tooFarAhead ? Math.min(needed, LONGEST_TICK_PARK_NANOS) : LONGEST_PARK_NANOS);
     }
 
-    private IdUnavailableException obstacle(boolean tooFarAhead, long wanted) {
+    /** Returns the lowest position that any lane has left for the caller; {@link Lane#NOTHING} if none has one. */
+    private long soonest(Lane issuer, long ticket) {
+        long present = pace.present();
+        long soonest = Long.MAX_VALUE;
+        for (LaneHolder holder : lanes) {
+            Lane lane = holder.current();
+            long next = lane == issuer && ticket >= present ? ticket : Math.max(lane.newest() + 1, present);
+            if (next < lane.window().end()) {
+                soonest = Math.min(soonest, next);
+            }
+        }
+        return soonest == Long.MAX_VALUE ? Lane.NOTHING : soonest;
+    }
+
+    private IdUnavailableException obstacle(long wanted) {
         if (closed.get()) {
             return new IdUnavailableException(Reason.CLOSED, Duration.ZERO, "the generator was closed");
         }
-        if (tooFarAhead) {
-            return pace.tooFarAhead(wanted);
-        }
-        return keepers[laneIndex()]
-                .status()
-                .obstacle()
-                .map(IdUnavailableException::of)
-                .orElseGet(() -> new IdUnavailableException(
-                        Reason.WINDOW_AHEAD,
-                        Duration.ofMillis(100),
-                        "the window is used up and the next one is being reserved"));
+        return wanted == Lane.NOTHING ? IdUnavailableException.of(leastObstacle()) : pace.tooFarAhead(wanted);
+    }
+
+    /** Returns what is in the way of the lane that is likely to give soonest: one that holds a node id, if there is one. */
+    private Obstacle leastObstacle() {
+        LeaseStatus nearest = Stream.of(keepers)
+                .map(LeaseKeeper::status)
+                .min(Comparator.comparing((LeaseStatus lease) -> lease.node().isEmpty())
+                        .thenComparing(lease -> inTheWayOf(lease).retryAfter()))
+                .orElseThrow();
+        return inTheWayOf(nearest);
+    }
+
+    private static Obstacle inTheWayOf(LeaseStatus lease) {
+        return lease.obstacle().orElse(REFILLING);
     }
 
     // ---- life ----
@@ -348,17 +360,29 @@ public sealed class SnowflakeGenerator implements IdGenerator permits BlockwiseG
     /**
      * Waits until IDs can be issued.
      *
-     * @return whether they can; {@code false} after the timeout, or when the thread is interrupted
+     * @return whether they can; {@code false} after the timeout, when the thread is interrupted, and immediately when waiting
+     *     does not help: the generator was closed, the namespace was fixed otherwise, or the layout's time is over
      */
     public boolean awaitReady(Duration timeout) {
-        long deadline = time.monotonicNanos() + timeout.toNanos();
+        Deadline deadline = new Deadline(time, timeout);
         while (!ready()) {
-            if (time.monotonicNanos() - deadline >= 0 || Thread.currentThread().isInterrupted()) {
+            if (hopeless()
+                    || deadline.remainingNanos() <= 0
+                    || Thread.currentThread().isInterrupted()) {
                 return false;
             }
-            time.parkNanos(LONGEST_PARK_NANOS);
+            deadline.park(LONGEST_PARK_NANOS);
         }
         return true;
+    }
+
+    /** Tells whether no lane will ever have a window, whatever is waited for. */
+    private boolean hopeless() {
+        return closed.get()
+                || Stream.of(keepers).allMatch(keeper -> keeper.status()
+                        .obstacle()
+                        .filter(obstacle -> FINAL.contains(obstacle.kind()))
+                        .isPresent());
     }
 
     private boolean ready() {
@@ -389,12 +413,7 @@ public sealed class SnowflakeGenerator implements IdGenerator permits BlockwiseG
     }
 
     private Duration remaining(LaneHolder lane) {
-        Window latest = lane.latest();
-        long from = Math.max(Math.max(pace.present(), lane.newest() + 1), latest.start());
-        if (closed.get() || from >= latest.end()) {
-            return Duration.ZERO;
-        }
-        return Duration.ofMillis(Math.max(1, scale.millisAt(latest.end()) - scale.millisAt(from)));
+        return closed.get() ? Duration.ZERO : Duration.ofMillis(lane.remainingMillis());
     }
 
     @Override
@@ -404,12 +423,15 @@ public sealed class SnowflakeGenerator implements IdGenerator permits BlockwiseG
 
     /**
      * Seals every lane, gives the node ids back and ends. Takes a few seconds at most when the coordinator does not answer;
-     * then the node ids are free again some time after their windows have ended.
+     * then the node ids are free again some time after their windows have ended. A {@link LeaseListener} may call it: there
+     * the lanes are sealed, and the node ids are given back once the listener has returned.
+     *
+     * <p>No call that begins afterwards gets an ID, whichever thread has closed.
      */
     @Override
     public void close() {
         CountDownLatch released = new CountDownLatch(keepers.length);
-        if (!beginClose(released::countDown)) {
+        if (!beginClose(() -> laneDone(released)) || onOwnLoop()) {
             return;
         }
         try {
@@ -417,6 +439,22 @@ public sealed class SnowflakeGenerator implements IdGenerator permits BlockwiseG
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        closeLoops();
+    }
+
+    /** Tells whether the calling thread is one that gives a node id back, which would wait for itself. */
+    private boolean onOwnLoop() {
+        return Stream.of(loops).anyMatch(EventLoop::isCurrentThread);
+    }
+
+    private void laneDone(CountDownLatch released) {
+        released.countDown();
+        if (released.getCount() == 0) {
+            closeLoops();
+        }
+    }
+
+    private void closeLoops() {
         for (EventLoop loop : loops) {
             loop.close();
         }
@@ -424,24 +462,23 @@ public sealed class SnowflakeGenerator implements IdGenerator permits BlockwiseG
     }
 
     /**
-     * Seals every lane and begins to give the node ids back; does nothing if that was begun before.
+     * Seals every lane and begins to give the node ids back; only seals if that was begun before, perhaps by another thread
+     * just now.
      *
      * @param laneDone runs once for each lane that is done with it
+     * @return whether it was not begun before
      */
     boolean beginClose(Runnable laneDone) {
-        if (!closed.compareAndSet(false, true)) {
-            return false;
-        }
+        boolean first = closed.compareAndSet(false, true);
         for (LaneHolder lane : lanes) {
             lane.seal();
         }
-        if (blocks != null) {
-            blocks.withdraw(); // after the lanes: what is claimed from now on fails
+        if (first) {
+            for (LeaseKeeper keeper : keepers) {
+                keeper.close(laneDone);
+            }
         }
-        for (LeaseKeeper keeper : keepers) {
-            keeper.close(laneDone);
-        }
-        return true;
+        return first;
     }
 
     /**
@@ -452,13 +489,12 @@ public sealed class SnowflakeGenerator implements IdGenerator permits BlockwiseG
      * <caption>Settings</caption>
      * <tr><th>setting</th><th>default</th><th>meaning</th></tr>
      * <tr><td>lanes</td><td>1</td><td>node ids held at once</td></tr>
-     * <tr><td>maxLead</td><td>1 s</td><td>how far bursts may run ahead of the time, in whole ticks</td></tr>
+     * <tr><td>maxLead</td><td>1 s</td><td>how far bursts may run ahead of the time, in whole ticks; up to 1 h</td></tr>
      * </table>
      */
     public static final class Builder extends GeneratorBuilder<Builder> {
 
         private int lanes = 1;
-        private int blocks;
         private Duration maxLead = Duration.ofSeconds(1);
 
         private Builder(NodeCoordinator coordinator, String namespace) {
@@ -470,34 +506,23 @@ public sealed class SnowflakeGenerator implements IdGenerator permits BlockwiseG
             return this;
         }
 
+        @Override
+        IssuingMode mode() {
+            return IssuingMode.LEASED;
+        }
+
         public Builder lanes(int value) {
             lanes = value;
             return this;
         }
 
         /**
-         * Lets each thread claim this many positions ahead, at most, so that threads do not meet at one word. What is promised
-         * then is less: one caller's IDs still increase, those of several threads are in order only from tick to tick and
-         * {@code maxLead}. A thread's block goes with the thread; virtual threads have none.
-         *
-         * @param value from 16 to 65,536; 0, the default: nobody claims ahead
-         * @throws IllegalArgumentException if the number is outside its range
-         */
-        public Builder blocks(int value) {
-            if (value != 0 && (value < 16 || value > 65_536)) {
-                throw new IllegalArgumentException("blocks must be 0 or from 16 to 65536, got " + value);
-            }
-            blocks = value;
-            return this;
-        }
-
-        /**
          * Sets how far bursts may run ahead of the time.
          *
-         * @throws IllegalArgumentException if the duration is negative
+         * @throws IllegalArgumentException if the duration is negative or longer than 1 h
          */
         public Builder maxLead(Duration value) {
-            maxLead = Durations.requireNotNegative("maxLead", value);
+            maxLead = Durations.requireUpToAnHour("maxLead", value);
             return this;
         }
 
@@ -512,28 +537,16 @@ public sealed class SnowflakeGenerator implements IdGenerator permits BlockwiseG
                 throw new IllegalArgumentException(
                         "lanes must be from 1 to the number of node ids, %d, got %d".formatted(range.size(), lanes));
             }
-            SnowflakeGenerator generator = blocks == 0
-                    ? new SnowflakeGenerator(this, null)
-                    : new BlockwiseGenerator(
-                            this, new Blocks(blocks, layout.scale().tickMillis()));
+            SnowflakeGenerator generator = new SnowflakeGenerator(this);
             for (LeaseKeeper keeper : generator.keepers) {
                 keeper.start();
             }
             return generator;
         }
 
-        private LeaseKeeper keeper(LaneHolder lane, LogicalClock clock, EventLoop loop) {
+        private LeaseKeeper keeper(String label, LaneHolder lane, LogicalClock clock, EventLoop loop) {
             return new LeaseKeeper(new LeaseKeeper.Parts(
-                    spec(IssuingMode.LEASED),
-                    reservation,
-                    label,
-                    coordinator,
-                    lane,
-                    clock,
-                    time,
-                    random,
-                    loop,
-                    listener));
+                    spec(), reservation, label, coordinator, lane, clock, time, random, loop, listener));
         }
     }
 }

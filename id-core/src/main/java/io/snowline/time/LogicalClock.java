@@ -1,7 +1,9 @@
 package io.snowline.time;
 
 /**
- * The time that IDs are stamped with: it never goes back, whatever the clocks behind it do.
+ * The time that IDs are stamped with: it does not go back, whatever the clocks behind it do. (If the thread that corrects it is
+ * held up between reading the monotonic clock and publishing what follows, readers may see it step back by at most half of that
+ * time. Positions do not: the cursor of a lane only grows.)
  *
  * <p>Two lines, drawn again at each correction, and the higher one counts:
  *
@@ -17,7 +19,7 @@ package io.snowline.time;
  */
 public final class LogicalClock {
 
-    private record Lines(long drawnAtNanos, long logicalMicros, long referenceMicros) {
+    private record Lines(long drawnAtNanos, long logicalMicros, long referenceMicros, boolean slow) {
 
         long elapsedMicros(long nowNanos) {
             return Math.max(0, nowNanos - drawnAtNanos) / 1_000;
@@ -41,13 +43,14 @@ public final class LogicalClock {
     private final TimeSource time;
     private volatile Lines lines;
     private volatile Runnable whenDrawn = () -> {};
+    private volatile NamespaceTime namespace = NamespaceTime.NOW;
     private boolean corrected;
 
     /** Makes a clock that shows the wall clock until {@link #correct} is called for the first time. */
     public LogicalClock(TimeSource time) {
         this.time = time;
         long wallMicros = time.wallMillis() * 1_000;
-        this.lines = new Lines(time.monotonicNanos(), wallMicros, wallMicros);
+        this.lines = new Lines(time.monotonicNanos(), wallMicros, wallMicros, false);
     }
 
     /**
@@ -78,9 +81,18 @@ public final class LogicalClock {
         return lines.nanosFrom(time.monotonicNanos(), unixMillis * 1_000);
     }
 
-    /** Returns the reference time, in milliseconds since 1970, which may be behind the logical time. */
-    public long referenceMillis() {
-        return Math.floorDiv(lines.referenceAt(time.monotonicNanos()), 1_000L);
+    /**
+     * Tells whether the namespace's time is ahead of now, as it was at the last correction: then logical time runs at half
+     * speed, and so what may be stamped ahead of it is half of what may otherwise be. A process that is killed and started
+     * again finds the namespace's time above all that it has stamped, as it would at full speed.
+     */
+    public boolean slow() {
+        return lines.slow();
+    }
+
+    /** Sets the time of the namespace, which the logical time is raised to when a window above the floor is begun. */
+    public void follow(NamespaceTime namespaceTime) {
+        namespace = namespaceTime;
     }
 
     /**
@@ -89,19 +101,35 @@ public final class LogicalClock {
      */
     public synchronized void correct(long referenceMicros) {
         long now = time.monotonicNanos();
-        draw(new Lines(now, corrected ? lines.logicalAt(now) : referenceMicros, referenceMicros));
+        draw(now, corrected ? lines.logicalAt(now) : referenceMicros, referenceMicros);
         corrected = true;
     }
 
-    /** Raises the logical time to at least an instant, because the next window starts there. */
+    /**
+     * Raises the logical time to at least an instant, because the next window starts there; and to the namespace's time, if
+     * that window lies above its floor.
+     */
     public synchronized void raise(long unixMillis) {
         long now = time.monotonicNanos();
-        long logical = Math.max(lines.logicalAt(now), unixMillis * 1_000);
-        draw(new Lines(now, logical, lines.referenceAt(now)));
+        draw(now, raisedMicros(unixMillis, now), lines.referenceAt(now));
     }
 
-    private void draw(Lines next) {
-        lines = next;
+    /** Returns what the logical time, in milliseconds since 1970, would be if it were {@linkplain #raise raised} now. */
+    public long raisedMillis(long unixMillis) {
+        return Math.floorDiv(raisedMicros(unixMillis, time.monotonicNanos()), 1_000L);
+    }
+
+    private long raisedMicros(long unixMillis, long nowNanos) {
+        Lines now = lines;
+        long referenceMillis = Math.floorDiv(now.referenceAt(nowNanos), 1_000L);
+        long start =
+                unixMillis < namespace.floorMillis() ? unixMillis : Math.max(unixMillis, namespace.at(referenceMillis));
+        return Math.max(now.logicalAt(nowNanos), start * 1_000);
+    }
+
+    private void draw(long nowNanos, long logicalMicros, long referenceMicros) {
+        boolean slow = namespace.ahead(Math.floorDiv(referenceMicros, 1_000L));
+        lines = new Lines(nowNanos, logicalMicros, referenceMicros, slow);
         whenDrawn.run();
     }
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The scale on which a namespace counts time: its epoch, the length of a tick, and how many bits tick and sequence have.
@@ -104,7 +105,8 @@ public record TickScale(Instant epoch, Duration tick, int timestampBits, int seq
     /**
      * Returns a position in the tick that begins at a position, at a sequence that depends on the tick and looks random (the
      * finalizer of SplitMix64). Where IDs are few, each tick's first one begins there, so that they are not all even. What
-     * lies before it is not lost time: when the tick is full the sequence carries into the next.
+     * lies before it is not lost as long as the next tick may be used already: there the sequence carries into it when the
+     * tick is full. Where it may not, a tick must begin at its start.
      *
      * @param tickStart the first position of a tick
      */
@@ -118,6 +120,19 @@ public record TickScale(Instant epoch, Duration tick, int timestampBits, int seq
     /** Returns the instant at which a position's tick begins, in milliseconds since 1970. */
     public long millisAt(long position) {
         return epochMillis() + tickOf(position) * tickMillis();
+    }
+
+    /**
+     * Returns the time at which new windows of a namespace start.
+     *
+     * @param floor the position below which none may start
+     * @param usableFrom when windows above the floor could first be made; empty: {@code ahead} before the floor
+     * @param ahead the longest that a window of the namespace may reach beyond the present
+     */
+    public NamespaceTime namespaceTime(long floor, Optional<Instant> usableFrom, Duration ahead) {
+        long floorMillis = millisAt(floor);
+        return new NamespaceTime(
+                floorMillis, usableFrom.map(Instant::toEpochMilli).orElse(floorMillis - ahead.toMillis()));
     }
 
     /**

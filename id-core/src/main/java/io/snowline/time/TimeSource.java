@@ -21,7 +21,8 @@ public interface TimeSource {
 
     /**
      * Waits about as long as told, measured on the monotonic clock; may return early. Returns at once, leaving the
-     * interrupt status set, when the thread is interrupted.
+     * interrupt status set, when the thread is interrupted. Where the monotonic clock has not moved meanwhile, as in a test
+     * that moves it by hand, callers take the wait for done, so that they end at their deadline.
      *
      * @param nanos how long, in nanoseconds; nothing is waited when it is not positive
      */

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RecordsTest {
 
@@ -21,7 +23,8 @@ class RecordsTest {
             Duration.ofSeconds(30),
             3,
             "",
-            1L << 61);
+            1L << 61,
+            Optional.of(Instant.parse("2026-11-30T00:00:00Z")));
 
     @Test
     void recordsAreReadBackAsTheyWereWritten() {
@@ -37,8 +40,33 @@ class RecordsTest {
                 .isEqualTo("node=7 token=aa owner=bb label=host:8080 start=100 end=4611686018427387903");
         assertThat(NAMESPACE.encode())
                 .isEqualTo(
-                        "token=aa layout=41/10/12@1ms epoch=2025-01-01T00:00:00Z mode=leased ahead=PT30S incarnation=3"
-                                + " identity= floor=2305843009213693952");
+                        "version=2 token=aa layout=41/10/12@1ms epoch=2025-01-01T00:00:00Z mode=leased ahead=PT30S incarnation=3"
+                                + " identity= floor=2305843009213693952 usableFrom=2026-11-30T00:00:00Z");
+    }
+
+    @Test
+    void aRecordOfFormat1IsReadAndWrittenAgainAsItIs() {
+        String text =
+                "token=aa layout=41/10/12@1ms epoch=2025-01-01T00:00:00Z mode=leased ahead=PT30S incarnation=3 identity= floor=8";
+        NamespaceRecord record = NamespaceRecord.parse(text);
+        assertThat(record.usableFrom()).isEmpty();
+        assertThat(record.floor()).isEqualTo(8);
+        assertThat(record.encode()).isEqualTo(text);
+    }
+
+    @Test
+    void aRecordOfAFormatToComeIsRefusedWithBothVersions() {
+        assertThatThrownBy(() -> NamespaceRecord.parse("version=3 token=aa whatever=it has"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("version 3")
+                .hasMessageContaining("version 2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"version=1", "version=0", "version=", "version=x", "version=2", "version=-3"})
+    void aVersionThatWasNeverWrittenIsUnreadable(String version) {
+        String text = NAMESPACE.encode().replace("version=2", version).replace(" usableFrom=2026-11-30T00:00:00Z", "");
+        assertThatThrownBy(() -> NamespaceRecord.parse(text)).isInstanceOf(IllegalArgumentException.class);
     }
 
     static Stream<String> garbled() {

@@ -64,6 +64,20 @@ class ThreadEventLoopTest {
         }
     }
 
+    @Test
+    void aLoopKnowsItsOwnThread() throws Exception {
+        ThreadEventLoop other = new ThreadEventLoop("other-loop");
+        other.execute(() -> heard.add("begun"));
+        assertThat(next()).isEqualTo("begun");
+        loop.execute(() -> heard.add(loop.isCurrentThread()));
+        loop.execute(() -> heard.add(other.isCurrentThread()));
+
+        assertThat(next()).isEqualTo(true);
+        assertThat(next()).isEqualTo(false);
+        assertThat(loop.isCurrentThread()).isFalse();
+        other.close();
+    }
+
     private Object next() throws InterruptedException {
         return heard.poll(10, TimeUnit.SECONDS);
     }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
@@ -95,8 +96,10 @@ class CommitQueueWakingTest {
         return (int) served.getCount();
     }
 
-    /** Time that stands still, in which a thread that parks sleeps until it is woken, but for one. */
+    /** Time that hardly moves, in which a thread that parks sleeps until it is woken, but for one. */
     private static final class Standing implements TimeSource {
+
+        private final AtomicLong nanos = new AtomicLong();
 
         @Override
         public long wallMillis() {
@@ -105,7 +108,7 @@ class CommitQueueWakingTest {
 
         @Override
         public long monotonicNanos() {
-            return 0;
+            return nanos.incrementAndGet();
         }
 
         @Override

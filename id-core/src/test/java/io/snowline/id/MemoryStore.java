@@ -10,6 +10,7 @@ import io.snowline.coordination.Replaced;
 import io.snowline.coordination.Replacement;
 import io.snowline.coordination.StoreView;
 import io.snowline.coordination.Stored;
+import io.snowline.coordination.Trace;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -34,6 +35,8 @@ final class MemoryStore implements NodeCoordinator {
     private Runnable beforeNextWrite = () -> {};
     private Runnable afterNextLock = () -> {};
     private Runnable beforeNextLockIsAskedFor = () -> {};
+    private final Map<String, String> traces = new HashMap<>();
+    private boolean keepsTraces;
     private int incarnation;
     private int locksTaken;
     private boolean up = true;
@@ -92,6 +95,22 @@ final class MemoryStore implements NodeCoordinator {
         beforeNextLockIsAskedFor = action;
     }
 
+    /** Tells a new namespace from a lost one from here on, as ZooKeeper, etcd and the local directory do. */
+    synchronized void keepTraces() {
+        keepsTraces = true;
+    }
+
+    /** Deletes the records of a namespace, as an operator does. */
+    synchronized void delete(String namespace) {
+        namespaces.remove(namespace);
+        nodes.remove(namespace);
+    }
+
+    private Trace trace(String namespace) {
+        String token = traces.get(namespace);
+        return !keepsTraces ? Trace.UNKNOWN : token == null ? Trace.NONE : Trace.leftBy(token);
+    }
+
     /** Forgets everything, as a store does that is restarted empty. */
     synchronized void wipe() {
         namespaces.clear();
@@ -145,7 +164,9 @@ final class MemoryStore implements NodeCoordinator {
         beforeNextWrite = () -> {};
         before.run();
         requireUp();
+        boolean withTrace = step.trace().kind() != Trace.Kind.UNKNOWN;
         boolean applied = step.identity().equals(identity())
+                && (!withTrace || step.trace().equals(trace(namespace)))
                 && step.expected().equals(Optional.ofNullable(namespaces.get(namespace)))
                 && step.node()
                         .map(change -> change.expected()
@@ -153,6 +174,9 @@ final class MemoryStore implements NodeCoordinator {
                                         nodes(namespace).get(change.next().node()))))
                         .orElse(true);
         if (applied) {
+            if (withTrace) {
+                traces.put(namespace, step.namespace().orElseThrow().token());
+            }
             step.namespace().ifPresent(record -> namespaces.put(namespace, new Stored<>(record, 0)));
             step.node().ifPresent(change -> nodes(namespace).put(change.next().node(), new Stored<>(change.next(), 0)));
         }
@@ -170,7 +194,8 @@ final class MemoryStore implements NodeCoordinator {
                 Optional.ofNullable(namespaces.get(namespace)),
                 some,
                 identity(),
-                Optional.of(Instant.ofEpochMilli(clock.getAsLong())));
+                Optional.of(Instant.ofEpochMilli(clock.getAsLong())),
+                trace(namespace));
     }
 
     private String identity() {

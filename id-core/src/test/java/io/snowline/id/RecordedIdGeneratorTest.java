@@ -13,6 +13,7 @@ import io.snowline.time.ManualTimeSource;
 import io.snowline.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -76,6 +77,7 @@ class RecordedIdGeneratorTest {
 
     @Test
     void idsCarryTheNodeIdThatWasAskedFor() {
+        builder(store).create();
         RecordedIdGenerator ids = started();
         assertThat(layout.decode(ids.nextId()).node()).isEqualTo(NODE);
         assertThat(layout.decode(ids.nextId(9)).node()).isEqualTo(9);
@@ -257,6 +259,18 @@ class RecordedIdGeneratorTest {
             ids.nextId();
         }
         assertThat(store.locksTaken() - before).isEqualTo(1);
+    }
+
+    @Test
+    void recordsAreKeptForAtMost36500Days() {
+        RecordedIdGenerator.Builder settings = RecordedIdGenerator.builder(store, "orders");
+        settings.keep(Optional.of(Duration.ofDays(36_500))).keep(Optional.empty());
+        for (Duration refused :
+                List.of(Duration.ofDays(36_500).plusNanos(1), ChronoUnit.FOREVER.getDuration(), Duration.ZERO)) {
+            assertThatThrownBy(() -> settings.keep(Optional.of(refused)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("keep must be from 1 ms to 36500 days, got " + refused);
+        }
     }
 
     @Test

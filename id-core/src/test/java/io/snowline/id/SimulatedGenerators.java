@@ -1,6 +1,7 @@
 package io.snowline.id;
 
 import io.snowline.coordination.EventLoop;
+import io.snowline.coordination.NamespaceExistsException;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
@@ -21,6 +22,16 @@ public final class SimulatedGenerators {
     public static RecordedIdGenerator start(
             RecordedIdGenerator.Builder builder, RandomGenerator random, Function<String, EventLoop> loops) {
         return builder.random(random).loops(loops).start();
+    }
+
+    /** Makes a namespace as an operator does. Returns whether there was none. */
+    public static boolean created(GeneratorBuilder<?> builder, RandomGenerator random) {
+        try {
+            builder.random(random).create();
+            return true;
+        } catch (NamespaceExistsException e) {
+            return false;
+        }
     }
 
     public static void beginClose(RecordedIdGenerator generator) {

@@ -86,18 +86,18 @@ class SnowflakeGeneratorTest {
     }
 
     @Test
-    void p8_aNamespaceThatIsNewStartsAboveEverythingThatAForgottenOneMayHaveStamped() {
+    void p8_aNamespaceThatMayHaveBeenLostStartsAboveEverythingThatItMayHaveStamped() {
         SnowflakeGenerator ids = builder("one").start();
         loop.pass(Duration.ofMillis(999));
         assertThatThrownBy(ids::nextId).isInstanceOfSatisfying(IdUnavailableException.class, e -> assertThat(e.reason())
                 .isEqualTo(Reason.WINDOW_AHEAD));
         Instant start = now();
-        loop.pass(Duration.ofMillis(200));
+        loop.pass(Duration.ofMillis(700));
         DecodedId first = layout.decode(ids.nextId());
         assertThat(first.timestamp()).isBetween(start.plus(SETTINGS.ahead()), now().plus(SETTINGS.ahead()));
         loop.pass(Duration.ofSeconds(70));
         assertThat(layout.decode(ids.nextId()).timestamp())
-                .as("at half speed, the lead of a first start is gone after twice its length")
+                .as("at half speed, the lead is gone after twice its length")
                 .isEqualTo(now());
     }
 
@@ -402,7 +402,7 @@ class SnowflakeGeneratorTest {
                 settled(builder("one").maxLead(Duration.ofSeconds(20)).start());
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long sum = 0;
-        for (int i = 0; i < 100_000; i++) { // a method handle is rebuilt once, when it has been called 127 times
+        for (int i = 0; i < 100_000; i++) {
             sum += ids.nextId();
         }
         long before = threads.getCurrentThreadAllocatedBytes();

@@ -4,12 +4,14 @@ import io.snowline.coordination.IssuingMode;
 import io.snowline.coordination.NamespaceRecord;
 import io.snowline.coordination.NodeRecord;
 import io.snowline.id.IdLayout;
+import io.snowline.id.IdUnavailableException;
 import io.snowline.time.TickScale;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -52,17 +54,25 @@ final class Auditor {
     private final Map<Integer, Long> newest = new HashMap<>();
     private final Set<Long> recorded = new HashSet<>();
     private final boolean ledger;
+    private final Optional<Punctuality> punctuality;
+    private final boolean floorsCover;
+    /** For each floor under which a window was reserved: where the furthest one ends. */
+    private final TreeMap<Long, Long> ends = new TreeMap<>();
+
+    private boolean beginsByOperator;
 
     /**
      * @param toleranceMillis by how much a sane reference time may be ahead of true time; negative: no clock is sane
      */
-    Auditor(Timeline timeline, Scenario.Group group, long toleranceMillis) {
+    Auditor(Timeline timeline, Scenario.Group group, long toleranceMillis, Scenario scenario) {
         this.timeline = timeline;
         this.layout = group.layout();
         this.scale = layout.scale();
         this.mode = group.mode();
         this.ledger = group.ledger();
         this.toleranceMillis = toleranceMillis;
+        this.floorsCover = scenario.storeSkewMillis() >= 0 || scenario.wallSkewMillis() >= 0;
+        this.punctuality = scenario.calm() ? Optional.of(new Punctuality(timeline, layout)) : Optional.empty();
     }
 
     /** Takes note of a process. Returns its number. */
@@ -73,6 +83,55 @@ final class Auditor {
 
     int issuedCount() {
         return issued.size();
+    }
+
+    /** Takes note that a process takes the place of another. */
+    void follows(SimulatedProcess process, SimulatedProcess before) {
+        punctuality.ifPresent(checks -> checks.follows(process, before));
+    }
+
+    // ---- the namespace ----
+
+    /** Takes note that the backend has lost something, or seems to have. */
+    void lost() {
+        punctuality.ifPresent(Punctuality::lost);
+    }
+
+    /** Takes note that the namespace record which is written next is made on an operator's word. */
+    void beginsByOperator() {
+        beginsByOperator = true;
+    }
+
+    /**
+     * Sees a namespace record that was written.
+     *
+     * @param unknown whether the server knows that there never was one
+     */
+    void namespaceWritten(SimulatedProcess by, NamespaceRecord record, boolean unknown) {
+        boolean begins = unknown || beginsByOperator;
+        beginsByOperator = false;
+        timeline.seen(record.floor());
+        long lead = scale.millisAt(record.floor()) - Math.floorDiv(timeline.unixNanos(), 1_000_000);
+        if (begins && toleranceMillis >= 0 && lead > toleranceMillis) {
+            throw new Violation("P8: %s makes a new namespace with a floor %d ms ahead".formatted(by, lead));
+        }
+        punctuality.ifPresent(checks -> checks.namespaceWritten(record, begins));
+    }
+
+    /** A floor lies above every window that was reserved under a lower one, on any server: each may have been forgotten. */
+    private void requireFloorsCover(SimulatedProcess by, long floor, long usable) {
+        long furthest = ends.merge(floor, usable, Math::max);
+        Long next = ends.higherKey(floor);
+        if (next != null && furthest > next) {
+            throw new Violation("P8: a window of %s under the floor %d ends at %d, above the floor %d, which is in use"
+                    .formatted(by, floor, furthest, next));
+        }
+        ends.headMap(floor).forEach((lower, end) -> {
+            if (end > floor) {
+                throw new Violation("P8: %s reserves a window above the floor %d, and one under the floor %d ends at %d"
+                        .formatted(by, floor, lower, end));
+            }
+        });
     }
 
     // ---- windows ----
@@ -118,10 +177,17 @@ final class Auditor {
             throw new Violation("P8: %s reserves node id %d from %d on, below the floor %d"
                     .formatted(by, after.node(), from, namespace.floor()));
         }
+        if (!continues) {
+            boolean acquired = before == null || !before.owner().equals(after.owner());
+            punctuality.ifPresent(checks -> checks.begun(by, namespace, after, acquired));
+        }
         long usable = Math.min(after.end(), cap);
         requireNotTooFarAhead(by, usable, namespace.ahead().toMillis());
         if (usable > after.start()) {
             grant(by, after, usable);
+            if (floorsCover) {
+                requireFloorsCover(by, namespace.floor(), usable);
+            }
         }
     }
 
@@ -223,8 +289,14 @@ final class Auditor {
                 throw new Violation("%s issued ID %s after %s: not in order".formatted(by, text(id), text(last)));
             }
             last = id;
+            punctuality.ifPresent(checks -> checks.issued(by, id));
             newest.merge(layout.node(id), id, Math::max);
         }
+    }
+
+    /** Sees that a caller was refused. */
+    void refused(SimulatedProcess by, IdUnavailableException why) {
+        punctuality.ifPresent(checks -> checks.refused(by, why));
     }
 
     private void unique(SimulatedProcess by, long id) {

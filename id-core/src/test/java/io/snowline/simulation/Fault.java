@@ -21,6 +21,8 @@ enum Fault {
     REPLICATE(0.8, Kind.FORGETFUL),
     FAIL_OVER(0.6, Kind.FORGETFUL),
     FLUSH(0.5, Kind.FORGETFUL),
+    /** An operator deletes the records of a namespace. */
+    DELETE_NAMESPACE(1),
     RESTART_EMPTY(0.3, Kind.FORGETFUL, Kind.RESTORED),
     RESTART_FROM_SAVED(0.5, Kind.FORGETFUL, Kind.RESTORED),
     /** The backend says that it may have lost something, and has not. */
@@ -29,6 +31,10 @@ enum Fault {
     /** Few, and no clocks among them: those are at their limits already. */
     static final Set<Fault> OF_A_TIGHT_RUN =
             Collections.unmodifiableSet(EnumSet.of(CRASH, REPLICATE, FAIL_OVER, FLUSH));
+
+    /** Losses, and nothing that makes anybody late. */
+    private static final Set<Fault> OF_A_CALM_RUN =
+            EnumSet.of(CRASH, BURST, SAVE, DELETE_NAMESPACE, FLUSH, RESTART_EMPTY, NEW_IDENTITY);
 
     private final double inSeason;
 
@@ -47,7 +53,16 @@ enum Fault {
 
     /** Tells whether the backend forgets what it has acknowledged. */
     boolean isLoss() {
-        return this == FLUSH || this == RESTART_EMPTY || this == RESTART_FROM_SAVED;
+        return this == FLUSH || this == DELETE_NAMESPACE || this == RESTART_EMPTY || this == RESTART_FROM_SAVED;
+    }
+
+    /** Tells whether the floor is raised afterwards. */
+    boolean raisesFloor() {
+        return isLoss() || this == NEW_IDENTITY;
+    }
+
+    boolean canHappenInCalm() {
+        return OF_A_CALM_RUN.contains(this);
     }
 
     boolean canHappenTo(Kind kind) {

@@ -7,7 +7,7 @@ final class Locks {
 
     /** Methods that read a clock with a lock in their hands. */
     private static final Set<String> HOLDERS =
-            Set.of("LaneHolder.advance", "LogicalClock.correct", "LogicalClock.raise");
+            Set.of("LaneHolder.advance", "LaneHolder.remainingMillis", "LogicalClock.correct", "LogicalClock.raise");
 
     private Locks() {}
 

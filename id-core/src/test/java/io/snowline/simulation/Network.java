@@ -43,6 +43,12 @@ final class Network {
             return timeline.chance(timeline.nowMillis() <= likelyUntilMillis ? LIKELY : weather.stuck);
         }
 
+        /** From now on no request gets stuck, and those that are stuck arrive. */
+        void heal() {
+            likelyUntilMillis = -1;
+            arriveNow();
+        }
+
         void arriveNow() {
             List<Runnable> all = List.copyOf(requests);
             requests.clear();

@@ -13,6 +13,7 @@ public record PlantedBug(String name, String rule, Mistake mistake, List<Change>
     private static final String GENERATOR = "id/SnowflakeGenerator.java";
     private static final String LANE = "id/Lane.java";
     private static final String HOLDER = "id/LaneHolder.java";
+    private static final String CLOCK = "time/LogicalClock.java";
     private static final String RECORDED = "id/RecordedIdGenerator.java";
 
     public static final List<PlantedBug> ALL = List.of(
@@ -25,9 +26,9 @@ public record PlantedBug(String name, String rule, Mistake mistake, List<Change>
             inCode(
                     "a renewal is allowed to start below the floor",
                     "P2, P8",
-                    KEEPER,
-                    "return Math.max(knowledge.namespace().record().floor(), scale().positionAt(clock.millis()));",
-                    "return scale().positionAt(clock.millis());"),
+                    AGREEMENT,
+                    "Math.max(record.floor(), scale().positionAt(time(record).at(clock.millis())))",
+                    "scale().positionAt(clock.millis())"),
             inCode(
                     "a request that timed out is taken for granted",
                     "P5",
@@ -103,7 +104,7 @@ public record PlantedBug(String name, String rule, Mistake mistake, List<Change>
                     boolean below = free < lane.window().end();
                     long nanos = time.monotonicNanos();
                     long present = pace.present(nanos);
-                    if (below && free < pace.limit(free + 1, present)) {
+                    if (below && free >= present && free < pace.limit(free + 1, present)) {
                         lane.add(1);
                         return lane.idAt(free);
                     }
@@ -148,14 +149,53 @@ public record PlantedBug(String name, String rule, Mistake mistake, List<Change>
                     "the floor leaves out the guard",
                     "P8",
                     AGREEMENT,
-                    "present + ahead.toMillis() + guard.toMillis()",
-                    "present + ahead.toMillis()"),
+                    "+ ahead.toMillis() + guard.toMillis()",
+                    "+ ahead.toMillis()"),
             inCode(
                     "the floor may be written at any time",
                     "P8",
                     AGREEMENT,
-                    "Optional<Instant> notAfter = view.time().map(time -> time.plus(guard.dividedBy(2)));",
-                    "Optional<Instant> notAfter = Optional.empty();"),
+                    "view.time().map(time -> time.plus(guard.dividedBy(2)))",
+                    "Optional.empty()"),
+            inCode(
+                    "the floor leaves out the guard where the backend has no clock",
+                    "P8",
+                    AGREEMENT,
+                    "+ ahead.toMillis() + guard.toMillis()",
+                    "+ ahead.toMillis() + view.time().map(time -> guard.toMillis()).orElse(0L)"),
+            inCode(
+                    "the floor after a loss is now",
+                    "P8",
+                    AGREEMENT,
+                    "boolean isNew = view.trace().kind() == Trace.Kind.NONE;",
+                    "boolean isNew = true;"),
+            inCode(
+                    "a namespace that was deleted is taken for a new one",
+                    "P8",
+                    AGREEMENT,
+                    "boolean isNew = view.trace().kind() == Trace.Kind.NONE;",
+                    "boolean isNew = view.trace().kind() != Trace.Kind.UNKNOWN;"),
+            inCode(
+                    "a namespace that is new is taken for a lost one",
+                    "P2",
+                    AGREEMENT,
+                    "boolean isNew = view.trace().kind() == Trace.Kind.NONE;",
+                    "boolean isNew = false;"),
+            inCode(
+                    "namespace time begins at the floor again after a restart",
+                    "P2",
+                    List.of(
+                            new Change(
+                                    AGREEMENT,
+                                    "positionAt(time(record).at(clock.millis()))",
+                                    "positionAt(clock.millis())"),
+                            new Change(CLOCK, "Math.max(unixMillis, namespace.at(referenceMillis))", "unixMillis"))),
+            inCode(
+                    "a window above the floor is begun with a millisecond",
+                    "P2",
+                    KEEPER,
+                    "return Math.min(LONGEST_FIRST_WINDOW.toMillis(), agreement.ahead().toMillis() / 8);",
+                    "return 1;"),
             inCode(
                     "a backend with another identity is believed",
                     "P8",
@@ -178,8 +218,8 @@ public record PlantedBug(String name, String rule, Mistake mistake, List<Change>
                     "recorded mode starts at its own clock",
                     "P2",
                     RESERVER,
-                    "long lowest = Math.max(mark, knowledge.namespace().record().floor());",
-                    "long lowest = knowledge.namespace().record().floor();"),
+                    "long lowest = Math.max(mark, record.floor());",
+                    "long lowest = record.floor();"),
             inCode(
                     "recorded mode hands out IDs that may not have been recorded",
                     "recorded",
@@ -200,8 +240,17 @@ public record PlantedBug(String name, String rule, Mistake mistake, List<Change>
                     "a backend writes without comparing the namespace record",
                     "P8, C1",
                     Mistake.NAMESPACE_RECORD_NOT_COMPARED),
+            inBackend(
+                    "a backend compares the numbers of states, which begin anew with a namespace",
+                    "C1",
+                    Mistake.REVISIONS_COMPARED_ALONE),
             inBackend("the identity is the run id alone", "P8", Mistake.IDENTITY_BY_RUN_ID_ALONE),
             inBackend("a late step is applied", "P8, C6", Mistake.LATE_STEP_APPLIED),
+            inBackend("a trace is not compared", "P8, C11", Mistake.TRACE_NOT_COMPARED),
+            inBackend("a trace is written apart from the record", "P8, C11", Mistake.TRACE_WRITTEN_APART),
+            inBackend("a trace is read after the records", "P8, C11", Mistake.TRACE_READ_LAST),
+            inBackend("a trace is deleted with the records", "P8, C11", Mistake.TRACE_DELETED_WITH_THE_RECORDS),
+            inBackend("a namespace is created while it is in use", "P8", Mistake.CREATED_WHILE_IN_USE),
             inBackend("a node record is lost alone", "C3", Mistake.ONE_NODE_RECORD_LOST),
             inBackend(
                     "clocks of the servers differ by more than the guard",

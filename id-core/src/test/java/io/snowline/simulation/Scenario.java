@@ -1,7 +1,6 @@
 package io.snowline.simulation;
 
 import io.snowline.coordination.IssuingMode;
-import io.snowline.coordination.NodeCoordinator.Scope;
 import io.snowline.coordination.NodeIdRange;
 import io.snowline.coordination.ReservationSettings;
 import io.snowline.id.IdLayout;
@@ -17,6 +16,8 @@ import java.util.Set;
  * every fault occurs in every run, so that each has runs in which it is not drowned by the others.
  *
  * @param wild whether no clock at all can be trusted
+ * @param calm whether nothing is late, paused or wrong, so that what is promised of time can be checked to the millisecond
+ * @param created whether an operator makes the namespaces, so that they are new also where the backend cannot tell
  * @param tight whether everything that P8 allows for is at its very limit whenever the backend fails over
  * @param raisedBy by how much {@code ahead} is raised while everything runs; zero: not at all
  * @param storeSkewMillis by how much a server's clock may be ahead of true time; negative: by anything
@@ -25,9 +26,10 @@ import java.util.Set;
  */
 record Scenario(
         Kind kind,
-        Scope scope,
         boolean staleReads,
         boolean wild,
+        boolean calm,
+        boolean created,
         boolean tight,
         ReservationSettings settings,
         Duration raisedBy,
@@ -45,8 +47,7 @@ record Scenario(
             IssuingMode mode,
             boolean ledger,
             int processes,
-            int lanes,
-            int blocks) {
+            int lanes) {
 
         /** Tells whether there are node ids for all. */
         boolean enoughForAll() {
@@ -57,32 +58,39 @@ record Scenario(
     static Scenario of(Timeline timeline, Mistake mistake) {
         boolean raise = mistake.isOfARollout() || timeline.chance(0.15);
         Kind kind = kind(timeline, raise);
+        boolean calm = !raise && timeline.chance(0.12);
+        boolean deletions = raise || timeline.chance(0.6);
         ReservationSettings settings = settings(timeline);
         long halfGuard = settings.guard().toMillis() / 2;
         long skew = mistake == Mistake.CLOCKS_APART_BY_MORE_THAN_THE_GUARD ? 6 * halfGuard : halfGuard;
-        boolean wild = kind == Kind.KEEPING && timeline.chance(0.3);
-        boolean tight = kind == Kind.FORGETFUL && timeline.chance(0.15);
+        boolean wild = kind == Kind.KEEPING && !deletions && !calm && timeline.chance(0.3);
+        boolean tight = kind == Kind.FORGETFUL && !calm && timeline.chance(0.2);
+        boolean floorsByStore = kind == Kind.FORGETFUL || (kind == Kind.KEEPING && deletions);
+        boolean floorsByWall = kind == Kind.RESTORED || (kind == Kind.CLOCKLESS && deletions);
         return new Scenario(
                 kind,
-                kind == Kind.CLOCKLESS && timeline.chance(0.5) ? Scope.MACHINE : Scope.NETWORK,
-                !kind.hasIdentity() && timeline.chance(0.5),
+                !calm && !kind.hasIdentity() && timeline.chance(0.5),
                 wild,
+                calm,
+                timeline.chance(0.4),
                 tight,
                 settings,
                 raise ? Duration.ofMillis(timeline.between(500, 4_000)) : Duration.ZERO,
-                kind == Kind.FORGETFUL ? skew : -1,
-                kind == Kind.RESTORED ? skew : -1,
+                floorsByStore ? skew : -1,
+                floorsByWall ? skew : -1,
                 tight || timeline.chance(0.5) ? halfGuard : timeline.between(0, halfGuard),
-                tight ? Fault.OF_A_TIGHT_RUN : faults(timeline, kind, raise),
-                groups(timeline));
+                tight ? Fault.OF_A_TIGHT_RUN : faults(timeline, kind, raise, calm, deletions),
+                groups(timeline, raise));
     }
 
     private static Kind kind(Timeline timeline, boolean raise) {
         double lot = timeline.random().nextDouble();
         if (raise) {
-            return lot < 0.8 ? Kind.FORGETFUL : Kind.RESTORED;
+            return lot < 0.76
+                    ? Kind.FORGETFUL
+                    : lot < 0.86 ? Kind.RESTORED : lot < 0.93 ? Kind.KEEPING : Kind.CLOCKLESS;
         }
-        return lot < 0.6 ? Kind.FORGETFUL : lot < 0.75 ? Kind.KEEPING : lot < 0.88 ? Kind.CLOCKLESS : Kind.RESTORED;
+        return lot < 0.55 ? Kind.FORGETFUL : lot < 0.71 ? Kind.KEEPING : lot < 0.87 ? Kind.CLOCKLESS : Kind.RESTORED;
     }
 
     private static ReservationSettings settings(Timeline timeline) {
@@ -95,27 +103,31 @@ record Scenario(
                 Duration.ofMillis(3_000));
     }
 
-    private static Set<Fault> faults(Timeline timeline, Kind kind, boolean raise) {
+    private static Set<Fault> faults(Timeline timeline, Kind kind, boolean raise, boolean calm, boolean deletions) {
         Set<Fault> faults = EnumSet.noneOf(Fault.class);
         for (Fault fault : Fault.values()) {
-            if (fault.canHappenTo(kind) && timeline.chance(raise && fault.isLoss() ? 1 : fault.inSeason())) {
+            boolean possible = fault.canHappenTo(kind)
+                    && (!calm || fault.canHappenInCalm())
+                    && (fault != Fault.DELETE_NAMESPACE || deletions);
+            double inSeason = raise && fault.isLoss() ? 1 : fault.inSeason();
+            if (possible && timeline.chance(inSeason)) {
                 faults.add(fault);
             }
         }
         return faults;
     }
 
-    private static List<Group> groups(Timeline timeline) {
+    private static List<Group> groups(Timeline timeline, boolean raise) {
         List<Group> groups = new ArrayList<>();
-        groups.add(group(timeline, "orders"));
+        groups.add(group(timeline, "orders", raise));
         if (timeline.chance(0.2)) {
-            groups.add(group(timeline, "order")); // a prefix of the other's name
+            groups.add(group(timeline, "order", raise)); // a prefix of the other's name
         }
         return groups;
     }
 
-    private static Group group(Timeline timeline, String namespace) {
-        boolean recorded = timeline.chance(0.12);
+    private static Group group(Timeline timeline, String namespace, boolean raise) {
+        boolean recorded = timeline.chance(raise ? 0.3 : 0.12); // at once at a floor that a larger ahead reaches
         int nodeBits = 1 + timeline.random().nextInt(3);
         int sequenceBits = 2 + timeline.random().nextInt(6);
         Duration tick = Duration.ofMillis(timeline.chance(0.8) ? 1 : 10);
@@ -130,7 +142,6 @@ record Scenario(
                 recorded ? IssuingMode.RECORDED : IssuingMode.LEASED,
                 recorded && timeline.chance(0.6),
                 (int) timeline.between(2, recorded ? 3 : most),
-                lanes,
-                timeline.chance(0.25) ? 32 : 0);
+                lanes);
     }
 }

@@ -6,23 +6,25 @@ import org.jspecify.annotations.Nullable;
 /** Two servers of which one is the primary, or seems to be, and what connects the processes to them. */
 final class SimulatedBackend {
 
-    /** What a backend has, and what it may forget. */
+    /** What a backend has, and what it may forget. An operator may delete the records of a namespace on any of them. */
     enum Kind {
-        /** Like Redis: a clock, an identity, and everything may be lost. */
-        FORGETFUL(true, true),
-        /** Like ZooKeeper: a clock, and nothing is ever lost. */
-        KEEPING(true, false),
-        /** Like a directory: no clock, no identity, and nothing is ever lost. */
-        CLOCKLESS(false, false),
-        /** Like etcd: no clock; an identity that changes when it is restored from an old copy. */
-        RESTORED(false, true);
+        /** Like Redis: a clock, an identity, no traces, and everything may be lost. */
+        FORGETFUL(true, true, false),
+        /** Like ZooKeeper: a clock, traces, and nothing is lost by itself. */
+        KEEPING(true, false, true),
+        /** Like a directory: no clock, no identity, traces, and nothing is lost by itself. */
+        CLOCKLESS(false, false, true),
+        /** Like etcd: no clock; traces; an identity that changes when it is restored from an old copy. */
+        RESTORED(false, true, true);
 
         private final boolean hasClock;
         private final boolean hasIdentity;
+        private final boolean keepsTraces;
 
-        Kind(boolean hasClock, boolean hasIdentity) {
+        Kind(boolean hasClock, boolean hasIdentity, boolean keepsTraces) {
             this.hasClock = hasClock;
             this.hasIdentity = hasIdentity;
+            this.keepsTraces = keepsTraces;
         }
 
         boolean hasClock() {
@@ -31,6 +33,10 @@ final class SimulatedBackend {
 
         boolean hasIdentity() {
             return hasIdentity;
+        }
+
+        boolean keepsTraces() {
+            return keepsTraces;
         }
     }
 

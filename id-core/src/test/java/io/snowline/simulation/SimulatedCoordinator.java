@@ -50,7 +50,7 @@ final class SimulatedCoordinator implements NodeCoordinator {
         StoreView all = read(namespace);
         Map<Integer, Stored<NodeRecord>> some = new TreeMap<>(all.nodes());
         some.keySet().removeIf(node -> !part.contains(node));
-        return new StoreView(all.namespace(), some, all.identity(), all.time());
+        return new StoreView(all.namespace(), some, all.identity(), all.time(), all.trace());
     }
 
     @Override
@@ -76,11 +76,6 @@ final class SimulatedCoordinator implements NodeCoordinator {
     @Override
     public Optional<IdLedger> ledger(String namespace) {
         return Optional.of(new Ledger(namespace));
-    }
-
-    @Override
-    public Scope scope() {
-        return scenario.scope();
     }
 
     @Override

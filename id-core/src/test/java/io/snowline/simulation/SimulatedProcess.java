@@ -3,6 +3,7 @@ package io.snowline.simulation;
 import io.snowline.coordination.IssuingMode;
 import io.snowline.coordination.LeaseEvent;
 import io.snowline.coordination.ReservationSettings;
+import io.snowline.id.GeneratorBuilder;
 import io.snowline.id.IdGenerator;
 import io.snowline.id.IdUnavailableException;
 import io.snowline.id.RecordedIdGenerator;
@@ -25,11 +26,13 @@ final class SimulatedProcess {
     private final ReservationSettings settings;
     private final String label;
     private final int number;
+    private final SimulatedCoordinator coordinator;
     private final IdGenerator generator;
+    private final Duration maxLead;
+    private final long startedAtMillis;
     private final long pausePerCallMillis;
     private int lanesToRelease;
     private long newest = -1;
-    private long newestAtOnce = -1;
     private long lastIssueMillis = -1;
     private long burstUntilMillis;
 
@@ -45,9 +48,13 @@ final class SimulatedProcess {
         this.number = auditor.enrol(this);
         this.lanesToRelease = group.lanes();
         this.pausePerCallMillis = timeline.between(5, 150) * (recorded() ? 15 : 1);
-        SimulatedCoordinator coordinator =
-                new SimulatedCoordinator(timeline, world.backend(), network, this, world.scenario());
-        this.generator = recorded() ? recordedGenerator(coordinator) : leasedGenerator(coordinator);
+        this.maxLead = Duration.ofMillis(timeline.chance(0.3) ? 0 : timeline.between(0, 1_000));
+        this.startedAtMillis = timeline.nowMillis();
+        this.coordinator = new SimulatedCoordinator(timeline, world.backend(), network, this, world.scenario());
+        if (world.toCreate(group)) {
+            createNamespace();
+        }
+        this.generator = recorded() ? recordedGenerator() : leasedGenerator();
         timeline.note(() -> this + " starts, ahead " + settings.ahead() + ", guard " + settings.guard());
         timeline.after(timeline.between(0, 300), this::callForEver);
     }
@@ -56,7 +63,23 @@ final class SimulatedProcess {
         return group.mode() == IssuingMode.RECORDED;
     }
 
-    private SnowflakeGenerator leasedGenerator(SimulatedCoordinator coordinator) {
+    /** An operator makes the namespace with the command, whatever is going on. */
+    void createNamespace() {
+        GeneratorBuilder<?> builder = recorded()
+                ? RecordedIdGenerator.builder(coordinator, group.namespace())
+                : SnowflakeGenerator.builder(coordinator, group.namespace());
+        builder.layout(group.layout())
+                .nodeIds(group.nodeIds())
+                .reservation(settings)
+                .label("operator")
+                .timeSource(host);
+        world.backend().at(world.backend().primary(), this, () -> {
+            auditor.beginsByOperator();
+            return SimulatedGenerators.created(builder, timeline.random().split());
+        });
+    }
+
+    private SnowflakeGenerator leasedGenerator() {
         return SimulatedGenerators.start(
                 SnowflakeGenerator.builder(coordinator, group.namespace())
                         .layout(group.layout())
@@ -64,8 +87,7 @@ final class SimulatedProcess {
                         .reservation(settings)
                         .label(label)
                         .lanes(group.lanes())
-                        .blocks(group.blocks())
-                        .maxLead(Duration.ofMillis(timeline.chance(0.3) ? 0 : timeline.between(0, 1_000)))
+                        .maxLead(maxLead)
                         .maxWait(Duration.ZERO)
                         .timeSource(host)
                         .listener(this::heard),
@@ -73,7 +95,7 @@ final class SimulatedProcess {
                 name -> new SimulatedLoop(timeline, host, network, false));
     }
 
-    private RecordedIdGenerator recordedGenerator(SimulatedCoordinator coordinator) {
+    private RecordedIdGenerator recordedGenerator() {
         return SimulatedGenerators.start(
                 RecordedIdGenerator.builder(coordinator, group.namespace())
                         .layout(group.layout())
@@ -128,24 +150,20 @@ final class SimulatedProcess {
         } catch (IdUnavailableException e) {
             timeline.seen(e.reason().name());
             timeline.note(() -> this + " has no ID: " + e.getMessage());
+            auditor.refused(this, e);
         }
     }
 
     /**
-     * With one lane, one caller's IDs grow, and so do those of callers one after the other unless threads claim ahead.
+     * With one lane, one caller's IDs grow, and so do those of callers one after the other.
      *
-     * @param atOnce whether nothing else happens during the call, and one thread makes all such calls
+     * @param atOnce whether nothing else happens during the call
      */
     private void takeLeased(boolean atOnce) {
-        boolean together = group.blocks() == 0;
-        long above = together ? newest : newestAtOnce;
+        long newestBefore = newest; // other calls go on while this one stumbles
         long[] ids = timeline.chance(0.7) ? oneByOne() : batch();
         boolean oneLane = group.lanes() == 1;
-        boolean afterOthers = oneLane && (together || atOnce);
-        auditor.issued(this, ids, afterOthers ? above : -1, oneLane, together && atOnce);
-        if (atOnce) {
-            newestAtOnce = ids[ids.length - 1];
-        }
+        auditor.issued(this, ids, oneLane ? newestBefore : -1, oneLane, atOnce);
         took(ids);
     }
 
@@ -224,6 +242,37 @@ final class SimulatedProcess {
     }
 
     // ---- what others ask ----
+
+    /** Takes the place of another process, which is gone or going. */
+    void follows(SimulatedProcess before) {
+        auditor.follows(this, before);
+    }
+
+    ReservationSettings settings() {
+        return settings;
+    }
+
+    Duration maxLead() {
+        return maxLead;
+    }
+
+    boolean leased() {
+        return !recorded();
+    }
+
+    long startedAtMillis() {
+        return startedAtMillis;
+    }
+
+    /** Returns the newest ID that was issued; -1 if there is none. */
+    long newest() {
+        return newest;
+    }
+
+    /** Tells whether callers have asked for as many IDs as they could a moment ago. */
+    boolean burstLately() {
+        return timeline.nowMillis() < burstUntilMillis + 1_000;
+    }
 
     Host host() {
         return host;

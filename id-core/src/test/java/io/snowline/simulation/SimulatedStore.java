@@ -7,6 +7,7 @@ import io.snowline.coordination.Replaced;
 import io.snowline.coordination.Replacement;
 import io.snowline.coordination.StoreView;
 import io.snowline.coordination.Stored;
+import io.snowline.coordination.Trace;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -18,18 +19,22 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One server of a backend: an exact compare-and-set, locks, a ledger, a clock of its own that may be off, and an operator who
- * wipes it, restores it from an old copy, or makes it the replica of another.
+ * One server of a backend: an exact compare-and-set, locks, a ledger, a clock of its own that may be off, traces where its kind
+ * keeps them, and an operator who wipes it, deletes a namespace, restores it from an old copy, or makes it the replica of another.
  */
 final class SimulatedStore {
 
+    /** How much later than the records a trace is read, by whoever does so by mistake. */
+    private static final long TORN_READ_MILLIS = 100;
+
     private record Held(String token, long untilMillis) {}
 
-    /** What a server has of one namespace. */
+    /** What a server has of one namespace, but its trace. */
     private static final class Content {
         @Nullable
         Stored<NamespaceRecord> namespace;
 
+        long madeAtMillis;
         final Map<Integer, Stored<NodeRecord>> nodes = new TreeMap<>();
         final Map<String, Held> locks = new TreeMap<>();
         final Map<Long, Object> ledger = new HashMap<>();
@@ -37,9 +42,23 @@ final class SimulatedStore {
         Content copy() {
             Content copy = new Content();
             copy.namespace = namespace;
+            copy.madeAtMillis = madeAtMillis;
             copy.nodes.putAll(nodes);
             copy.locks.putAll(locks);
             copy.ledger.putAll(ledger);
+            return copy;
+        }
+    }
+
+    /** All that a server has, as a backup takes it. Traces lie where a deletion of records does not reach them. */
+    private static final class Disk {
+        final Map<String, Content> contents = new TreeMap<>();
+        final Map<String, String> traces = new TreeMap<>();
+
+        Disk copy() {
+            Disk copy = new Disk();
+            contents.forEach((namespace, content) -> copy.contents.put(namespace, content.copy()));
+            copy.traces.putAll(traces);
             return copy;
         }
     }
@@ -50,8 +69,9 @@ final class SimulatedStore {
     private final SimulatedBackend.Kind kind;
     private final Mistake mistake;
     private final long skewMillis;
-    private Map<String, Content> contents = new TreeMap<>();
-    private Map<String, Content> saved = new TreeMap<>();
+    private Disk disk = new Disk();
+    private Disk saved = new Disk();
+    private boolean restored;
     private long runId;
     private long replicationId;
     private boolean up = true;
@@ -75,27 +95,42 @@ final class SimulatedStore {
         up = isUp;
     }
 
+    boolean isUp() {
+        return up;
+    }
+
     void save() {
-        saved = copyOf(contents);
+        saved = disk.copy();
     }
 
     void restartFromSaved() {
-        contents = copyOf(saved);
+        disk = saved.copy();
+        restored = true;
         restarted();
     }
 
+    /** Starts with what a backup from before the first use has: an identity, which is replaced, and nothing else. */
     void restartEmpty() {
-        contents = new TreeMap<>();
+        disk = new Disk();
+        restored = true;
         restarted();
     }
 
     /** Loses everything, and does not know it. */
     void flush() {
-        contents = new TreeMap<>();
+        disk = new Disk();
+    }
+
+    /** An operator deletes the records of a namespace. */
+    void delete(String namespace) {
+        disk.contents.remove(namespace);
+        if (mistake == Mistake.TRACE_DELETED_WITH_THE_RECORDS) {
+            disk.traces.remove(namespace);
+        }
     }
 
     void loseANodeRecord() {
-        for (Content content : contents.values()) {
+        for (Content content : disk.contents.values()) {
             content.nodes.keySet().stream().findFirst().ifPresent(content.nodes::remove);
         }
     }
@@ -108,17 +143,12 @@ final class SimulatedStore {
 
     void promoted() {
         replicationId = timeline.random().nextLong() >>> 1;
+        restored = true;
         up = true;
     }
 
     void copyFrom(SimulatedStore other) {
-        contents = copyOf(other.contents);
-    }
-
-    private static Map<String, Content> copyOf(Map<String, Content> contents) {
-        Map<String, Content> copy = new TreeMap<>();
-        contents.forEach((namespace, content) -> copy.put(namespace, content.copy()));
-        return copy;
+        disk = other.disk.copy();
     }
 
     long unixMillis() {
@@ -139,24 +169,32 @@ final class SimulatedStore {
 
     StoreView read(String namespace) {
         requireUp();
-        Content content = content(namespace);
-        return view(content, content.nodes);
+        Content there = content(namespace);
+        boolean torn = mistake == Mistake.TRACE_READ_LAST
+                && there.namespace != null
+                && timeline.nowMillis() - there.madeAtMillis < TORN_READ_MILLIS;
+        Content content = torn ? new Content() : there;
+        return view(content, content.nodes, trace(disk, namespace));
     }
 
-    /** What was saved some time ago: a read may be stale. */
+    /** What was saved some time ago: a read may be stale, and its trace more so, for that is read first. */
     StoreView readStale(String namespace) {
         requireUp();
-        Content content = saved.getOrDefault(namespace, new Content());
-        return view(content, content.nodes);
+        Content old = saved.contents.getOrDefault(namespace, new Content());
+        Content content = timeline.chance(0.3) ? content(namespace) : old;
+        return view(content, content.nodes, trace(saved, namespace));
     }
 
     Replaced replace(String namespace, Replacement step, SimulatedProcess by) {
         requireUp();
         Content content = content(namespace);
-        boolean applied = holds(content, step);
+        boolean applied = holds(content, step) && traceHolds(namespace, step);
         timeline.seen(applied ? 1 : 2);
         if (applied) {
-            step.namespace().ifPresent(record -> write(content, record, by));
+            step.namespace().ifPresent(record -> {
+                write(content, record, by, trace(disk, namespace).equals(Trace.NONE));
+                leaveTrace(namespace, step, record);
+            });
             step.node().ifPresent(change -> write(content, change.next(), by));
         }
         Map<Integer, Stored<NodeRecord>> concerned = new TreeMap<>(content.nodes);
@@ -164,17 +202,27 @@ final class SimulatedStore {
                 .keySet()
                 .retainAll(
                         step.node().stream().map(change -> change.next().node()).toList());
-        return new Replaced(applied, view(content, concerned));
+        return new Replaced(applied, view(content, concerned, Trace.UNKNOWN));
     }
 
-    private void write(Content content, NamespaceRecord next, SimulatedProcess by) {
-        timeline.note(() -> "%s: %s sets incarnation %d, floor %d, ahead %s"
-                .formatted(name, by, next.incarnation(), next.floor(), next.ahead()));
-        content.namespace = new Stored<>(next, 0);
+    private void write(Content content, NamespaceRecord next, SimulatedProcess by, boolean isNew) {
+        timeline.note(() -> "%s: %s sets incarnation %d, floor %d, ahead %s, usable from %s"
+                .formatted(
+                        name,
+                        by,
+                        next.incarnation(),
+                        next.floor(),
+                        next.ahead(),
+                        next.usableFrom().orElseThrow()));
+        Stored<NamespaceRecord> before = content.namespace;
+        content.madeAtMillis = before == null ? timeline.nowMillis() : content.madeAtMillis;
+        content.namespace = new Stored<>(next, revisionAfter(before));
+        by.auditor().namespaceWritten(by, next, isNew);
     }
 
     private void write(Content content, NodeRecord next, SimulatedProcess by) {
-        Stored<NodeRecord> before = content.nodes.put(next.node(), new Stored<>(next, 0));
+        Stored<NodeRecord> before = content.nodes.get(next.node());
+        content.nodes.put(next.node(), new Stored<>(next, revisionAfter(before)));
         NamespaceRecord namespace = content.namespace == null ? null : content.namespace.record();
         by.auditor().written(by, namespace, before == null ? null : before.record(), next, capMillis(namespace));
     }
@@ -186,17 +234,68 @@ final class SimulatedStore {
                 : Long.MAX_VALUE;
     }
 
+    /** They begin at 0 again when a namespace is made anew. */
+    private static long revisionAfter(@Nullable Stored<?> before) {
+        return before == null ? 0 : before.revision() + 1;
+    }
+
     private boolean holds(Content content, Replacement step) {
         return inTime(step)
                 && step.identity().equals(identity())
-                && (mistake == Mistake.NAMESPACE_RECORD_NOT_COMPARED
-                        || step.expected().equals(Optional.ofNullable(content.namespace)))
+                && (mistake == Mistake.NAMESPACE_RECORD_NOT_COMPARED || same(step.expected(), content.namespace))
                 && (mistake == Mistake.NODE_RECORD_NOT_COMPARED
                         || step.node()
-                                .map(change -> change.expected()
-                                        .equals(Optional.ofNullable(
-                                                content.nodes.get(change.next().node()))))
+                                .map(change -> same(
+                                        change.expected(),
+                                        content.nodes.get(change.next().node())))
                                 .orElse(true));
+    }
+
+    private <R extends Record> boolean same(Optional<Stored<R>> expected, @Nullable Stored<R> there) {
+        return mistake == Mistake.REVISIONS_COMPARED_ALONE
+                ? expected.map(Stored::revision)
+                        .equals(Optional.ofNullable(there).map(Stored::revision))
+                : expected.equals(Optional.ofNullable(there));
+    }
+
+    private boolean traceHolds(String namespace, Replacement step) {
+        if (!kind.keepsTraces() || mistake == Mistake.TRACE_NOT_COMPARED) {
+            return true;
+        }
+        Optional<String> left = Optional.ofNullable(disk.traces.get(namespace));
+        return switch (step.trace().kind()) {
+            case NONE -> left.isEmpty();
+            case LEFT -> left.equals(Optional.of(step.trace().token()));
+            case UNKNOWN -> !makesForgotten(step) || left.isEmpty();
+        };
+    }
+
+    /** After a restore nothing is known of the trace of a namespace that is not there; but there is none, and it gets one. */
+    private boolean makesForgotten(Replacement step) {
+        return kind.keepsTraces()
+                && step.namespace().isPresent()
+                && step.expected().isEmpty();
+    }
+
+    private void leaveTrace(String namespace, Replacement step, NamespaceRecord record) {
+        if (!kind.keepsTraces() || (step.trace().equals(Trace.UNKNOWN) && !makesForgotten(step))) {
+            return;
+        }
+        if (mistake == Mistake.TRACE_WRITTEN_APART) {
+            if (timeline.chance(0.5)) {
+                timeline.after(timeline.between(1, 2_000), () -> disk.traces.put(namespace, record.token()));
+            }
+        } else {
+            disk.traces.put(namespace, record.token());
+        }
+    }
+
+    private Trace trace(Disk of, String namespace) {
+        String token = of.traces.get(namespace);
+        if (token != null) {
+            return Trace.leftBy(token);
+        }
+        return kind.keepsTraces() && !restored ? Trace.NONE : Trace.UNKNOWN;
     }
 
     private boolean inTime(Replacement step) {
@@ -206,16 +305,17 @@ final class SimulatedStore {
                 || unixMillis() <= step.notAfter().get().toEpochMilli();
     }
 
-    private StoreView view(Content content, Map<Integer, Stored<NodeRecord>> nodes) {
+    private StoreView view(Content content, Map<Integer, Stored<NodeRecord>> nodes, Trace trace) {
         return new StoreView(
                 Optional.ofNullable(content.namespace),
                 nodes,
                 identity(),
-                kind.hasClock() ? Optional.of(Instant.ofEpochMilli(unixMillis())) : Optional.empty());
+                kind.hasClock() ? Optional.of(Instant.ofEpochMilli(unixMillis())) : Optional.empty(),
+                trace);
     }
 
     private Content content(String namespace) {
-        return contents.computeIfAbsent(namespace, key -> new Content());
+        return disk.contents.computeIfAbsent(namespace, key -> new Content());
     }
 
     private void requireUp() {

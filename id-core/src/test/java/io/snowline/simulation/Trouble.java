@@ -45,7 +45,11 @@ final class Trouble {
 
     /** How far ahead a wrong clock may have left marks and logical time. */
     long furthestJumpMillis() {
-        return scenario.wild() || scenario.kind() == Kind.CLOCKLESS ? 2 * NEAR_MILLIS : 0;
+        return noClockIsSane() ? 2 * NEAR_MILLIS : 0;
+    }
+
+    private boolean noClockIsSane() {
+        return scenario.wild() || (scenario.kind() == Kind.CLOCKLESS && scenario.wallSkewMillis() < 0);
     }
 
     private boolean over() {
@@ -71,6 +75,9 @@ final class Trouble {
         World.Place place = places.get(timeline.random().nextInt(places.size()));
         timeline.seen(fault.name());
         timeline.note(() -> fault + ", if of one process: " + place.process);
+        if (fault.raisesFloor()) {
+            world.auditors().forEach(Auditor::lost);
+        }
         switch (fault) {
             case CRASH -> crash(place);
             case STOP -> stop(place);
@@ -93,6 +100,7 @@ final class Trouble {
             case REPLICATE -> backend.replicate();
             case FAIL_OVER -> backend.failOver(timeline.chance(0.6));
             case FLUSH -> flush(primary);
+            case DELETE_NAMESPACE -> deleteNamespace(primary);
             case RESTART_EMPTY -> primary.restartEmpty();
             case RESTART_FROM_SAVED -> primary.restartFromSaved();
             case NEW_IDENTITY -> primary.promoted();
@@ -113,7 +121,17 @@ final class Trouble {
     }
 
     private void startAgain(World.Place place) {
-        world.start(place); // at once: what is left of the one before overlaps
+        if (scenario.calm()) {
+            timeline.after(timeline.between(0, 2_500), () -> startIfGone(place));
+        } else {
+            world.start(place); // at once: what is left of the one before overlaps
+        }
+    }
+
+    private void startIfGone(World.Place place) {
+        if (!place.process.host().alive()) {
+            world.start(place);
+        }
     }
 
     private void weather(SimulatedProcess process, Network.Weather weather, long longestMillis) {
@@ -140,7 +158,7 @@ final class Trouble {
     }
 
     private long jump() {
-        boolean far = !scenario.wild() && scenario.kind() != Kind.CLOCKLESS && timeline.chance(0.5);
+        boolean far = !noClockIsSane() && timeline.chance(0.5);
         long most = far ? FAR_MILLIS : NEAR_MILLIS;
         return timeline.between(-most, most);
     }
@@ -164,7 +182,7 @@ final class Trouble {
     /** The monotonic clock never goes back; it stands still while a machine is suspended, and a hypervisor may bend it. */
     private void wrongMonotonicClock(Host host) {
         long millis = timeline.between(10, 5_000);
-        if (scenario.kind() == Kind.RESTORED) {
+        if (scenario.wallSkewMillis() >= 0) {
             return; // cut off from a backend without a clock, a process has nothing else to go by, and P8 goes by it
         }
         if (timeline.chance(0.5)) {
@@ -197,19 +215,52 @@ final class Trouble {
         timeline.after(timeline.between(10, 8_000), () -> server.up(true));
     }
 
-    /** Forgets everything under the same identity; requests are stuck just then, and arrive when it forgets again. */
+    /** Forgets everything under the same identity. */
     private void flush(SimulatedStore server) {
         if (mistake == Mistake.ONE_NODE_RECORD_LOST) {
             server.loseANodeRecord();
         } else {
             server.flush();
         }
+        forgotten(Fault.FLUSH);
+    }
+
+    /**
+     * An operator deletes the records of one namespace. A backend without a clock is about to have its floor computed from a wall
+     * clock, which is set back just then.
+     */
+    private void deleteNamespace(SimulatedStore server) {
+        World.Place place =
+                world.places().get(timeline.random().nextInt(world.places().size()));
+        server.delete(place.group.namespace());
+        if (timeline.chance(0.3)) {
+            server.save(); // for stale reads
+        }
+        if (scenario.wallSkewMillis() >= 0 && !scenario.calm()) {
+            world.setWallClocks(false);
+            timeline.after(timeline.between(500, 4_000), () -> world.setWallClocks(true));
+        }
+        if (mistake == Mistake.CREATED_WHILE_IN_USE && server.isUp()) {
+            place.process.createNamespace();
+        }
+        forgotten(Fault.DELETE_NAMESPACE);
+    }
+
+    /**
+     * Requests get stuck just after the backend has forgotten something, those that make it anew among them, and arrive when it
+     * forgets again, when others have made it anew.
+     */
+    private void forgotten(Fault fault) {
+        if (scenario.calm()) {
+            return;
+        }
         if (timeline.chance(0.5)) {
             world.stuck().arriveNow();
         }
-        world.stuck().likelyFor(60);
-        if (!over() && timeline.chance(0.3)) {
-            timeline.after(timeline.between(200, 3_000), () -> happensIfNotOver(Fault.FLUSH));
+        world.stuck().likelyFor(timeline.chance(0.5) ? 60 : 1_500);
+        boolean rollout = !scenario.raisedBy().isZero(); // then half of the guard is longest
+        if (!over() && timeline.chance(rollout ? 0.7 : 0.3)) {
+            timeline.after(timeline.between(200, rollout ? 1_500 : 3_000), () -> happensIfNotOver(fault));
         }
     }
 

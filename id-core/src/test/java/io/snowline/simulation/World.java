@@ -3,7 +3,9 @@ package io.snowline.simulation;
 import io.snowline.coordination.ReservationSettings;
 import io.snowline.simulation.SimulatedBackend.Kind;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A few processes, few node ids, one backend, and everything that can go wrong with them. One seed decides all of it: the real
@@ -41,6 +43,7 @@ final class World {
     private final List<Auditor> auditors = new ArrayList<>();
     private final List<Place> places = new ArrayList<>();
     private final List<Host> hosts = new ArrayList<>();
+    private final Set<Scenario.Group> created = new HashSet<>();
     private final Trouble trouble;
     private final Rollout rollout;
     private boolean watched;
@@ -58,12 +61,17 @@ final class World {
     }
 
     private SimulatedStore server(String name, Mistake mistake) {
-        return new SimulatedStore("server " + name, timeline, scenario.kind(), mistake, scenario.storeSkewMillis());
+        SimulatedStore server =
+                new SimulatedStore("server " + name, timeline, scenario.kind(), mistake, scenario.storeSkewMillis());
+        if (scenario.calm()) {
+            server.clock.correct(0);
+        }
+        return server;
     }
 
     private void addGroup(Scenario.Group group) {
-        boolean saneClocks = !scenario.wild() && scenario.kind() != Kind.CLOCKLESS;
-        Auditor auditor = new Auditor(timeline, group, saneClocks ? TOLERANCE_MILLIS : -1);
+        boolean saneClocks = !scenario.wild() && (scenario.kind() != Kind.CLOCKLESS || scenario.wallSkewMillis() >= 0);
+        Auditor auditor = new Auditor(timeline, group, saneClocks ? TOLERANCE_MILLIS : -1, scenario);
         auditors.add(auditor);
         for (int i = 0; i < group.processes(); i++) {
             places.add(new Place(group, auditor, "place-" + i, scenario.settings()));
@@ -93,7 +101,7 @@ final class World {
         timeline.note(() -> "the faults stop");
         trouble.end();
         backend.heal();
-        stuck.arriveNow();
+        stuck.heal();
         for (Place place : places) {
             place.process.network().heal();
             place.process.host().heal();
@@ -134,7 +142,16 @@ final class World {
     // ---- what is in it ----
 
     void start(Place place) {
+        SimulatedProcess before = place.process;
         place.process = new SimulatedProcess(this, place.group, place.auditor, place.label, place.settings);
+        if (before != null) {
+            place.process.follows(before);
+        }
+    }
+
+    /** Tells, once, whether an operator makes the namespace of a group before its first process starts. */
+    boolean toCreate(Scenario.Group group) {
+        return scenario.created() && created.add(group);
     }
 
     Host newHost() {
@@ -143,12 +160,26 @@ final class World {
                 : timeline.between(-SANE_OFFSET_MILLIS, SANE_OFFSET_MILLIS);
         Host host = new Host(timeline, fibers, offset, scenario.wallSkewMillis(), scenario.tight() ? 2_000 : 30_000);
         host.monotonic.rate(scenario.tight() ? 2 : 1); // so that the owner asks for more than the cap, and gets the cap
+        if (scenario.calm()) {
+            host.heal();
+        }
         hosts.add(host);
         return host;
     }
 
     Network newNetwork() {
-        return new Network(timeline, backend, stuck, scenario.tight());
+        Network network = new Network(timeline, backend, stuck, scenario.tight());
+        if (scenario.calm()) {
+            network.heal();
+        }
+        return network;
+    }
+
+    /** Sets the clocks of all machines to true time, or ahead by as much as the floor allows for, where it is computed from them. */
+    void setWallClocks(boolean ahead) {
+        for (Host host : hosts) {
+            host.wall.correct(ahead ? scenario.wallSkewMillis() : 0);
+        }
     }
 
     /** Tells whether it is being watched who issues IDs: callers ask often then. */
@@ -174,5 +205,9 @@ final class World {
 
     List<Place> places() {
         return places;
+    }
+
+    List<Auditor> auditors() {
+        return auditors;
     }
 }

@@ -58,8 +58,8 @@ class WalkedBugsTest {
                         Walk.FORGETFUL_STORE,
                         List.of(new Change(
                                 "coordination/NamespaceAgreement.java",
-                                "present + ahead.toMillis() + guard.toMillis()",
-                                "present + guard.toMillis()")),
+                                "+ ahead.toMillis() + guard.toMillis()",
+                                "+ guard.toMillis()")),
                         WalkStore.Slip.NONE),
                 Planted.known("an owner starts at its own clock", Walk.TAKE_OVER),
                 Planted.known("an owner renews what it has lost", Walk.TAKE_OVER),

@@ -61,7 +61,15 @@ final class World implements Scene {
     /** The namespace was made long ago: no floor is in the way. */
     World prepared(IssuingMode mode) {
         store.prepare(new NamespaceRecord(
-                "0", LAYOUT.descriptor(), LAYOUT.epoch(), mode, SETTINGS.ahead(), 1, store.identity(), 0));
+                "0",
+                LAYOUT.descriptor(),
+                LAYOUT.epoch(),
+                mode,
+                SETTINGS.ahead(),
+                1,
+                store.identity(),
+                0,
+                Optional.empty()));
         return this;
     }
 

@@ -13,6 +13,7 @@ import io.snowline.server.admin.NodesServlet;
 import io.snowline.server.admin.Prometheus;
 import io.snowline.server.cli.AuditCommand;
 import io.snowline.server.cli.CheckCommand;
+import io.snowline.server.cli.CreateCommand;
 import io.snowline.server.cli.DecodeCommand;
 import io.snowline.server.cli.NodesCommand;
 import io.snowline.server.cli.ServeCommand;
@@ -72,6 +73,7 @@ public final class SnowlineApplication extends Application<SnowlineConfiguration
     protected void addDefaultCommands(Bootstrap<SnowlineConfiguration> bootstrap) {
         bootstrap.addCommand(new ServeCommand(this));
         bootstrap.addCommand(new CheckCommand());
+        bootstrap.addCommand(new CreateCommand());
         bootstrap.addCommand(new DecodeCommand());
         bootstrap.addCommand(new NodesCommand());
         bootstrap.addCommand(new AuditCommand());

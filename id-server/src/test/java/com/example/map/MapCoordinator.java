@@ -9,6 +9,7 @@ import io.snowline.coordination.Replaced;
 import io.snowline.coordination.Replacement;
 import io.snowline.coordination.StoreView;
 import io.snowline.coordination.Stored;
+import io.snowline.coordination.Trace;
 import io.snowline.coordination.UnreadableRecordException;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,13 +23,21 @@ import java.util.function.Function;
 final class MapCoordinator implements NodeCoordinator {
 
     private final SharedMap map;
+    private final Runnable beforeEachRequest;
 
     MapCoordinator(SharedMap map) {
+        this(map, () -> {});
+    }
+
+    /** A test may hold requests up; a real backend's test puts a proxy before it. */
+    MapCoordinator(SharedMap map, Runnable beforeEachRequest) {
         this.map = map;
+        this.beforeEachRequest = beforeEachRequest;
     }
 
     @Override
     public StoreView read(String namespace) {
+        beforeEachRequest.run();
         synchronized (map) {
             map.requireThere();
             Map<Integer, Stored<NodeRecord>> nodes = new HashMap<>();
@@ -38,15 +47,17 @@ final class MapCoordinator implements NodeCoordinator {
                     node(key).ifPresent(stored -> nodes.put(stored.record().node(), stored));
                 }
             }
-            return view(namespace, nodes);
+            return view(namespace, nodes, trace(namespace));
         }
     }
 
     @Override
     public Replaced replace(String namespace, Replacement step) {
+        beforeEachRequest.run();
         synchronized (map) {
             map.requireThere();
             boolean applied = step.identity().isEmpty()
+                    && (step.trace().equals(Trace.UNKNOWN) || step.trace().equals(trace(namespace)))
                     && step.expected().equals(record(namespace))
                     && step.node()
                             .map(change -> change.expected()
@@ -56,7 +67,7 @@ final class MapCoordinator implements NodeCoordinator {
             if (applied) {
                 write(namespace, step);
             }
-            return new Replaced(applied, view(namespace, nodeOf(namespace, step)));
+            return new Replaced(applied, view(namespace, nodeOf(namespace, step), Trace.UNKNOWN));
         }
     }
 
@@ -65,10 +76,17 @@ final class MapCoordinator implements NodeCoordinator {
         step.node()
                 .map(Replacement.NodeChange::next)
                 .ifPresent(node -> map.texts.put(nodeKey(namespace, node.node()), node.encode()));
+        if (!step.trace().equals(Trace.UNKNOWN)) {
+            step.namespace().ifPresent(record -> map.traces.put(namespace, record.token()));
+        }
     }
 
-    private StoreView view(String namespace, Map<Integer, Stored<NodeRecord>> nodes) {
-        return new StoreView(record(namespace), nodes, "", Optional.empty());
+    private Trace trace(String namespace) {
+        return Optional.ofNullable(map.traces.get(namespace)).map(Trace::leftBy).orElse(Trace.NONE);
+    }
+
+    private StoreView view(String namespace, Map<Integer, Stored<NodeRecord>> nodes, Trace trace) {
+        return new StoreView(record(namespace), nodes, "", Optional.empty(), trace);
     }
 
     private Map<Integer, Stored<NodeRecord>> nodeOf(String namespace, Replacement step) {

@@ -28,8 +28,13 @@ class MapCoordinatorTest extends NodeCoordinatorContract {
     }
 
     @Override
+    protected NodeCoordinator openHeld(Runnable beforeEachRequest) {
+        return new MapCoordinator(map, beforeEachRequest);
+    }
+
+    @Override
     protected Set<Feature> features() {
-        return Set.of();
+        return Set.of(Feature.TRACE);
     }
 
     @Override
@@ -45,6 +50,13 @@ class MapCoordinatorTest extends NodeCoordinatorContract {
     private void setAway(boolean away) {
         synchronized (map) {
             map.away = away;
+        }
+    }
+
+    @Override
+    protected void deleteNamespace(String namespace) {
+        synchronized (map) {
+            map.texts.keySet().removeIf(key -> key.startsWith(namespace + "/"));
         }
     }
 

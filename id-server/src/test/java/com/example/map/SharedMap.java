@@ -1,6 +1,7 @@
 package com.example.map;
 
 import io.snowline.coordination.CoordinatorUnavailableException;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -12,6 +13,10 @@ final class SharedMap {
     private static final Map<String, SharedMap> ALL = new ConcurrentHashMap<>();
 
     final NavigableMap<String, String> texts = new TreeMap<>();
+
+    /** The token of the namespace record that each namespace has had last; whoever deletes texts lets these be. */
+    final Map<String, String> traces = new HashMap<>();
+
     boolean away;
 
     private SharedMap() {}

@@ -1,6 +1,7 @@
 package io.snowline.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.snowline.server.testing.ServerProcess;
 import io.snowline.server.testing.ServerProcess.Result;
@@ -114,6 +115,65 @@ class CommandsIT {
 
         assertThat(result.status()).isEqualTo(1);
         assertThat(result.err()).contains(message).doesNotContain("\tat ");
+    }
+
+    @Test
+    void createMakesEveryNamespaceOnceAndSaysWhatIsStatedByIt() throws Exception {
+        String yaml =
+                """
+                coordination: {type: local, directory: data}
+                reservation: {ahead: 20s, guard: 1500ms}
+                generators: {orders: {}, invoices: {mode: recorded}}
+                """;
+        Result made = run(yaml, "create", "config.yml");
+
+        assertThat(made.status()).as(made.err()).isZero();
+        assertThat(made.out().lines())
+                .satisfiesExactly(
+                        line -> assertThat(line)
+                                .contains("orders (leased, 41/10/12@1ms")
+                                .contains("local directory")
+                                .endsWith("no process has issued IDs of namespace 'orders' within ahead + guard"
+                                        + " (21.5 s)"),
+                        line -> assertThat(line)
+                                .contains("invoices (recorded")
+                                .contains("issued IDs of namespace 'invoices'"));
+        Path records = directory.resolve("data/orders/records.txt");
+        String written = Files.readString(records);
+
+        Result again = run(yaml, "create", "config.yml");
+
+        assertThat(again.status()).isEqualTo(1);
+        assertThat(again.out()).isEmpty();
+        assertThat(again.err().lines())
+                .singleElement(STRING)
+                .contains("namespace 'orders' exists")
+                .contains("--namespace");
+        assertThat(records).hasContent(written);
+    }
+
+    @Test
+    void createMakesTheNamespaceThatIsNamedAloneOrNoneIfOneExists() throws Exception {
+        String yaml = "generators: {orders: {}, invoices: {}}";
+        assertThat(run(yaml, "create", "config.yml", "--namespace", "invoices").status())
+                .isZero();
+        assertThat(directory.resolve("id-data/invoices")).exists();
+        assertThat(directory.resolve("id-data/orders")).doesNotExist();
+
+        Result refused = run(yaml, "create", "config.yml");
+
+        assertThat(refused.status()).isEqualTo(1);
+        assertThat(refused.err()).contains("namespace 'invoices' exists");
+        assertThat(directory.resolve("id-data/orders")).doesNotExist();
+    }
+
+    @Test
+    void createSaysThatTheCoordinatorIsAway() throws Exception {
+        Result result = run("coordination: {type: redis, uri: 'redis://127.0.0.1:1'}", "create", "config.yml");
+
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err()).contains("127.0.0.1:1").doesNotContain("\tat ");
     }
 
     @Test

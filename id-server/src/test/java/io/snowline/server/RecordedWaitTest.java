@@ -32,8 +32,10 @@ class RecordedWaitTest {
     void start() throws Exception {
         server = RunningServer.start(
                 directory,
-                "generators: {rec: {mode: recorded, recorded: {ledger: false, node: 0}, maxWait: 2s}}\n"
-                        + "logging: {level: ERROR}\n");
+                """
+                generators: {rec: {mode: recorded, recorded: {ledger: false, node: 0}, maxWait: 2s}}
+                logging: {level: ERROR}
+                """);
         LocalCoordinatorFactory factory = new LocalCoordinatorFactory();
         factory.setDirectory(directory.resolve("data").toString());
         elsewhere = factory.open();

@@ -21,6 +21,7 @@ import io.snowline.coordination.Replacement;
 import io.snowline.coordination.Replacement.NodeChange;
 import io.snowline.coordination.StoreView;
 import io.snowline.coordination.Stored;
+import io.snowline.coordination.Trace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,10 @@ import java.util.stream.IntStream;
  * and shows what is there, whichever branch it takes. A record is compared by its mod revision and by its value, since a
  * restored store may come to the same revision a second time. Nothing of this rests on a lease, a watch or a clock.
  *
- * <p>Safe for use by many threads.
+ * <p>A step that makes a namespace also compares and writes its trace. So one that was held up while another process made the
+ * namespace, and it was deleted, is refused.
+ *
+ * <p>Thread-safe.
  */
 final class EtcdCoordinator implements NodeCoordinator {
 
@@ -48,6 +52,7 @@ final class EtcdCoordinator implements NodeCoordinator {
     private final String prefix;
     private final long maxRecordedIds;
     private final IdentityKeeper identity;
+    private final EtcdTraces traces;
     private final SharedLeases leases;
     private final Map<String, LedgerBound> bounds = new ConcurrentHashMap<>();
 
@@ -56,6 +61,7 @@ final class EtcdCoordinator implements NodeCoordinator {
         this.prefix = prefix;
         this.maxRecordedIds = maxRecordedIds;
         this.identity = new IdentityKeeper(backend, prefix);
+        this.traces = new EtcdTraces(backend, prefix);
         this.leases = new SharedLeases(backend);
     }
 
@@ -94,18 +100,22 @@ final class EtcdCoordinator implements NodeCoordinator {
         IdentityKeeper.Seen before = identity.seen();
         List<Op> gets = new ArrayList<>(List.of(identity.get(), get(keys.namespaceRecord())));
         gets.addAll(nodes);
-        TxnResponse answer = backend.read(gets.toArray(Op[]::new));
-        List<GetResponse> found = answer.getGetResponses();
+        EtcdTraces.Reading read = traces.read(keys, gets);
+        List<GetResponse> found = read.found();
         List<KeyValue> entries = found.stream()
                 .skip(2)
                 .flatMap(response -> response.getKvs().stream())
                 .toList();
-        return identity.settle(first(found.get(0)), answer.getHeader(), before)
-                .map(settled -> new StoreView(
-                        first(found.get(1)).map(EtcdRecords::namespace),
-                        EtcdRecords.nodes(keys, entries),
-                        settled.toString(),
-                        Optional.empty()));
+        return identity.settle(first(found.get(0)), read.header(), before).map(settled -> {
+            Optional<Stored<NamespaceRecord>> namespace = first(found.get(1)).map(EtcdRecords::namespace);
+            boolean forgotten = namespace.isEmpty() && identity.mayHaveForgotten(settled.toString());
+            return new StoreView(
+                    namespace,
+                    EtcdRecords.nodes(keys, entries),
+                    settled.toString(),
+                    Optional.empty(),
+                    forgotten && read.trace().equals(Trace.NONE) ? Trace.UNKNOWN : read.trace());
+        });
     }
 
     @Override
@@ -114,9 +124,10 @@ final class EtcdCoordinator implements NodeCoordinator {
         IdentityKeeper.Seen before = identity.seen();
         List<Op> gets = new ArrayList<>(List.of(identity.get(), get(keys.namespaceRecord())));
         step.node().ifPresent(change -> gets.add(get(keys.node(change.next().node()))));
-        List<Op> then = writes(keys, step);
+        Trace trace = expectedTrace(step);
+        List<Op> then = writes(keys, step, trace);
         then.addAll(gets);
-        TxnResponse answer = backend.transact(conditions(keys, step), then, gets);
+        TxnResponse answer = transact(keys, trace, conditions(keys, step, trace), then, gets);
         List<GetResponse> found = answer.getGetResponses();
         StoreIdentity now = identity.requireWhole(first(found.get(0)), answer.getHeader(), before);
         Map<Integer, Stored<NodeRecord>> nodes = found.size() < 3
@@ -127,7 +138,27 @@ final class EtcdCoordinator implements NodeCoordinator {
         return new Replaced(answer.isSucceeded(), view);
     }
 
-    private List<Cmp> conditions(EtcdKeys keys, Replacement step) {
+    /**
+     * Returns the trace that a step must find. A namespace that the store may have forgotten is read as if nothing were known of
+     * its trace, but it has none: a step that makes it writes one, and must find none.
+     */
+    private Trace expectedTrace(Replacement step) {
+        boolean makesForgotten = step.namespace().isPresent()
+                && step.expected().isEmpty()
+                && step.trace().equals(Trace.UNKNOWN)
+                && identity.mayHaveForgotten(step.identity());
+        return makesForgotten && traces.usable() ? Trace.NONE : step.trace();
+    }
+
+    private TxnResponse transact(EtcdKeys keys, Trace trace, List<Cmp> conditions, List<Op> then, List<Op> otherwise) {
+        try {
+            return backend.transact(conditions, then, otherwise);
+        } catch (CoordinatorUnavailableException e) {
+            throw !trace.equals(Trace.UNKNOWN) && EtcdFailures.isDenied(e) ? traces.denied(keys, e) : e;
+        }
+    }
+
+    private List<Cmp> conditions(EtcdKeys keys, Replacement step, Trace trace) {
         List<Cmp> conditions = new ArrayList<>();
         conditions.add(identity.is(step.identity()));
         String namespaceKey = keys.namespaceRecord();
@@ -137,6 +168,9 @@ final class EtcdCoordinator implements NodeCoordinator {
                                 conditions, namespaceKey, expected.record().encode(), expected.revision()),
                         () -> conditions.add(absent(namespaceKey)));
         step.node().ifPresent(change -> addNodeConditions(conditions, keys, change));
+        if (!trace.equals(Trace.UNKNOWN)) {
+            conditions.add(EtcdTraces.is(keys, trace));
+        }
         return conditions;
     }
 
@@ -159,9 +193,14 @@ final class EtcdCoordinator implements NodeCoordinator {
         return new Cmp(EtcdKeys.bytes(key), Cmp.Op.EQUAL, CmpTarget.version(0));
     }
 
-    private static List<Op> writes(EtcdKeys keys, Replacement step) {
+    private static List<Op> writes(EtcdKeys keys, Replacement step, Trace trace) {
         List<Op> writes = new ArrayList<>();
-        step.namespace().map(NamespaceRecord::encode).ifPresent(text -> writes.add(put(keys.namespaceRecord(), text)));
+        step.namespace().ifPresent(record -> {
+            writes.add(put(keys.namespaceRecord(), record.encode()));
+            if (!trace.equals(Trace.UNKNOWN)) {
+                writes.add(EtcdTraces.leave(keys, record.token()));
+            }
+        });
         step.node().map(NodeChange::next).ifPresent(next -> writes.add(put(keys.node(next.node()), next.encode())));
         return writes;
     }

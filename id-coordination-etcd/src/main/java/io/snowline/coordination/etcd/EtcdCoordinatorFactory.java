@@ -8,8 +8,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The factory of coordinators over etcd 3.4 and later: {@code type: etcd}. Not safe for use by many threads; the
- * coordinators are.
+ * The factory of coordinators over etcd 3.4 and later: {@code type: etcd}. Not thread-safe; the coordinators are.
  *
  * <table>
  * <caption>Settings</caption>
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *   {@code http://host[:port]}, or all of them {@code https://}</td></tr>
  * <tr><td>user, password</td><td>none</td><td>the login, where etcd's authentication is on</td></tr>
  * <tr><td>tls</td><td>the JVM's trust</td><td>{@link TlsSettings}, for {@code https://}</td></tr>
- * <tr><td>prefix</td><td>/snowline</td><td>what all keys begin with; a slash follows</td></tr>
+ * <tr><td>prefix</td><td>/snowline</td><td>what all keys but traces begin with; a slash follows</td></tr>
  * <tr><td>connectTimeout</td><td>1 s</td><td>how long a connection may take to open</td></tr>
  * <tr><td>requestTimeout</td><td>2 s</td><td>how long an answer may take, opening a connection and logging in
  *   included</td></tr>
@@ -26,8 +25,9 @@ import org.jspecify.annotations.Nullable;
  *   issues nothing until some have expired</td></tr>
  * </table>
  *
- * <p>The user needs to read and write the keys that begin with {@code prefix} and a slash:
- * {@code etcdctl role grant-permission <role> --prefix=true readwrite /snowline/}.
+ * <p>The user needs to read and write the keys that begin with {@code prefix} and a slash, and those of the traces:
+ * {@code etcdctl role grant-permission <role> --prefix=true readwrite /snowline/}, and the same with {@code
+ * /.snowline-trace/snowline/}. Without the latter a namespace that is not in etcd counts as lost, not as new.
  *
  * <p>Does not guarantee that a copy of a member's files, or of a machine's disk, that is put back in place is noticed
  * unless a process that had seen more is still running; snapshots that were restored as etcd's manual says are. Processes
@@ -135,9 +135,10 @@ public final class EtcdCoordinatorFactory implements NodeCoordinatorFactory {
     }
 
     /**
-     * Sets what all keys begin with.
+     * Sets what all keys but traces begin with.
      *
-     * @throws IllegalArgumentException if it is not 1 to 256 printable ASCII characters without blanks, or ends with a slash
+     * @throws IllegalArgumentException if it is not 1 to 256 printable ASCII characters without blanks, or ends with a slash,
+     *     or if traces lie below it
      */
     public void setPrefix(String prefix) {
         if (!PREFIX.matcher(prefix).matches()) {
@@ -145,6 +146,7 @@ public final class EtcdCoordinatorFactory implements NodeCoordinatorFactory {
                     "prefix must be 1 to 256 printable ASCII characters without blanks and not end with '/', got '%s'"
                             .formatted(prefix));
         }
+        EtcdKeys.requireApartFromTraces(prefix);
         this.prefix = prefix;
     }
 

@@ -21,6 +21,7 @@ record EtcdFailures(String backend, @Nullable String user, Duration requestTimeo
 
     private static final List<String> LOGIN =
             List.of("authentication failed", "user name", "invalid auth token", "authentication is not enabled");
+    private static final List<String> DENIED = List.of("permission denied");
     private static final List<String> OUTDATED_LOGIN = List.of("invalid auth token", "revision of auth store is old");
 
     // The last two: a server that expects TLS may hang up on whoever speaks without, before we have read what it says
@@ -55,6 +56,11 @@ record EtcdFailures(String backend, @Nullable String user, Duration requestTimeo
         return says(chain(e), List.of("revision has been compacted"));
     }
 
+    /** Tells whether the login may not do this, so that nothing was done. */
+    static boolean isDenied(Throwable e) {
+        return says(chain(e), DENIED);
+    }
+
     /** Returns the exception to throw. */
     CoordinatorUnavailableException explain(Exception e) {
         return new CoordinatorUnavailableException(message(chain(e)), e);
@@ -62,7 +68,7 @@ record EtcdFailures(String backend, @Nullable String user, Duration requestTimeo
 
     private String message(List<Throwable> chain) {
         String reason = reason(chain);
-        if (says(chain, List.of("permission denied"))) {
+        if (says(chain, DENIED)) {
             return "%s refused %s: %s; it needs read and write on the keys below prefix"
                     .formatted(backend, user == null ? "this client" : "user '" + user + "'", reason);
         }

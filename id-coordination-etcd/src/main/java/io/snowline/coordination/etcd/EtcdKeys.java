@@ -11,10 +11,13 @@ import java.util.regex.Pattern;
  * The keys that a namespace has in etcd. Names of namespaces begin with a letter or digit and have no slash, so that the
  * store's own key, which begins with a dot, and the keys of other namespaces are never met.
  *
- * @param prefix what every key begins with, without the slash that follows
+ * <p>Traces lie where no deletion of all keys that begin with the prefix, or with a part of it, reaches them.
+ *
+ * @param prefix what every key but the trace's begins with, without the slash that follows
  */
 record EtcdKeys(String prefix, String namespace) {
 
+    private static final String TRACES = "/.snowline-trace";
     private static final Pattern NODE = Pattern.compile("0|[1-9][0-9]{0,9}");
     private static final Pattern LOCK_NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
@@ -25,6 +28,28 @@ record EtcdKeys(String prefix, String namespace) {
     /** Returns the key of the store's identity, which all namespaces share. */
     static String identity(String prefix) {
         return prefix + "/.identity";
+    }
+
+    /** Returns what the keys of the traces of all namespaces begin with. */
+    static String traces(String prefix) {
+        return TRACES + prefix + "/";
+    }
+
+    /**
+     * Makes sure that no key of a prefix is the key of a trace, and that deleting all keys of the prefix leaves the traces.
+     *
+     * @throws IllegalArgumentException if the prefix does not
+     */
+    static void requireApartFromTraces(String prefix) {
+        if (prefix.startsWith(TRACES) || TRACES.startsWith(prefix)) {
+            throw new IllegalArgumentException(
+                    "prefix must not begin with '%s', nor be the beginning of it, since traces are kept there, got '%s'"
+                            .formatted(TRACES, prefix));
+        }
+    }
+
+    String trace() {
+        return traces(prefix) + namespace;
     }
 
     String namespaceRecord() {

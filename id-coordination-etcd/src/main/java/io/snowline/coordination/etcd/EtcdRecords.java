@@ -4,6 +4,7 @@ import io.etcd.jetcd.KeyValue;
 import io.snowline.coordination.NamespaceRecord;
 import io.snowline.coordination.NodeRecord;
 import io.snowline.coordination.Stored;
+import io.snowline.coordination.Trace;
 import io.snowline.coordination.UnreadableRecordException;
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +23,10 @@ final class EtcdRecords {
 
     static StoreIdentity identity(KeyValue entry) {
         return parse(entry, StoreIdentity::parse, StoreIdentity::toString);
+    }
+
+    static Trace trace(KeyValue entry) {
+        return parse(entry, Trace::leftBy, Trace::token);
     }
 
     static Stored<NamespaceRecord> namespace(KeyValue entry) {

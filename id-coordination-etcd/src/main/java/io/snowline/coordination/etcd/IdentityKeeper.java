@@ -30,7 +30,10 @@ import org.jspecify.annotations.Nullable;
  *       older copy of the data was put back.
  * </ul>
  *
- * <p>Safe for use by many threads.
+ * <p>An identity that took the place of another says so, for processes that come later: the store may have forgotten namespaces
+ * that were made after the backup, and their traces with them.
+ *
+ * <p>Thread-safe.
  */
 final class IdentityKeeper {
 
@@ -102,6 +105,16 @@ final class IdentityKeeper {
         return identity;
     }
 
+    /**
+     * Tells whether a namespace of which the store has neither record nor trace may have been made all the same, as far as this
+     * process can tell.
+     *
+     * @param identity the store's identity
+     */
+    boolean mayHaveForgotten(String identity) {
+        return StoreIdentity.isRestored(identity) || !former.isEmpty();
+    }
+
     private Optional<String> cut(StoreIdentity identity, Response.Header header, Seen before) {
         if (header.getClusterId() != identity.cluster()) {
             return Optional.of("its records come from cluster %016x, and this is cluster %016x"
@@ -146,12 +159,15 @@ final class IdentityKeeper {
         return Optional.empty();
     }
 
+    /** Makes the first identity; or, if this process has seen one here before, the next one. */
     private void create() {
-        write(new Cmp(EtcdKeys.bytes(key), Cmp.Op.EQUAL, CmpTarget.version(0)));
+        write(
+                new Cmp(EtcdKeys.bytes(key), Cmp.Op.EQUAL, CmpTarget.version(0)),
+                newest.get().identity() != null);
     }
 
     private void replace(StoreIdentity outdated, String why) {
-        if (write(is(outdated.toString()))) {
+        if (write(is(outdated.toString()), true)) {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "{0} may have lost records, since {1}: every namespace in it begins a new incarnation",
@@ -164,13 +180,13 @@ final class IdentityKeeper {
      * Writes a fresh identity. The log's index is asked for first and the revision second, so that what is written is no
      * more than the lead that there was, and a later comparison cannot fail by mistake.
      */
-    private boolean write(Cmp condition) {
+    private boolean write(Cmp condition, boolean restored) {
         OptionalLong index =
                 status(0).stream().mapToLong(StatusResponse::getRaftIndex).findFirst();
         Response.Header header = backend.read(get()).getHeader();
         OptionalLong lead =
                 index.isPresent() ? OptionalLong.of(index.getAsLong() - header.getRevision()) : OptionalLong.empty();
-        StoreIdentity fresh = StoreIdentity.fresh(header.getClusterId(), lead);
+        StoreIdentity fresh = StoreIdentity.fresh(header.getClusterId(), lead, restored);
         Op put = Op.put(EtcdKeys.bytes(key), EtcdKeys.bytes(fresh.toString()), PutOption.DEFAULT);
         TxnResponse answer = backend.transact(List.of(condition), List.of(put), List.of());
         return answer.isSucceeded();

@@ -17,14 +17,23 @@ import java.util.regex.Pattern;
  * @param cluster the cluster's id
  * @param lead what the log's index was ahead of the revision, at least, when this was written; empty if no member told
  * @param token random, so that no two histories have the same
+ * @param restored whether another identity went before this one, so that the store may have forgotten namespaces, and their
+ *     traces with them
  */
-record StoreIdentity(long cluster, OptionalLong lead, String token) {
+record StoreIdentity(long cluster, OptionalLong lead, String token, boolean restored) {
 
-    private static final Pattern FORM = Pattern.compile("([0-9a-f]{16}):(-?[0-9]{1,19}|unknown):([0-9a-f]{16})");
+    private static final String RESTORED = ":restored";
+    private static final Pattern FORM =
+            Pattern.compile("([0-9a-f]{16}):(-?[0-9]{1,19}|unknown):([0-9a-f]{16})(" + RESTORED + ")?");
 
-    static StoreIdentity fresh(long cluster, OptionalLong lead) {
+    static StoreIdentity fresh(long cluster, OptionalLong lead, boolean restored) {
         long random = ThreadLocalRandom.current().nextLong();
-        return new StoreIdentity(cluster, lead, HexFormat.of().toHexDigits(random));
+        return new StoreIdentity(cluster, lead, HexFormat.of().toHexDigits(random), restored);
+    }
+
+    /** Tells whether a written identity is {@link #restored}. */
+    static boolean isRestored(String text) {
+        return text.endsWith(RESTORED);
     }
 
     /**
@@ -33,18 +42,19 @@ record StoreIdentity(long cluster, OptionalLong lead, String token) {
     static StoreIdentity parse(String text) {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {
-            throw new IllegalArgumentException("it must be <cluster id>:<lead>:<token>");
+            throw new IllegalArgumentException("it must be <cluster id>:<lead>:<token>, or that and " + RESTORED);
         }
         String lead = matcher.group(2);
         return new StoreIdentity(
                 HexFormat.fromHexDigitsToLong(matcher.group(1)),
                 lead.equals("unknown") ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(lead)),
-                matcher.group(3));
+                matcher.group(3),
+                matcher.group(4) != null);
     }
 
     @Override
     public String toString() {
         String written = lead.isPresent() ? Long.toString(lead.getAsLong()) : "unknown";
-        return "%s:%s:%s".formatted(HexFormat.of().toHexDigits(cluster), written, token);
+        return "%s:%s:%s%s".formatted(HexFormat.of().toHexDigits(cluster), written, token, restored ? RESTORED : "");
     }
 }

@@ -26,6 +26,9 @@ record Coordination(NodeCoordinator coordinator, String namespace) implements Au
 
     static final Duration RECOVERY = Duration.ofSeconds(3);
 
+    /** For tests that are not about time: the first call of a JVM takes seconds on a machine that is busy. */
+    static final Duration PATIENCE = Duration.ofSeconds(10);
+
     /** Opens a coordinator with a namespace of its own. */
     static Coordination open(Consumer<EtcdCoordinatorFactory> settings) {
         EtcdCoordinatorFactory factory = new EtcdCoordinatorFactory();
@@ -34,7 +37,10 @@ record Coordination(NodeCoordinator coordinator, String namespace) implements Au
     }
 
     static Coordination open(EtcdServer server) {
-        return open(factory -> factory.setEndpoints(List.of(server.endpoint())));
+        return open(factory -> {
+            factory.setEndpoints(List.of(server.endpoint()));
+            factory.setRequestTimeout(PATIENCE);
+        });
     }
 
     /** Opens another coordinator on the same namespace. */
@@ -44,6 +50,10 @@ record Coordination(NodeCoordinator coordinator, String namespace) implements Au
 
     String key() {
         return "/snowline/" + namespace;
+    }
+
+    String traceKey() {
+        return "/.snowline-trace" + key();
     }
 
     String nodeKey(int node) {
@@ -61,8 +71,8 @@ record Coordination(NodeCoordinator coordinator, String namespace) implements Au
     /** Creates the namespace, which must be new. */
     Stored<NamespaceRecord> create() {
         String identity = read().identity();
-        Replaced created =
-                replace(Replacement.ofNamespace(identity, Optional.empty(), record(identity), Optional.empty()));
+        Replaced created = replace(Replacement.ofNamespace(
+                identity, Optional.empty(), record(identity), Optional.empty(), read().trace()));
         assertThat(created.applied()).isTrue();
         return created.view().namespace().orElseThrow();
     }
@@ -83,7 +93,8 @@ record Coordination(NodeCoordinator coordinator, String namespace) implements Au
                 Duration.ofSeconds(30),
                 1,
                 identity,
-                0);
+                0,
+                Optional.of(Instant.parse("2025-01-01T00:00:00Z")));
     }
 
     static NodeRecord node(int node, long end) {

@@ -4,12 +4,16 @@ import io.snowline.coordination.NodeCoordinator;
 import io.snowline.coordination.etcd.testing.EtcdServer;
 import io.snowline.coordination.tck.Feature;
 import io.snowline.coordination.tck.NodeCoordinatorContract;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 
 class EtcdContractIT extends NodeCoordinatorContract {
@@ -18,6 +22,9 @@ class EtcdContractIT extends NodeCoordinatorContract {
     private static final Duration LEASES = Duration.ofSeconds(2);
 
     private static EtcdServer server;
+
+    private final List<ReplyThief> ways = new ArrayList<>();
+    private boolean restored;
 
     @BeforeAll
     static void launch() {
@@ -29,16 +36,38 @@ class EtcdContractIT extends NodeCoordinatorContract {
         server.close();
     }
 
+    @AfterEach
+    void closeWays() throws IOException {
+        for (ReplyThief way : ways) {
+            way.close();
+        }
+    }
+
     @Override
     protected NodeCoordinator open() {
+        return open(server.endpoint());
+    }
+
+    @Override
+    protected NodeCoordinator openHeld(Runnable beforeEachRequest) {
+        try {
+            ReplyThief way = new ReplyThief(server, beforeEachRequest);
+            ways.add(way);
+            return open(way.endpoint());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static NodeCoordinator open(String endpoint) {
         EtcdCoordinatorFactory factory = new EtcdCoordinatorFactory();
-        factory.setEndpoints(List.of(server.endpoint()));
+        factory.setEndpoints(List.of(endpoint));
         return factory.open();
     }
 
     @Override
     protected Set<Feature> features() {
-        return Set.of(Feature.IDENTITY, Feature.LEDGER);
+        return Set.of(Feature.IDENTITY, Feature.LEDGER, Feature.TRACE);
     }
 
     @Override
@@ -54,6 +83,22 @@ class EtcdContractIT extends NodeCoordinatorContract {
     @Override
     protected void changeIdentity() {
         server.restartAsAnotherCluster();
+        restored = true;
+    }
+
+    /** The coordinator that saw the change has left word that this store may have forgotten namespaces. */
+    @AfterEach
+    void beginAnew() {
+        if (restored) {
+            server.restartAsAnotherCluster();
+        }
+    }
+
+    @Override
+    protected void deleteNamespace(String namespace) {
+        String key = "/snowline/" + namespace;
+        server.dump(key + "/nodes/").keySet().forEach(server::delete);
+        server.delete(key);
     }
 
     @Override

@@ -119,6 +119,13 @@ class EtcdCoordinatorFactoryTest {
                 .hasMessageEndingWith("got '" + prefix + "'");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/.snowline-trace", "/.snowline-trace/a", "/.snowline-traces", "/.snow", "/."})
+    void aPrefixIsApartFromTheTraces(String prefix) {
+        refused("prefix must not begin with '/.snowline-trace', nor be the beginning of it", f -> f.setPrefix(prefix))
+                .hasMessageEndingWith("got '" + prefix + "'");
+    }
+
     @Test
     void userAndPasswordGoTogether() {
         factory.setUser("ids");

@@ -81,8 +81,10 @@ class EtcdFailuresTest {
     void aConnectionThatIsResetMayBeOfTheWrongKind() throws Exception {
         CompletableFuture<Void> resetting;
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                Coordination coordination = Coordination.open(
-                        factory -> factory.setEndpoints(List.of("http://127.0.0.1:" + server.getLocalPort())))) {
+                Coordination coordination = Coordination.open(factory -> {
+                    factory.setEndpoints(List.of("http://127.0.0.1:" + server.getLocalPort()));
+                    factory.setRequestTimeout(Coordination.PATIENCE);
+                })) {
             resetting = CompletableFuture.runAsync(() -> resetEach(server));
             assertThatThrownBy(coordination::read)
                     .isInstanceOf(CoordinatorUnavailableException.class)

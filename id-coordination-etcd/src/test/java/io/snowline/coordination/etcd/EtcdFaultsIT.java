@@ -230,6 +230,7 @@ class EtcdFaultsIT {
     @Test
     void manyCoordinatorsLeaveNoThreadsBehind() {
         coordination.close();
+        EtcdServer.closeClients();
         for (int i = 0; i < MANY; i++) {
             try (Coordination one = openAt(server.endpoint())) {
                 one.read();
@@ -239,7 +240,7 @@ class EtcdFaultsIT {
                 .isEmpty());
     }
 
-    /** Those of other tests' clients are gone: each closes its own, and gRPC ends its threads a second later. */
+    /** A test closes its own clients, and gRPC ends their threads a second later. */
     private static Set<Thread> clientThreads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().matches("(jetcd|grpc|vert|vertx|netty|nio|snowline).*"))

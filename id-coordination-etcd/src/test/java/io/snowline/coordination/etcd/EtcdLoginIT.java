@@ -9,7 +9,10 @@ import io.etcd.jetcd.Client;
 import io.etcd.jetcd.auth.Permission;
 import io.snowline.coordination.CoordinatorUnavailableException;
 import io.snowline.coordination.IdLedger;
+import io.snowline.coordination.NamespaceRecord;
 import io.snowline.coordination.StoreView;
+import io.snowline.coordination.Stored;
+import io.snowline.coordination.Trace;
 import io.snowline.coordination.etcd.testing.EtcdServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,8 +21,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -45,6 +53,7 @@ class EtcdLoginIT {
         }
         addUser("ids", "snowline");
         grant("snowline", Permission.Type.READWRITE);
+        grantTraces("snowline", Permission.Type.READWRITE);
     }
 
     @AfterAll
@@ -60,6 +69,11 @@ class EtcdLoginIT {
 
     private static void grant(String role, Permission.Type type) throws Exception {
         asRoot(auth -> auth.roleGrantPermission(bytes(role), bytes("/snowline/"), bytes("/snowline0"), type));
+    }
+
+    private static void grantTraces(String role, Permission.Type type) throws Exception {
+        asRoot(auth -> auth.roleGrantPermission(
+                bytes(role), bytes("/.snowline-trace/snowline/"), bytes("/.snowline-trace/snowline0"), type));
     }
 
     private static void asRoot(Function<Auth, CompletableFuture<?>> change) throws Exception {
@@ -83,7 +97,10 @@ class EtcdLoginIT {
     @Test
     void thePermissionsOfTheDocumentationAreEnoughForEverything() throws IOException {
         try (Coordination coordination = open("ids", PASSWORD)) {
-            coordination.create();
+            assertThat(coordination.read().trace()).isEqualTo(Trace.NONE);
+            Stored<NamespaceRecord> created = coordination.create();
+            assertThat(coordination.read().trace())
+                    .isEqualTo(Trace.leftBy(created.record().token()));
             assertThat(coordination.reserve(1, 10).applied()).isTrue();
             IdLedger ledger =
                     coordination.coordinator().ledger(coordination.namespace()).orElseThrow();
@@ -96,7 +113,9 @@ class EtcdLoginIT {
             assertThat(coordination.coordinator().advisories()).isEmpty();
         }
         assertThat(Files.readString(Path.of("..", "docs", "etcd.md")))
-                .contains("role grant-permission snowline --prefix=true readwrite /snowline/");
+                .contains(
+                        "role grant-permission snowline --prefix=true readwrite /snowline/\n",
+                        "role grant-permission snowline --prefix=true readwrite /.snowline-trace/snowline/\n");
     }
 
     @Test
@@ -146,7 +165,9 @@ class EtcdLoginIT {
     void aPermissionThatIsRevokedStopsEveryStepUntilItIsBack() throws Exception {
         addUser("changing", "changing");
         grant("changing", Permission.Type.READWRITE);
-        try (Coordination coordination = open("changing", PASSWORD)) {
+        grantTraces("changing", Permission.Type.READWRITE);
+        try (Warnings warnings = new Warnings();
+                Coordination coordination = open("changing", PASSWORD)) {
             coordination.create();
             StoreView before = coordination.read();
             asRoot(auth -> auth.roleRevokePermission(bytes("changing"), bytes("/snowline/"), bytes("/snowline0")));
@@ -155,6 +176,55 @@ class EtcdLoginIT {
             grant("changing", Permission.Type.READWRITE);
             assertThat(coordination.read()).isEqualTo(before);
             assertThat(coordination.reserve(1, 20).applied()).isTrue();
+            assertThat(warnings.messages).isEmpty();
+        }
+    }
+
+    @Test
+    void withoutPermissionForTheTracesAnAbsentNamespaceIsNotKnownToBeNewAndTheLogSaysWhyOnce() throws Exception {
+        addUser("traceless", "traceless");
+        grant("traceless", Permission.Type.READWRITE);
+        try (Warnings warnings = new Warnings();
+                Coordination coordination = open("traceless", PASSWORD)) {
+            assertThat(coordination.read().trace()).isEqualTo(Trace.UNKNOWN);
+            coordination.create();
+            assertThat(coordination.reserve(1, 10).applied()).isTrue();
+            assertThat(coordination.read().trace()).isEqualTo(Trace.UNKNOWN);
+            assertThat(warnings.messages)
+                    .singleElement()
+                    .asString()
+                    .startsWith(coordination.coordinator()
+                            + " does not let this login read the keys that begin with '/.snowline-trace/snowline/': ")
+                    .endsWith("--prefix=true readwrite /.snowline-trace/snowline/");
+
+            grantTraces("traceless", Permission.Type.READWRITE);
+            assertThat(coordination.read().trace()).isEqualTo(Trace.NONE);
+            assertThat(warnings.messages).hasSize(1);
+        }
+    }
+
+    @Test
+    void aTraceThatCannotBeWrittenIsDoneWithoutAfterTheStepThatWasDenied() throws Exception {
+        addUser("looking", "looking");
+        grant("looking", Permission.Type.READWRITE);
+        grantTraces("looking", Permission.Type.READ);
+        try (Warnings warnings = new Warnings();
+                Coordination coordination = open("looking", PASSWORD)) {
+            assertThat(coordination.read().trace()).isEqualTo(Trace.NONE);
+            assertUnavailable(
+                    coordination,
+                    "refused to write namespace '%s' and its trace, the key %s; read again to go on without traces"
+                            .formatted(coordination.namespace(), coordination.traceKey()));
+            assertThat(warnings.messages).isEmpty();
+
+            assertThat(coordination.read().namespace()).isEmpty();
+            assertThat(coordination.read().trace()).isEqualTo(Trace.UNKNOWN);
+            coordination.create();
+            assertThat(coordination.read().trace()).isEqualTo(Trace.UNKNOWN);
+            assertThat(warnings.messages)
+                    .singleElement()
+                    .asString()
+                    .contains(" does not let this login write the keys that begin with '/.snowline-trace/snowline/'");
         }
     }
 
@@ -175,6 +245,30 @@ class EtcdLoginIT {
             coordination.create();
             asRoot(auth -> auth.roleAdd(bytes("unrelated")));
             assertThat(coordination.reserve(1, 10).applied()).isTrue();
+        }
+    }
+
+    /** The warnings about traces, from now on. */
+    private static final class Warnings extends Handler implements AutoCloseable {
+
+        private final Logger logger = Logger.getLogger(EtcdTraces.class.getName());
+        final List<String> messages = new CopyOnWriteArrayList<>();
+
+        Warnings() {
+            logger.addHandler(this);
+        }
+
+        @Override
+        public void publish(LogRecord record) {
+            messages.add(new SimpleFormatter().formatMessage(record));
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {
+            logger.removeHandler(this);
         }
     }
 

@@ -8,8 +8,16 @@ import io.snowline.coordination.NamespaceRecord;
 import io.snowline.coordination.Replacement;
 import io.snowline.coordination.StoreView;
 import io.snowline.coordination.Stored;
+import io.snowline.coordination.Trace;
+import io.snowline.coordination.etcd.testing.Await;
 import io.snowline.coordination.etcd.testing.EtcdServer;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,6 +26,8 @@ import org.junit.jupiter.api.Timeout;
 /** A store whose history is cut gets another identity, and one whose history is whole keeps it (P8). */
 @Timeout(60)
 class EtcdLossIT {
+
+    private static final Duration SOON = Duration.ofSeconds(20);
 
     private EtcdServer server;
     private Coordination coordination;
@@ -41,6 +51,7 @@ class EtcdLossIT {
     @Test
     void restartsChangeNothing() {
         StoreView before = coordination.read();
+        assertThat(before.identity()).doesNotEndWith(":restored");
         for (int i = 0; i < 3; i++) {
             server.kill();
             server.restart();
@@ -113,7 +124,8 @@ class EtcdLossIT {
         server.restartAsAnotherCluster();
         StoreView empty = coordination.read();
         assertThat(empty.namespace()).isEmpty();
-        assertThat(empty.identity()).isNotEqualTo(before.identity());
+        assertThat(empty.identity()).isNotEqualTo(before.identity()).endsWith(":restored");
+        assertThat(empty.trace()).isEqualTo(Trace.UNKNOWN);
         assertThat(empty.identity().substring(0, 16))
                 .isNotEqualTo(before.identity().substring(0, 16));
     }
@@ -127,8 +139,122 @@ class EtcdLossIT {
         try (Coordination fresh = coordination.again(server)) {
             assertThat(fresh.read().identity())
                     .isNotEqualTo(moved)
-                    .startsWith(before.identity().substring(0, 16));
+                    .startsWith(before.identity().substring(0, 16))
+                    .endsWith(":restored");
         }
+    }
+
+    /** What the documentation tells an operator to write who knows of a loss that Snowline cannot see. */
+    @Test
+    void anIdentityThatIsWrittenByHandIsReplacedByOneOfARestoredStore() throws IOException {
+        String by = "0000000000000000:unknown:0000000000000000";
+        assertThat(Files.readString(Path.of("..", "docs", "etcd.md"))).contains("put /snowline/.identity " + by);
+        server.put("/snowline/.identity", by);
+        try (Coordination other = Coordination.open(server)) {
+            assertThat(other.read().identity()).endsWith(":restored");
+            assertThat(other.read().trace()).isEqualTo(Trace.UNKNOWN);
+        }
+    }
+
+    // ---- namespaces that are not in the store ----
+
+    /** It was made after the backup, so that the restored store has neither its record nor its trace. */
+    @Test
+    void aNamespaceThatWasForgottenByARestoreBeginsAboveAllThatItMayHaveReserved() throws Exception {
+        coordination.close();
+        Path snapshot = server.snapshot();
+        assertThat(floorMillis(Coordination.open(server))).isLessThan(System.currentTimeMillis());
+        server.restartFrom(snapshot);
+
+        assertThat(server.get("/snowline/orders")).isEmpty();
+        assertThat(server.get("/.snowline-trace/snowline/orders")).isEmpty();
+        long restoredMillis = System.currentTimeMillis();
+        assertThat(floorMillis(Coordination.open(server))).isGreaterThan(restoredMillis + Drain.AHEAD.toMillis());
+        assertThat(server.get("/.snowline-trace/snowline/orders")).isPresent();
+    }
+
+    /**
+     * Issues IDs of a namespace that is not in the store.
+     *
+     * @return the time of the floor that it begins at, in milliseconds since 1970
+     */
+    private static long floorMillis(Coordination process) throws Exception {
+        try (process;
+                Drain drain = Drain.start(process.coordinator(), "orders")) {
+            Await.until("IDs", SOON, () -> drain.issued().size() > 100);
+            Stored<NamespaceRecord> namespace =
+                    process.coordinator().read("orders").namespace().orElseThrow();
+            long floorMillis = Drain.millis(namespace.record().floor());
+            assertThat(drain.firstMillis()).isGreaterThanOrEqualTo(floorMillis);
+            return floorMillis;
+        }
+    }
+
+    @Test
+    void aStepThatMakesAForgottenNamespaceIsRefusedIfItWasMadeAndDeletedMeanwhile() {
+        server.restartFrom(server.snapshot());
+        try (Coordination other = Coordination.open(server);
+                Coordination held = new Coordination(coordination.again(server).coordinator(), other.namespace())) {
+            StoreView before = held.read();
+            assertThat(before.trace()).isEqualTo(Trace.UNKNOWN);
+            Stored<NamespaceRecord> made = other.create();
+            assertThat(server.get(other.traceKey())).contains(made.record().token());
+            server.deleteAll(other.key());
+            assertThat(held.read().trace()).isEqualTo(Trace.leftBy(made.record().token()));
+
+            assertThat(held.replace(Replacement.ofNamespace(
+                                    before.identity(),
+                                    before.namespace(),
+                                    Coordination.record(before.identity()),
+                                    Optional.empty(),
+                                    before.trace()))
+                            .applied())
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void aProcessThatHasSeenAnotherHistoryTakesNoNamespaceForNewWhoeverBeganThisOne() {
+        server.restartAsAnotherCluster();
+        try (Coordination fresh = coordination.again(server)) {
+            assertThat(fresh.read().identity()).doesNotEndWith(":restored");
+            assertThat(fresh.read().trace()).isEqualTo(Trace.NONE);
+            assertThat(coordination.read().trace()).isEqualTo(Trace.UNKNOWN);
+        }
+    }
+
+    /** Even the traces are gone; but who deletes them also deletes the identity, which this process has seen. */
+    @Test
+    void everythingThatIsDeletedUnderARunningProcessIsLostAndNotNew() throws Exception {
+        try (Coordination first = Coordination.open(server);
+                Drain holder = Drain.start(first.coordinator(), "orders")) {
+            Await.until("IDs", SOON, () -> !holder.issued().isEmpty());
+            try (Drain waiting = Drain.start(coordination.coordinator(), "orders")) {
+                Await.until("the other process to look for a node id", SOON, waiting::isWaiting);
+                first.coordinator().close(); // so that it issues to the end of its window, and renews no more
+                server.deleteAll("/");
+                Await.until(
+                        "IDs of the other process", SOON, () -> waiting.issued().size() > 50_000);
+
+                Set<Long> twice = new TreeSet<>(holder.issued());
+                twice.retainAll(waiting.issued());
+                assertThat(twice.size())
+                        .as("IDs issued twice, of %d", holder.issued().size())
+                        .isZero();
+            }
+        }
+    }
+
+    @Test
+    void aNamespaceThatIsThereKeepsItsTraceInARestoredStore() {
+        StoreView before = coordination.read();
+        server.restartFrom(server.snapshot());
+        StoreView after = coordination.read();
+        assertThat(after.identity()).endsWith(":restored");
+        assertThat(after.trace()).isEqualTo(before.trace());
+
+        server.delete(coordination.traceKey());
+        assertThat(coordination.read().trace()).isEqualTo(Trace.NONE);
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.snowline.coordination.Replacement;
 import io.snowline.coordination.Replacement.NodeChange;
 import io.snowline.coordination.StoreView;
 import io.snowline.coordination.Stored;
+import io.snowline.coordination.Trace;
 import io.snowline.coordination.UnreadableRecordException;
 import io.snowline.coordination.etcd.testing.EtcdServer;
 import java.util.List;
@@ -91,7 +92,8 @@ class EtcdRecordsIT {
                 Optional.of(namespace),
                 Optional.empty(),
                 Optional.of(new NodeChange(Optional.of(expected), Coordination.node(7, 20))),
-                Optional.empty());
+                Optional.empty(),
+                Trace.UNKNOWN);
     }
 
     @Test

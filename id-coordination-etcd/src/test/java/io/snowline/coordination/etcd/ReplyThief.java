@@ -7,15 +7,27 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A way to a server on which replies can get lost, and connections be cut. */
+/** A way to a server on which requests can be held up, replies get lost, and connections be cut. */
 final class ReplyThief implements AutoCloseable {
 
+    /** What a client sends first (RFC 9113, 3.4), before frames: length in 3 bytes, type in 1, and 5 more. */
+    private static final int PREFACE = 24;
+
+    private static final int FRAME_HEADER = 9;
+    private static final int TYPE_IN_FRAME_HEADER = 3;
+
+    /** The frame that begins a request. */
+    private static final int HEADERS = 1;
+
     private final EtcdServer server;
+    private final Optional<Runnable> beforeEachRequest;
     private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final Set<AtomicBoolean> lines = ConcurrentHashMap.newKeySet();
@@ -23,7 +35,19 @@ final class ReplyThief implements AutoCloseable {
     private boolean losing;
 
     ReplyThief(EtcdServer server) throws IOException {
+        this(server, Optional.empty());
+    }
+
+    /**
+     * @param beforeEachRequest run before a request is passed on; the request waits for it, and all that its connection carries
+     */
+    ReplyThief(EtcdServer server, Runnable beforeEachRequest) throws IOException {
+        this(server, Optional.of(beforeEachRequest));
+    }
+
+    private ReplyThief(EtcdServer server, Optional<Runnable> beforeEachRequest) throws IOException {
         this.server = server;
+        this.beforeEachRequest = beforeEachRequest;
         start(this::accept);
     }
 
@@ -74,7 +98,13 @@ final class ReplyThief implements AutoCloseable {
             Socket client = keep(listener.accept());
             Socket backend = keep(new Socket(server.host(), server.port()));
             AtomicBoolean lost = line();
-            start(() -> copy(client, backend, false, lost));
+            start(() -> {
+                if (beforeEachRequest.isPresent()) {
+                    copyFrames(client, backend, beforeEachRequest.get());
+                } else {
+                    copy(client, backend, false, lost);
+                }
+            });
             start(() -> copy(backend, client, true, lost));
         }
     }
@@ -94,6 +124,26 @@ final class ReplyThief implements AutoCloseable {
                 if (!(replies && stealing) && !lost.get()) {
                     out.write(buffer, 0, length);
                 }
+            }
+        }
+    }
+
+    private static void copyFrames(Socket from, Socket to, Runnable before) throws IOException {
+        try (from;
+                to) {
+            InputStream in = from.getInputStream();
+            OutputStream out = to.getOutputStream();
+            out.write(in.readNBytes(PREFACE));
+            while (true) {
+                byte[] header = in.readNBytes(FRAME_HEADER);
+                if (header.length < FRAME_HEADER) {
+                    return;
+                }
+                if (header[TYPE_IN_FRAME_HEADER] == HEADERS) {
+                    before.run();
+                }
+                out.write(header);
+                out.write(in.readNBytes(ByteBuffer.wrap(header).getInt() >>> Byte.SIZE));
             }
         }
     }

@@ -12,6 +12,7 @@ import io.snowline.coordination.Replacement;
 import io.snowline.coordination.Replacement.NodeChange;
 import io.snowline.coordination.StoreView;
 import io.snowline.coordination.Stored;
+import io.snowline.coordination.Trace;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -22,7 +23,8 @@ import java.util.stream.Stream;
 
 /**
  * Atomic steps over Redis, each one Lua script and one round trip. A namespace is one hash, so that to lose part of it is
- * to lose all of it; the identity, {@code run_id:master_replid}, tells when that may have happened.
+ * to lose all of it; the identity, {@code run_id:master_replid}, tells when that may have happened. There is no trace of a
+ * namespace: what wipes a Redis wipes all that could be one.
  *
  * <p>Safe for use by many threads.
  */
@@ -56,13 +58,16 @@ final class RedisCoordinator implements NodeCoordinator {
 
     @Override
     public Replaced replace(String namespace, Replacement step) {
+        if (step.trace().kind() != Trace.Kind.UNKNOWN) {
+            return refusedForItsTrace(namespace, step);
+        }
         String key = new RedisKeys(namespace).records();
         return backend.run(RedisScript.REPLACE, List.of(key), arguments(step, ""), reply -> replaced(key, step, reply));
     }
 
     @Override
     public Recorded replaceAndRecord(String namespace, Replacement step, long[] ids, Optional<Duration> keep) {
-        if (ids.length > RedisLedger.CHUNK) {
+        if (ids.length > RedisLedger.CHUNK || step.trace().kind() != Trace.Kind.UNKNOWN) {
             return NodeCoordinator.super.replaceAndRecord(namespace, step, ids, keep);
         }
         RedisKeys keys = new RedisKeys(namespace);
@@ -128,6 +133,14 @@ final class RedisCoordinator implements NodeCoordinator {
         return new Replaced(
                 true,
                 view(namespace, step.node().map(change -> new Stored<>(change.next(), 0)), step.identity(), reply));
+    }
+
+    /** Redis keeps no trace and tells none, so that a step which names one rests on a mistake. */
+    private Replaced refusedForItsTrace(String namespace, Replacement step) {
+        List<String> fields = Stream.concat(
+                        Stream.of(RedisKeys.NAMESPACE_FIELD), step.node().map(RedisCoordinator::field).stream())
+                .toList();
+        return new Replaced(false, read(namespace, RedisScript.PART, fields));
     }
 
     /** Returns what was there instead of what was expected. */

@@ -65,8 +65,8 @@ record Coordination(NodeCoordinator coordinator, String namespace) implements Au
     /** Creates the namespace, which must be new. */
     Stored<NamespaceRecord> create() {
         String identity = read().identity();
-        Replaced created =
-                replace(Replacement.ofNamespace(identity, Optional.empty(), record(identity), Optional.empty()));
+        Replaced created = replace(Replacement.ofNamespace(
+                identity, Optional.empty(), record(identity), Optional.empty(), read().trace()));
         assertThat(created.applied()).isTrue();
         return created.view().namespace().orElseThrow();
     }
@@ -87,7 +87,8 @@ record Coordination(NodeCoordinator coordinator, String namespace) implements Au
                 Duration.ofSeconds(30),
                 1,
                 identity,
-                0);
+                0,
+                Optional.of(Instant.parse("2025-01-01T00:00:00Z")));
     }
 
     static NodeRecord node(int node, long end) {

@@ -4,15 +4,22 @@ import io.snowline.coordination.NodeCoordinator;
 import io.snowline.coordination.redis.testing.RedisServer;
 import io.snowline.coordination.tck.Feature;
 import io.snowline.coordination.tck.NodeCoordinatorContract;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 
 /** The contract kit on a server that writes every command to its disk before it answers. */
 class RedisContractIT extends NodeCoordinatorContract {
 
     private static RedisServer server;
+
+    private final List<ReplyThief> ways = new ArrayList<>();
 
     @BeforeAll
     static void startServer() {
@@ -24,10 +31,32 @@ class RedisContractIT extends NodeCoordinatorContract {
         server.close();
     }
 
+    @AfterEach
+    void closeWays() throws IOException {
+        for (ReplyThief way : ways) {
+            way.close();
+        }
+    }
+
     @Override
     protected NodeCoordinator open() {
+        return open(server.uri());
+    }
+
+    @Override
+    protected NodeCoordinator openHeld(Runnable beforeEachRequest) {
+        try {
+            ReplyThief way = new ReplyThief(server, beforeEachRequest);
+            ways.add(way);
+            return open(way.uri());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static NodeCoordinator open(String uri) {
         RedisCoordinatorFactory factory = new RedisCoordinatorFactory();
-        factory.setUri(server.uri());
+        factory.setUri(uri);
         return factory.open();
     }
 
@@ -44,6 +73,11 @@ class RedisContractIT extends NodeCoordinatorContract {
     @Override
     protected void start() {
         server.restart();
+    }
+
+    @Override
+    protected void deleteNamespace(String namespace) {
+        server.command("DEL", new RedisKeys(namespace).records());
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.snowline.coordination.Replacement;
 import io.snowline.coordination.Replacement.NodeChange;
 import io.snowline.coordination.StoreView;
 import io.snowline.coordination.Stored;
+import io.snowline.coordination.Trace;
 import io.snowline.coordination.UnreadableRecordException;
 import io.snowline.coordination.redis.testing.RedisServer;
 import java.time.Duration;
@@ -119,13 +120,23 @@ class RedisRecordsIT {
 
         assertThat(coordination
                         .replace(new Replacement(
-                                identity, Optional.of(before), next, Optional.of(stale), Optional.empty()))
+                                identity,
+                                Optional.of(before),
+                                next,
+                                Optional.of(stale),
+                                Optional.empty(),
+                                Trace.UNKNOWN))
                         .applied())
                 .isFalse();
         assertThat(coordination.read().namespace()).contains(before);
         assertThat(coordination
                         .replace(new Replacement(
-                                identity, Optional.of(before), next, Optional.of(fresh), Optional.empty()))
+                                identity,
+                                Optional.of(before),
+                                next,
+                                Optional.of(fresh),
+                                Optional.empty(),
+                                Trace.UNKNOWN))
                         .applied())
                 .isTrue();
         assertThat(coordination.read().namespace()).map(Stored::record).isEqualTo(next);
@@ -138,7 +149,7 @@ class RedisRecordsIT {
         StoreView view = coordination.read();
         Optional<Instant> notAfter = view.time().map(time -> time.plusMillis(millis));
         Replaced replaced = coordination.replace(Replacement.ofNamespace(
-                view.identity(), Optional.empty(), Coordination.record(view.identity()), notAfter));
+                view.identity(), Optional.empty(), Coordination.record(view.identity()), notAfter, view.trace()));
         assertThat(replaced.applied()).isEqualTo(applied);
         assertThat(coordination.read().namespace().isPresent()).isEqualTo(applied);
     }
@@ -197,7 +208,11 @@ class RedisRecordsIT {
 
     private static Replacement firstStep(StoreView view) {
         return Replacement.ofNamespace(
-                view.identity(), Optional.empty(), Coordination.record(view.identity()), Optional.empty());
+                view.identity(),
+                Optional.empty(),
+                Coordination.record(view.identity()),
+                Optional.empty(),
+                view.trace());
     }
 
     @ParameterizedTest

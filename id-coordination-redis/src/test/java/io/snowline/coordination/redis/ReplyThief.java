@@ -10,16 +10,25 @@ import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A way to a server on which replies can get lost: requests arrive, and nothing comes back. */
+/** A way to a server on which requests can be held up, and replies get lost: requests arrive, and nothing comes back. */
 final class ReplyThief implements AutoCloseable {
 
     private final RedisServer server;
+    private final Runnable beforeEachRequest;
     private final ServerSocket listener = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private volatile boolean stealing;
 
     ReplyThief(RedisServer server) throws IOException {
+        this(server, () -> {});
+    }
+
+    /**
+     * @param beforeEachRequest run before a request is passed on; the request waits for it
+     */
+    ReplyThief(RedisServer server, Runnable beforeEachRequest) throws IOException {
         this.server = server;
+        this.beforeEachRequest = beforeEachRequest;
         start(this::accept);
     }
 
@@ -48,6 +57,9 @@ final class ReplyThief implements AutoCloseable {
     private void copy(InputStream from, OutputStream to, boolean replies) throws IOException {
         byte[] buffer = new byte[8192];
         for (int length = from.read(buffer); length > 0; length = from.read(buffer)) {
+            if (!replies) {
+                beforeEachRequest.run();
+            }
             if (!(replies && stealing)) {
                 to.write(buffer, 0, length);
             }

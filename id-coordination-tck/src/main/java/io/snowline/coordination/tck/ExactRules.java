@@ -9,6 +9,7 @@ import io.snowline.coordination.Replacement;
 import io.snowline.coordination.Replacement.NodeChange;
 import io.snowline.coordination.StoreView;
 import io.snowline.coordination.Stored;
+import io.snowline.coordination.Trace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -151,7 +152,8 @@ abstract class ExactRules extends Rules {
                 writes.node
                         ? Optional.of(new NodeChange(nodes.expected(expected.node()), Samples.nodeRecord(NODE, 3)))
                         : Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                writes.namespace ? coordinator().read(name).trace() : Trace.UNKNOWN);
         boolean fits = expected.namespace().fits(state.namespace())
                 && (!writes.node || expected.node().fits(state.node()));
 

@@ -7,5 +7,7 @@ public enum Feature {
     /** The backend has an identity, since it may lose acknowledged writes. */
     IDENTITY,
     /** The backend has a ledger (C10). */
-    LEDGER
+    LEDGER,
+    /** The backend keeps a trace of each namespace outside of its records (C11); one that has none tells it as unknown. */
+    TRACE
 }

@@ -62,8 +62,17 @@ abstract class IntactRules extends Rules {
         Duration ahead = Duration.ofSeconds(30);
         String any = EVERY_CHARACTER;
         for (NamespaceRecord record : List.of(
-                new NamespaceRecord(Samples.token(), "l", epoch, IssuingMode.LEASED, ahead, 1, "", 0),
-                new NamespaceRecord(any, any, epoch, IssuingMode.RECORDED, ahead, Long.MAX_VALUE, any, LAST_POSITION),
+                new NamespaceRecord(Samples.token(), "l", epoch, IssuingMode.LEASED, ahead, 1, "", 0, Optional.empty()),
+                new NamespaceRecord(
+                        any,
+                        any,
+                        epoch,
+                        IssuingMode.RECORDED,
+                        ahead,
+                        Long.MAX_VALUE,
+                        any,
+                        LAST_POSITION,
+                        Optional.of(epoch)),
                 new NamespaceRecord(
                         Samples.token(),
                         "l",
@@ -72,9 +81,18 @@ abstract class IntactRules extends Rules {
                         Duration.ofMillis(1),
                         2,
                         "x".repeat(256),
-                        (1L << 53) + 1),
+                        (1L << 53) + 1,
+                        Optional.of(Instant.parse("2026-11-30T01:02:03.004Z"))),
                 new NamespaceRecord(
-                        Samples.token(), "l", Instant.MAX, IssuingMode.LEASED, Duration.ofDays(1), 3, "", 1))) {
+                        Samples.token(),
+                        "l",
+                        Instant.MAX,
+                        IssuingMode.LEASED,
+                        Duration.ofDays(1),
+                        3,
+                        "",
+                        1,
+                        Optional.of(Instant.MAX)))) {
             assertThat(write(record).record())
                     .as("namespace record in the answer")
                     .isEqualTo(record);

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 
 /**
- * The contract of {@link NodeCoordinator}, rules C1 to C10, as tests. A coordinator's own test extends this class and says
+ * The contract of {@link NodeCoordinator}, rules C1 to C11, as tests. A coordinator's own test extends this class and says
  * how its backend is started, stopped and spoilt; the tests themselves are final. Every failure's message begins with the
  * number of the rule that is broken.
  *
@@ -20,10 +20,12 @@ import org.junit.jupiter.api.Nested;
  * <caption>Hooks</caption>
  * <tr><th>hook</th><th>what it does</th></tr>
  * <tr><td>{@link #open()}</td><td>opens another coordinator on the one backend under test</td></tr>
- * <tr><td>{@link #features()}</td><td>says whether the backend has a clock, an identity, a ledger</td></tr>
+ * <tr><td>{@link #openHeld}</td><td>opens one whose requests to the backend can be held up on their way</td></tr>
+ * <tr><td>{@link #features()}</td><td>says whether the backend has a clock, an identity, a ledger, a trace</td></tr>
  * <tr><td>{@link #stop()}, {@link #start()}</td><td>make the backend unreachable, and reachable again with all that it had
  *   acknowledged</td></tr>
  * <tr><td>{@link #changeIdentity()}</td><td>does to the backend what must change its identity</td></tr>
+ * <tr><td>{@link #deleteNamespace}</td><td>deletes a namespace's records, as an operator would</td></tr>
  * <tr><td>{@link #spoilNamespaceRecord}, {@link #spoilNodeRecord}</td><td>put something else where a record is</td></tr>
  * <tr><td>{@link #elapse}</td><td>lets time pass on the backend's clock; sleeps unless overridden</td></tr>
  * </table>
@@ -34,6 +36,15 @@ public abstract class NodeCoordinatorContract {
 
     /** Opens another coordinator on the backend under test; the kit closes it. */
     protected abstract NodeCoordinator open();
+
+    /**
+     * Opens another coordinator on the backend under test, which has a task run before each request of a step reaches the
+     * backend: by a proxy before the server, or around the client. The task may block, and the request then waits, like those
+     * that follow it. What a client sends by itself, such as a heartbeat, should pass without. The kit closes the coordinator.
+     *
+     * @param beforeEachRequest the task; thread-safe
+     */
+    protected abstract NodeCoordinator openHeld(Runnable beforeEachRequest);
 
     /** Returns what the backend has. */
     protected abstract Set<Feature> features();
@@ -52,6 +63,12 @@ public abstract class NodeCoordinatorContract {
         stop();
         start();
     }
+
+    /**
+     * Deletes every record of a namespace past the coordinator, as an operator would who gives the namespace up; what the
+     * backend keeps {@linkplain Feature#TRACE outside of the records} stays.
+     */
+    protected abstract void deleteNamespace(String namespace) throws Exception;
 
     /**
      * Puts something that is no record where the namespace record is, past the coordinator.
@@ -158,6 +175,24 @@ public abstract class NodeCoordinatorContract {
     @DisplayName("C10 ledger")
     public final class Ledger extends LedgerRules {
         public Ledger() {
+            super(NodeCoordinatorContract.this);
+        }
+    }
+
+    /** Rule C11. */
+    @Nested
+    @DisplayName("C11 trace")
+    public final class Traces extends TraceRules {
+        public Traces() {
+            super(NodeCoordinatorContract.this);
+        }
+    }
+
+    /** Rule C11, of steps that are held up. */
+    @Nested
+    @DisplayName("C11 trace")
+    public final class Held extends HeldRules {
+        public Held() {
             super(NodeCoordinatorContract.this);
         }
     }

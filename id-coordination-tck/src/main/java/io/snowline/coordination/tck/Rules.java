@@ -12,6 +12,7 @@ import io.snowline.coordination.Replacement;
 import io.snowline.coordination.Replacement.NodeChange;
 import io.snowline.coordination.StoreView;
 import io.snowline.coordination.Stored;
+import io.snowline.coordination.Trace;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -63,6 +64,13 @@ abstract class Rules {
     /** Opens another one on the same backend. */
     final NodeCoordinator open() {
         NodeCoordinator coordinator = hooks.open();
+        opened.add(coordinator);
+        return coordinator;
+    }
+
+    /** Opens another one, whose requests come by a task. */
+    final NodeCoordinator openHeld(Runnable beforeEachRequest) {
+        NodeCoordinator coordinator = hooks.openHeld(beforeEachRequest);
         opened.add(coordinator);
         return coordinator;
     }
@@ -127,7 +135,8 @@ abstract class Rules {
                 seen.namespace(),
                 Optional.empty(),
                 Optional.of(new NodeChange(seen.node(next.node()), next)),
-                Optional.empty());
+                Optional.empty(),
+                Trace.UNKNOWN);
     }
 
     static Replacement namespaceStep(StoreView seen, NamespaceRecord next) {
@@ -135,7 +144,7 @@ abstract class Rules {
     }
 
     static Replacement namespaceStep(StoreView seen, NamespaceRecord next, Optional<Instant> notAfter) {
-        return Replacement.ofNamespace(seen.identity(), seen.namespace(), next, notAfter);
+        return Replacement.ofNamespace(seen.identity(), seen.namespace(), next, notAfter, seen.trace());
     }
 
     static Replacement doubleStep(StoreView seen, NamespaceRecord namespaceRecord, NodeRecord node) {
@@ -144,7 +153,8 @@ abstract class Rules {
                 seen.namespace(),
                 Optional.of(namespaceRecord),
                 Optional.of(new NodeChange(seen.node(node.node()), node)),
-                Optional.empty());
+                Optional.empty(),
+                seen.trace());
     }
 
     /** Writes a namespace record over whatever is there. */

@@ -5,6 +5,7 @@ import io.snowline.coordination.NamespaceRecord;
 import io.snowline.coordination.NodeRecord;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -34,7 +35,8 @@ final class Samples {
                 Duration.ofSeconds(30),
                 1,
                 identity,
-                floor);
+                floor,
+                Optional.of(Instant.parse("2025-01-01T00:00:00Z")));
     }
 
     static NodeRecord nodeRecord(int node, long end) {
@@ -56,6 +58,7 @@ final class Samples {
                 record.ahead(),
                 record.incarnation(),
                 record.identity(),
-                record.floor());
+                record.floor(),
+                record.usableFrom());
     }
 }

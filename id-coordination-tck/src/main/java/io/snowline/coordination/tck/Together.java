@@ -49,7 +49,8 @@ final class Together {
         return results;
     }
 
-    private static Exception unwrapped(ExecutionException e) {
+    /** Returns what a task threw; throws it if it is an Error. */
+    static Exception unwrapped(ExecutionException e) {
         Throwable cause = e.getCause();
         if (cause instanceof Error error) {
             throw error;

@@ -3,7 +3,6 @@ package io.snowline.coordination.tck;
 import io.snowline.coordination.CoordinatorUnavailableException;
 import io.snowline.coordination.DistributedLock;
 import io.snowline.coordination.IdLedger;
-import io.snowline.coordination.NodeCoordinator;
 import io.snowline.coordination.NodeIdRange;
 import io.snowline.coordination.NodeRecord;
 import io.snowline.coordination.Recorded;
@@ -11,6 +10,7 @@ import io.snowline.coordination.Replaced;
 import io.snowline.coordination.Replacement;
 import io.snowline.coordination.StoreView;
 import io.snowline.coordination.Stored;
+import io.snowline.coordination.Trace;
 import io.snowline.coordination.UnreadableRecordException;
 import io.snowline.coordination.tck.MapStore.Entry;
 import io.snowline.coordination.tck.MapStore.Holder;
@@ -18,9 +18,11 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -47,7 +49,7 @@ final class BrokenCoordinators {
     @Breaks("C1")
     static final class BlindWrite extends MapContract {
         @Override
-        NodeCoordinator open(MapStore store) {
+        MapCoordinator open(MapStore store) {
             return new MapCoordinator(store) {
                 @Override
                 boolean sameNode(String namespace, Replacement step) {
@@ -60,7 +62,7 @@ final class BrokenCoordinators {
     @Breaks("C1")
     static final class NamespaceNotCompared extends MapContract {
         @Override
-        NodeCoordinator open(MapStore store) {
+        MapCoordinator open(MapStore store) {
             return new MapCoordinator(store) {
                 @Override
                 boolean sameNamespace(String namespace, Replacement step) {
@@ -73,7 +75,7 @@ final class BrokenCoordinators {
     @Breaks("C1")
     static final class AbsenceNotCompared extends MapContract {
         @Override
-        NodeCoordinator open(MapStore store) {
+        MapCoordinator open(MapStore store) {
             return new MapCoordinator(store) {
                 @Override
                 boolean sameNode(String namespace, Replacement step) {
@@ -89,7 +91,7 @@ final class BrokenCoordinators {
     @Breaks("C1")
     static final class TokensNotCompared extends MapContract {
         @Override
-        NodeCoordinator open(MapStore store) {
+        MapCoordinator open(MapStore store) {
             return new MapCoordinator(store) {
                 @Override
                 boolean sameNode(String namespace, Replacement step) {
@@ -110,7 +112,7 @@ final class BrokenCoordinators {
     @Breaks("C1")
     static final class IdentityIgnored extends MapContract {
         @Override
-        NodeCoordinator open(MapStore store) {
+        MapCoordinator open(MapStore store) {
             return new MapCoordinator(store) {
                 @Override
                 boolean sameIdentity(Replacement step) {
@@ -123,12 +125,11 @@ final class BrokenCoordinators {
     @Breaks("C1")
     static final class RefusedByHalf extends MapContract {
         @Override
-        NodeCoordinator open(MapStore store) {
+        MapCoordinator open(MapStore store) {
             return new MapCoordinator(store) {
                 @Override
                 boolean sameNode(String namespace, Replacement step) {
-                    step.namespace()
-                            .ifPresent(record -> this.store.records.put(namespaceKey(namespace), record.encode()));
+                    step.namespace().ifPresent(record -> this.store.put(namespaceKey(namespace), record.encode()));
                     return super.sameNode(namespace, step);
                 }
             };
@@ -140,7 +141,7 @@ final class BrokenCoordinators {
     @Breaks("C2")
     static final class CheckThenSet extends MapContract {
         @Override
-        NodeCoordinator open(MapStore store) {
+        MapCoordinator open(MapStore store) {
             return new MapCoordinator(store) {
                 @Override
                 public Replaced replace(String namespace, Replacement step) {
@@ -159,12 +160,11 @@ final class BrokenCoordinators {
     @Breaks("C2")
     static final class OneHalfAfterTheOther extends MapContract {
         @Override
-        NodeCoordinator open(MapStore store) {
+        MapCoordinator open(MapStore store) {
             return new MapCoordinator(store) {
                 @Override
                 void write(String namespace, Replacement step) {
-                    step.namespace()
-                            .ifPresent(record -> this.store.records.put(namespaceKey(namespace), record.encode()));
+                    step.namespace().ifPresent(record -> this.store.put(namespaceKey(namespace), record.encode()));
                     gap();
                     step.node().ifPresent(change -> writeNode(namespace, change.next()));
                 }
@@ -183,7 +183,7 @@ final class BrokenCoordinators {
     @Breaks("C3")
     static final class ForgetsOnReopen extends MapContract {
         @Override
-        NodeCoordinator open(MapStore store) {
+        MapCoordinator open(MapStore store) {
             store.records.clear();
             return new MapCoordinator(store);
         }
@@ -192,7 +192,7 @@ final class BrokenCoordinators {
     @Breaks("C3")
     static final class LowersTheMark extends MapContract {
         @Override
-        NodeCoordinator open(MapStore store) {
+        MapCoordinator open(MapStore store) {
             store.records.replaceAll((key, text) -> text.replaceFirst(" end=3000$", " end=2999"));
             return new MapCoordinator(store);
         }
@@ -201,7 +201,7 @@ final class BrokenCoordinators {
     @Breaks("C3")
     static final class DeletesWhatWasReleased extends MapContract {
         @Override
-        NodeCoordinator open(MapStore store) {
+        MapCoordinator open(MapStore store) {
             return new MapCoordinator(store) {
                 @Override
                 void writeNode(String namespace, NodeRecord node) {
@@ -217,7 +217,7 @@ final class BrokenCoordinators {
     @Breaks("C3")
     static final class ExpiresRecords extends MapContract {
         @Override
-        NodeCoordinator open(MapStore store) {
+        MapCoordinator open(MapStore store) {
             Instant opened = store.now();
             return new MapCoordinator(store) {
                 @Override
@@ -243,7 +243,7 @@ final class BrokenCoordinators {
     @Breaks("C4")
     static final class RefusesByException extends MapContract {
         @Override
-        NodeCoordinator open(MapStore store) {
+        MapCoordinator open(MapStore store) {
             return new MapCoordinator(store) {
                 @Override
                 public Replaced replace(String namespace, Replacement step) {
@@ -260,7 +260,7 @@ final class BrokenCoordinators {
     @Breaks("C4")
     static final class AnswersWithWhatWasThereBefore extends MapContract {
         @Override
-        NodeCoordinator open(MapStore store) {
+        MapCoordinator open(MapStore store) {
             return new MapCoordinator(store) {
                 @Override
                 public Replaced replace(String namespace, Replacement step) {
@@ -276,7 +276,7 @@ final class BrokenCoordinators {
     @Breaks("C4")
     static final class AnswersWithEverything extends MapContract {
         @Override
-        NodeCoordinator open(MapStore store) {
+        MapCoordinator open(MapStore store) {
             return new MapCoordinator(store) {
                 @Override
                 StoreView answer(String namespace, Replacement step) {
@@ -289,14 +289,14 @@ final class BrokenCoordinators {
     @Breaks("C4")
     static final class LeavesOutTheLastOfAPart extends MapContract {
         @Override
-        NodeCoordinator open(MapStore store) {
+        MapCoordinator open(MapStore store) {
             return new MapCoordinator(store) {
                 @Override
                 public StoreView read(String namespace, NodeIdRange part) {
                     StoreView whole = read(namespace);
                     Map<Integer, Stored<NodeRecord>> nodes = new HashMap<>(whole.nodes());
                     nodes.keySet().removeIf(node -> node < part.first() || node >= part.last());
-                    return new StoreView(whole.namespace(), nodes, whole.identity(), whole.time());
+                    return new StoreView(whole.namespace(), nodes, whole.identity(), whole.time(), whole.trace());
                 }
             };
         }
@@ -305,7 +305,7 @@ final class BrokenCoordinators {
     @Breaks("C4")
     static final class SaysAppliedAlways extends MapContract {
         @Override
-        NodeCoordinator open(MapStore store) {
+        MapCoordinator open(MapStore store) {
             return new MapCoordinator(store) {
                 @Override
                 public Replaced replace(String namespace, Replacement step) {
@@ -318,7 +318,7 @@ final class BrokenCoordinators {
     @Breaks("C4")
     static final class HasNoTime extends MapContract {
         @Override
-        NodeCoordinator open(MapStore store) {
+        MapCoordinator open(MapStore store) {
             return new MapCoordinator(store) {
                 @Override
                 StoreView view(String namespace, Map<Integer, Stored<NodeRecord>> nodes) {
@@ -334,7 +334,7 @@ final class BrokenCoordinators {
     @Breaks("C5")
     static final class TakesSilenceForNo extends MapContract {
         @Override
-        NodeCoordinator open(MapStore store) {
+        MapCoordinator open(MapStore store) {
             return new MapCoordinator(store) {
                 @Override
                 public Replaced replace(String namespace, Replacement step) {
@@ -349,7 +349,7 @@ final class BrokenCoordinators {
     @Breaks("C5")
     static final class TakesSilenceForEmptiness extends MapContract {
         @Override
-        NodeCoordinator open(MapStore store) {
+        MapCoordinator open(MapStore store) {
             return new MapCoordinator(store) {
                 @Override
                 public StoreView read(String namespace) {
@@ -364,7 +364,7 @@ final class BrokenCoordinators {
     @Breaks("C5")
     static final class NeverRecovers extends MapContract {
         @Override
-        NodeCoordinator open(MapStore store) {
+        MapCoordinator open(MapStore store) {
             return new MapCoordinator(store) {
                 private volatile boolean failed;
 
@@ -385,7 +385,7 @@ final class BrokenCoordinators {
     @Breaks("C6")
     static final class LatenessIgnored extends MapContract {
         @Override
-        NodeCoordinator open(MapStore store) {
+        MapCoordinator open(MapStore store) {
             return new MapCoordinator(store) {
                 @Override
                 boolean inTime(Replacement step) {
@@ -400,7 +400,7 @@ final class BrokenCoordinators {
     @Breaks("C7")
     static final class NodeIdsByPrefix extends MapContract {
         @Override
-        NodeCoordinator open(MapStore store) {
+        MapCoordinator open(MapStore store) {
             return new MapCoordinator(store) {
                 @Override
                 Map<Integer, Stored<NodeRecord>> nodes(String namespace) {
@@ -418,7 +418,7 @@ final class BrokenCoordinators {
     @Breaks("C7")
     static final class OneLedgerForAll extends MapContract {
         @Override
-        NodeCoordinator open(MapStore store) {
+        MapCoordinator open(MapStore store) {
             return new MapCoordinator(store) {
                 @Override
                 public Optional<IdLedger> ledger(String namespace) {
@@ -431,7 +431,7 @@ final class BrokenCoordinators {
     @Breaks("C7")
     static final class OneLockForAll extends MapContract {
         @Override
-        NodeCoordinator open(MapStore store) {
+        MapCoordinator open(MapStore store) {
             return new MapCoordinator(store) {
                 @Override
                 public DistributedLock lock(String namespace, String name) {
@@ -446,7 +446,7 @@ final class BrokenCoordinators {
     @Breaks("C8")
     static final class CutsLabels extends MapContract {
         @Override
-        NodeCoordinator open(MapStore store) {
+        MapCoordinator open(MapStore store) {
             return new MapCoordinator(store) {
                 @Override
                 void writeNode(String namespace, NodeRecord node) {
@@ -463,7 +463,7 @@ final class BrokenCoordinators {
     @Breaks("C8")
     static final class CountsInDoubles extends MapContract {
         @Override
-        NodeCoordinator open(MapStore store) {
+        MapCoordinator open(MapStore store) {
             return new MapCoordinator(store) {
                 @Override
                 void writeNode(String namespace, NodeRecord node) {
@@ -480,7 +480,7 @@ final class BrokenCoordinators {
     @Breaks("C8")
     static final class TakesGarbageForAbsence extends MapContract {
         @Override
-        NodeCoordinator open(MapStore store) {
+        MapCoordinator open(MapStore store) {
             return new MapCoordinator(store) {
                 @Override
                 <R extends Record> Optional<Stored<R>> stored(String key, Function<String, R> parser) {
@@ -500,7 +500,7 @@ final class BrokenCoordinators {
     @Breaks("C9")
     static final class UnlocksForAnyone extends MapContract {
         @Override
-        NodeCoordinator open(MapStore store) {
+        MapCoordinator open(MapStore store) {
             return new MapCoordinator(store) {
                 @Override
                 public DistributedLock lock(String namespace, String name) {
@@ -518,7 +518,7 @@ final class BrokenCoordinators {
     @Breaks("C9")
     static final class LocksForEver extends MapContract {
         @Override
-        NodeCoordinator open(MapStore store) {
+        MapCoordinator open(MapStore store) {
             return new MapCoordinator(store) {
                 @Override
                 public DistributedLock lock(String namespace, String name) {
@@ -536,7 +536,7 @@ final class BrokenCoordinators {
     @Breaks("C9")
     static final class LocksForAMoment extends MapContract {
         @Override
-        NodeCoordinator open(MapStore store) {
+        MapCoordinator open(MapStore store) {
             return new MapCoordinator(store) {
                 @Override
                 public DistributedLock lock(String namespace, String name) {
@@ -554,7 +554,7 @@ final class BrokenCoordinators {
     @Breaks("C9")
     static final class LooksThenLocks extends MapContract {
         @Override
-        NodeCoordinator open(MapStore store) {
+        MapCoordinator open(MapStore store) {
             return new MapCoordinator(store) {
                 @Override
                 public DistributedLock lock(String namespace, String name) {
@@ -581,7 +581,7 @@ final class BrokenCoordinators {
     @Breaks("C10")
     static final class SaysYesTwice extends MapContract {
         @Override
-        NodeCoordinator open(MapStore store) {
+        MapCoordinator open(MapStore store) {
             return new MapCoordinator(store) {
                 @Override
                 public Optional<IdLedger> ledger(String namespace) {
@@ -600,7 +600,7 @@ final class BrokenCoordinators {
     @Breaks("C10")
     static final class RecordsBeforeItReserves extends MapContract {
         @Override
-        NodeCoordinator open(MapStore store) {
+        MapCoordinator open(MapStore store) {
             return new MapCoordinator(store) {
                 @Override
                 public Recorded replaceAndRecord(
@@ -615,7 +615,7 @@ final class BrokenCoordinators {
     @Breaks("C10")
     static final class ReservesAndDoesNotRecord extends MapContract {
         @Override
-        NodeCoordinator open(MapStore store) {
+        MapCoordinator open(MapStore store) {
             return new MapCoordinator(store) {
                 @Override
                 public Recorded replaceAndRecord(
@@ -629,7 +629,7 @@ final class BrokenCoordinators {
     @Breaks("C10")
     static final class LooksThenRecords extends MapContract {
         @Override
-        NodeCoordinator open(MapStore store) {
+        MapCoordinator open(MapStore store) {
             return new MapCoordinator(store) {
                 @Override
                 public Optional<IdLedger> ledger(String namespace) {
@@ -653,7 +653,7 @@ final class BrokenCoordinators {
     @Breaks("C10")
     static final class RecordsAllOrNothing extends MapContract {
         @Override
-        NodeCoordinator open(MapStore store) {
+        MapCoordinator open(MapStore store) {
             return new MapCoordinator(store) {
                 @Override
                 public Optional<IdLedger> ledger(String namespace) {
@@ -676,7 +676,7 @@ final class BrokenCoordinators {
     @Breaks("C10")
     static final class KeepsForASecond extends MapContract {
         @Override
-        NodeCoordinator open(MapStore store) {
+        MapCoordinator open(MapStore store) {
             return new MapCoordinator(store) {
                 @Override
                 public Optional<IdLedger> ledger(String namespace) {
@@ -694,7 +694,7 @@ final class BrokenCoordinators {
     @Breaks("C10")
     static final class RefreshesTheTime extends MapContract {
         @Override
-        NodeCoordinator open(MapStore store) {
+        MapCoordinator open(MapStore store) {
             return new MapCoordinator(store) {
                 @Override
                 public Optional<IdLedger> ledger(String namespace) {
@@ -711,6 +711,263 @@ final class BrokenCoordinators {
                     });
                 }
             };
+        }
+    }
+
+    // ---- C11 ----
+
+    /** Compares records in one request, and only their versions in the next, which begin again when a namespace is deleted. */
+    @Breaks("C11")
+    static final class ComparesVersionsOnly extends MapContract {
+        @Override
+        MapCoordinator open(MapStore store) {
+            return new MapCoordinator(store) {
+                @Override
+                public Replaced replace(String namespace, Replacement step) {
+                    beforeEachRequest.run();
+                    this.store.requireUp();
+                    Map<String, Integer> seen;
+                    synchronized (this.store) {
+                        if (!holds(namespace, step)) {
+                            return new Replaced(false, answer(namespace, step));
+                        }
+                        seen = versions(namespace, step);
+                    }
+                    beforeEachRequest.run();
+                    synchronized (this.store) {
+                        boolean applied = seen.equals(versions(namespace, step)) && inTime(step);
+                        if (applied) {
+                            write(namespace, step);
+                        }
+                        return new Replaced(applied, answer(namespace, step));
+                    }
+                }
+
+                private Map<String, Integer> versions(String namespace, Replacement step) {
+                    Map<String, Integer> versions = new HashMap<>();
+                    versions.put(namespaceKey(namespace), version(namespaceKey(namespace)));
+                    step.node()
+                            .map(change -> nodeKey(namespace, change.next().node()))
+                            .ifPresent(key -> versions.put(key, version(key)));
+                    return versions;
+                }
+
+                private int version(String key) {
+                    return this.store.versions.getOrDefault(key, 0);
+                }
+            };
+        }
+    }
+
+    @Breaks("C11")
+    static final class TraceNotCompared extends MapContract {
+        @Override
+        MapCoordinator open(MapStore store) {
+            return new MapCoordinator(store) {
+                @Override
+                boolean sameTrace(String namespace, Replacement step) {
+                    return true;
+                }
+            };
+        }
+    }
+
+    /** Tells one trace from none, and not one from another. */
+    @Breaks("C11")
+    static final class TraceComparedByKind extends MapContract {
+        @Override
+        MapCoordinator open(MapStore store) {
+            return new MapCoordinator(store) {
+                @Override
+                boolean sameTrace(String namespace, Replacement step) {
+                    return !namesTrace(step)
+                            || step.trace().kind() == trace(namespace).kind();
+                }
+            };
+        }
+    }
+
+    @Breaks("C11")
+    static final class WritesTheTraceAfterTheRecord extends MapContract {
+        @Override
+        MapCoordinator open(MapStore store) {
+            return new MapCoordinator(store) {
+                @Override
+                public Replaced replace(String namespace, Replacement step) {
+                    Replaced answer = super.replace(namespace, step);
+                    if (answer.applied() && namesTrace(step)) {
+                        beforeEachRequest.run();
+                        String token = step.namespace().orElseThrow().token();
+                        this.store.traces.put(namespace, token);
+                    }
+                    return answer;
+                }
+
+                @Override
+                void writeTrace(String namespace, String token) {
+                    // in a step of its own
+                }
+            };
+        }
+    }
+
+    @Breaks("C11")
+    static final class WritesTheTraceBeforeTheRecord extends MapContract {
+        @Override
+        MapCoordinator open(MapStore store) {
+            return new MapCoordinator(store) {
+                @Override
+                public Replaced replace(String namespace, Replacement step) {
+                    beforeEachRequest.run();
+                    synchronized (this.store) {
+                        this.store.requireUp();
+                        if (!holds(namespace, step)) {
+                            return new Replaced(false, answer(namespace, step));
+                        }
+                        if (namesTrace(step)) {
+                            this.store.traces.put(
+                                    namespace, step.namespace().orElseThrow().token());
+                        }
+                    }
+                    return super.replace(namespace, withoutTrace(step));
+                }
+
+                private Replacement withoutTrace(Replacement step) {
+                    return new Replacement(
+                            step.identity(),
+                            step.expected(),
+                            step.namespace(),
+                            step.node(),
+                            step.notAfter(),
+                            Trace.UNKNOWN);
+                }
+            };
+        }
+    }
+
+    /** Keeps the trace among the records, where a deletion reaches it. */
+    @Breaks("C11")
+    static final class TraceGoesWithTheRecords extends MapContract {
+        @Override
+        MapCoordinator open(MapStore store) {
+            return new MapCoordinator(store) {
+                @Override
+                Trace trace(String namespace) {
+                    return Optional.ofNullable(this.store.records.get(namespace + "/trace"))
+                            .map(Trace::leftBy)
+                            .orElse(Trace.NONE);
+                }
+
+                @Override
+                void writeTrace(String namespace, String token) {
+                    this.store.put(namespace + "/trace", token);
+                }
+            };
+        }
+    }
+
+    @Breaks("C11")
+    static final class TakesDeletedForNew extends MapContract {
+        @Override
+        MapCoordinator open(MapStore store) {
+            return new MapCoordinator(store) {
+                @Override
+                Trace trace(String namespace) {
+                    return namespaceRecord(namespace).isPresent() ? super.trace(namespace) : Trace.NONE;
+                }
+            };
+        }
+    }
+
+    @Breaks("C11")
+    static final class ReadsTheTraceAfterTheRecords extends MapContract {
+        @Override
+        MapCoordinator open(MapStore store) {
+            return new MapCoordinator(store) {
+                @Override
+                public StoreView read(String namespace) {
+                    StoreView records = super.read(namespace);
+                    beforeEachRequest.run();
+                    return new StoreView(
+                            records.namespace(), records.nodes(), records.identity(), records.time(), trace(namespace));
+                }
+            };
+        }
+    }
+
+    @Breaks("C11")
+    static final class TellsNoTraceInAPart extends MapContract {
+        @Override
+        MapCoordinator open(MapStore store) {
+            return new MapCoordinator(store) {
+                @Override
+                public StoreView read(String namespace, NodeIdRange part) {
+                    StoreView whole = read(namespace);
+                    return new StoreView(whole.namespace(), whole.nodes(), whole.identity(), whole.time());
+                }
+            };
+        }
+    }
+
+    @Breaks("C11")
+    static final class TakesUnknownForNone extends MapContract {
+        @Override
+        MapCoordinator open(MapStore store) {
+            return new MapCoordinator(store) {
+                @Override
+                void write(String namespace, Replacement step) {
+                    super.write(namespace, step);
+                    if (step.namespace().isPresent() && !namesTrace(step)) {
+                        this.store.traces.remove(namespace);
+                    }
+                }
+            };
+        }
+    }
+
+    @Breaks("C11")
+    static final class OneTraceForSimilarNames extends MapContract {
+        @Override
+        MapCoordinator open(MapStore store) {
+            return new MapCoordinator(store) {
+                @Override
+                Trace trace(String namespace) {
+                    return super.trace(cut(namespace));
+                }
+
+                @Override
+                void writeTrace(String namespace, String token) {
+                    super.writeTrace(cut(namespace), token);
+                }
+
+                private String cut(String namespace) {
+                    return namespace.substring(0, Math.min(namespace.length(), 14));
+                }
+            };
+        }
+    }
+
+    /** Keeps no trace, and says so, but takes a step that names one. */
+    @Breaks("C11")
+    static final class AppliesATraceItDoesNotKeep extends MapContract {
+        @Override
+        MapCoordinator open(MapStore store) {
+            return new MapCoordinator(store) {
+                @Override
+                boolean sameTrace(String namespace, Replacement step) {
+                    return true;
+                }
+
+                @Override
+                Trace trace(String namespace) {
+                    return Trace.UNKNOWN;
+                }
+            };
+        }
+
+        @Override
+        protected Set<Feature> features() {
+            return EnumSet.complementOf(EnumSet.of(Feature.TRACE));
         }
     }
 }

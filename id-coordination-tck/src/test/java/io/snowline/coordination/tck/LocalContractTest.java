@@ -2,12 +2,15 @@ package io.snowline.coordination.tck;
 
 import io.snowline.coordination.NodeCoordinator;
 import io.snowline.coordination.local.LocalCoordinatorFactory;
+import io.snowline.coordination.local.LocalCoordinators;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 
 class LocalContractTest extends NodeCoordinatorContract {
@@ -30,9 +33,15 @@ class LocalContractTest extends NodeCoordinatorContract {
         return factory.open();
     }
 
+    /** Each operation on a file is a request. */
+    @Override
+    protected NodeCoordinator openHeld(Runnable beforeEachRequest) {
+        return LocalCoordinators.open(new HeldFiles(beforeEachRequest).wrap(directory()));
+    }
+
     @Override
     protected Set<Feature> features() {
-        return Set.of();
+        return Set.of(Feature.TRACE);
     }
 
     /** A file in its place makes a directory unusable, also for root. */
@@ -46,6 +55,15 @@ class LocalContractTest extends NodeCoordinatorContract {
     protected void start() throws IOException {
         Files.delete(directory());
         Files.move(aside(), directory());
+    }
+
+    @Override
+    protected void deleteNamespace(String namespace) throws IOException {
+        try (Stream<Path> files = Files.walk(directory().resolve(namespace))) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     @Override

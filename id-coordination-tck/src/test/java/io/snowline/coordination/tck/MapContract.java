@@ -12,11 +12,18 @@ abstract class MapContract extends NodeCoordinatorContract {
 
     private final MapStore store = new MapStore();
 
-    abstract NodeCoordinator open(MapStore store);
+    abstract MapCoordinator open(MapStore store);
 
     @Override
     protected final NodeCoordinator open() {
         return open(store);
+    }
+
+    @Override
+    protected final NodeCoordinator openHeld(Runnable beforeEachRequest) {
+        MapCoordinator coordinator = open(store);
+        coordinator.beforeEachRequest = beforeEachRequest;
+        return coordinator;
     }
 
     @Override
@@ -32,6 +39,11 @@ abstract class MapContract extends NodeCoordinatorContract {
     @Override
     protected final void start() {
         store.start();
+    }
+
+    @Override
+    protected final void deleteNamespace(String namespace) {
+        store.delete(namespace);
     }
 
     @Override

@@ -1,11 +1,9 @@
 package io.snowline.coordination.tck;
 
-import io.snowline.coordination.NodeCoordinator;
-
 class MapContractTest extends MapContract {
 
     @Override
-    NodeCoordinator open(MapStore store) {
+    MapCoordinator open(MapStore store) {
         return new MapCoordinator(store);
     }
 }

@@ -10,6 +10,7 @@ import io.snowline.coordination.Replacement;
 import io.snowline.coordination.Replacement.NodeChange;
 import io.snowline.coordination.StoreView;
 import io.snowline.coordination.Stored;
+import io.snowline.coordination.Trace;
 import io.snowline.coordination.UnreadableRecordException;
 import io.snowline.coordination.tck.MapStore.Entry;
 import io.snowline.coordination.tck.MapStore.Holder;
@@ -29,20 +30,26 @@ class MapCoordinator implements NodeCoordinator {
 
     final MapStore store;
 
+    /** What comes by before each request. */
+    volatile Runnable beforeEachRequest = () -> {};
+
     MapCoordinator(MapStore store) {
         this.store = store;
     }
 
     @Override
     public StoreView read(String namespace) {
+        beforeEachRequest.run();
         synchronized (store) {
             store.requireUp();
-            return view(namespace, nodes(namespace));
+            StoreView view = view(namespace, nodes(namespace));
+            return new StoreView(view.namespace(), view.nodes(), view.identity(), view.time(), trace(namespace));
         }
     }
 
     @Override
     public Replaced replace(String namespace, Replacement step) {
+        beforeEachRequest.run();
         synchronized (store) {
             store.requireUp();
             boolean applied = holds(namespace, step);
@@ -54,7 +61,11 @@ class MapCoordinator implements NodeCoordinator {
     }
 
     boolean holds(String namespace, Replacement step) {
-        return inTime(step) && sameIdentity(step) && sameNamespace(namespace, step) && sameNode(namespace, step);
+        return inTime(step)
+                && sameIdentity(step)
+                && sameTrace(namespace, step)
+                && sameNamespace(namespace, step)
+                && sameNode(namespace, step);
     }
 
     boolean inTime(Replacement step) {
@@ -63,6 +74,20 @@ class MapCoordinator implements NodeCoordinator {
 
     boolean sameIdentity(Replacement step) {
         return step.identity().equals(store.identity());
+    }
+
+    boolean sameTrace(String namespace, Replacement step) {
+        return !namesTrace(step) || step.trace().equals(trace(namespace));
+    }
+
+    static boolean namesTrace(Replacement step) {
+        return step.trace().kind() != Trace.Kind.UNKNOWN;
+    }
+
+    Trace trace(String namespace) {
+        return Optional.ofNullable(store.traces.get(namespace))
+                .map(Trace::leftBy)
+                .orElse(Trace.NONE);
     }
 
     boolean sameNamespace(String namespace, Replacement step) {
@@ -77,12 +102,19 @@ class MapCoordinator implements NodeCoordinator {
     }
 
     void write(String namespace, Replacement step) {
-        step.namespace().ifPresent(record -> store.records.put(namespaceKey(namespace), record.encode()));
+        step.namespace().ifPresent(record -> store.put(namespaceKey(namespace), record.encode()));
         step.node().ifPresent(change -> writeNode(namespace, change.next()));
+        if (namesTrace(step)) {
+            writeTrace(namespace, step.namespace().orElseThrow().token());
+        }
+    }
+
+    void writeTrace(String namespace, String token) {
+        store.traces.put(namespace, token);
     }
 
     void writeNode(String namespace, NodeRecord record) {
-        store.records.put(nodeKey(namespace, record.node()), record.encode());
+        store.put(nodeKey(namespace, record.node()), record.encode());
     }
 
     StoreView answer(String namespace, Replacement step) {

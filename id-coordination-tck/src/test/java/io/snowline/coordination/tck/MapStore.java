@@ -17,6 +17,12 @@ final class MapStore {
     /** Records by key, as text: {@code <namespace>/namespace} and {@code <namespace>/nodes/<node id>}. */
     final NavigableMap<String, String> records = new ConcurrentSkipListMap<>();
 
+    /** How often the record under a key was written since it was made. */
+    final Map<String, Integer> versions = new ConcurrentHashMap<>();
+
+    /** Traces by namespace: tokens of namespace records. */
+    final Map<String, String> traces = new ConcurrentHashMap<>();
+
     final Map<String, Holder> locks = new ConcurrentHashMap<>();
     final Map<String, Entry> ledger = new ConcurrentHashMap<>();
     private Duration clockOffset = Duration.ZERO;
@@ -45,6 +51,17 @@ final class MapStore {
         if (!isUp()) {
             throw new CoordinatorUnavailableException("the map does not answer");
         }
+    }
+
+    synchronized void put(String key, String text) {
+        records.put(key, text);
+        versions.merge(key, 1, Integer::sum);
+    }
+
+    /** Deletes a namespace's records, as an operator would. */
+    synchronized void delete(String namespace) {
+        records.keySet().removeIf(key -> key.startsWith(namespace + "/"));
+        versions.keySet().removeIf(key -> key.startsWith(namespace + "/"));
     }
 
     synchronized void stop() {

@@ -32,7 +32,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Conversation {
 
-    private static final byte[] NOTHING = {};
+    static final byte[] NOTHING = {};
+
+    /** Stands for whatever data version there is. */
+    static final int ANY_VERSION = -1;
 
     private final ZooKeeper zooKeeper;
     private final List<ACL> acl;
@@ -62,6 +65,10 @@ final class Conversation {
         return failures.backend();
     }
 
+    ZooKeeperFailures failures() {
+        return failures;
+    }
+
     /** Asks for the time: the leader puts it on a write that changes nothing. */
     Instant clock() throws KeeperException {
         return instant(awaitClock(sendClock()));
@@ -87,7 +94,7 @@ final class Conversation {
         }
     }
 
-    /** Sends a request that reads several znodes as they are at one moment; a znode that is missing is an answer too. */
+    /** Sends a request that reads several znodes as they are at one moment, in that order; a znode that is missing is an answer too. */
     CompletableFuture<List<OpResult>> sendReads(List<Op> reads) {
         CompletableFuture<List<OpResult>> answer = new CompletableFuture<>();
         zooKeeper.multi(
@@ -124,11 +131,6 @@ final class Conversation {
         return await(answer);
     }
 
-    Stat write(String path, byte[] data, int version) throws KeeperException {
-        beforeWrite();
-        return await(sendWrite(path, data, version));
-    }
-
     /** Makes a persistent znode under the ACL that is configured; false if it is there already. */
     boolean createIfAbsent(String path, byte[] data) throws KeeperException {
         beforeWrite();
@@ -145,6 +147,16 @@ final class Conversation {
 
     Op creation(String path, byte[] data) {
         return Op.create(path, data, acl, CreateMode.PERSISTENT);
+    }
+
+    /**
+     * Returns the operations of a transaction that write a znode's data, if its data version is as given. After 2^32 writes
+     * the version would be {@link #ANY_VERSION}, and the write that follows would compare nothing: so a znode is not left with
+     * that one.
+     */
+    static List<Op> writes(String path, byte[] data, int version) {
+        Op write = Op.setData(path, data, version);
+        return version + 1 == ANY_VERSION ? List.of(write, Op.setData(path, data, ANY_VERSION)) : List.of(write);
     }
 
     /**
@@ -173,7 +185,14 @@ final class Conversation {
     // ---- requests and their answers ----
 
     private CompletableFuture<Stat> sendClock() {
-        return sendWrite(Znodes.CLOCK, NOTHING, -1);
+        CompletableFuture<Stat> answer = new CompletableFuture<>();
+        zooKeeper.setData(
+                Znodes.CLOCK,
+                NOTHING,
+                ANY_VERSION,
+                (rc, asked, ctx, stat) -> settle(answer, rc, Znodes.CLOCK, stat),
+                null);
+        return answer;
     }
 
     private Stat awaitClock(CompletableFuture<Stat> clock) throws KeeperException {
@@ -183,12 +202,6 @@ final class Conversation {
             makeParents(List.of(Znodes.ROOT, Znodes.CLOCK));
             return await(sendClock());
         }
-    }
-
-    private CompletableFuture<Stat> sendWrite(String path, byte[] data, int version) {
-        CompletableFuture<Stat> answer = new CompletableFuture<>();
-        zooKeeper.setData(path, data, version, (rc, asked, ctx, stat) -> settle(answer, rc, path, stat), null);
-        return answer;
     }
 
     private static <T> void settle(CompletableFuture<T> answer, int rc, String path, @Nullable T value) {
@@ -201,13 +214,17 @@ final class Conversation {
 
     private static void settle(CompletableFuture<List<OpResult>> answer, List<Op> reads, List<OpResult> results) {
         for (int i = 0; i < results.size(); i++) {
-            if (results.get(i) instanceof ErrorResult error && !Slots.isMissing(error)) {
+            if (results.get(i) instanceof ErrorResult error && !isAnswer(reads.get(i), error)) {
                 answer.completeExceptionally(
                         failure(error.getErr(), reads.get(i).getPath()));
                 return;
             }
         }
         answer.complete(results);
+    }
+
+    private static boolean isAnswer(Op read, ErrorResult error) {
+        return Slots.isMissing(error) || Traces.isRefusal(read, error);
     }
 
     private static @Nullable String failedPath(List<Op> operations, @Nullable List<OpResult> results) {

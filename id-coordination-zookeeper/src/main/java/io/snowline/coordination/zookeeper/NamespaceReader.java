@@ -32,11 +32,13 @@ final class NamespaceReader {
     private final Conversation conversation;
     private final Znodes znodes;
     private final Slots slots;
+    private final Traces traces;
 
-    NamespaceReader(Conversation conversation, Znodes znodes) {
+    NamespaceReader(Conversation conversation, Znodes znodes, Traces traces) {
         this.conversation = conversation;
         this.znodes = znodes;
         this.slots = new Slots(conversation.backend(), znodes);
+        this.traces = traces;
     }
 
     /** Reads every record. */
@@ -62,15 +64,17 @@ final class NamespaceReader {
     }
 
     private Optional<StoreView> tryRead(Optional<NodeIdRange> part) throws KeeperException {
-        List<Op> heads = new ArrayList<>(List.of(Op.getData(znodes.record()), Op.getData(znodes.nodes())));
+        List<Op> heads = new ArrayList<>(
+                List.of(Op.getData(znodes.nodes()), Op.getData(znodes.record()), Op.getData(znodes.trace())));
         if (part.isEmpty()) {
             heads.add(Op.getChildren(znodes.nodes()));
         }
         Timed<List<OpResult>> outline = conversation.clockThen(talk -> talk.sendReads(heads));
-        Slot<NamespaceRecord> namespace = slots.namespace(outline.value().get(0));
-        slots.requireWhole(namespace, outline.value().get(1));
+        Slot<NamespaceRecord> namespace = slots.namespace(outline.value().get(1));
+        slots.requireWhole(namespace, outline.value().get(0));
+        TraceSlot trace = traces.of(slots, outline.value().get(2), conversation.failures());
         List<Integer> ids = part.map(NamespaceReader::nodesOf)
-                .orElseGet(() -> children(outline.value().get(2)).stream()
+                .orElseGet(() -> children(outline.value().get(3)).stream()
                         .map(slots::nodeOf)
                         .toList());
         Map<Integer, Stored<NodeRecord>> nodes = new HashMap<>();
@@ -80,7 +84,8 @@ final class NamespaceReader {
                 return Optional.empty();
             }
         }
-        return Optional.of(new StoreView(namespace.stored(), nodes, Sight.IDENTITY, Optional.of(outline.time())));
+        return Optional.of(
+                new StoreView(namespace.stored(), nodes, Sight.IDENTITY, Optional.of(outline.time()), trace.trace()));
     }
 
     private static List<Integer> nodesOf(NodeIdRange part) {

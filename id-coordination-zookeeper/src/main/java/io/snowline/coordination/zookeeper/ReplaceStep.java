@@ -1,55 +1,59 @@
 package io.snowline.coordination.zookeeper;
 
 import io.snowline.coordination.CoordinatorUnavailableException;
-import io.snowline.coordination.NamespaceRecord;
-import io.snowline.coordination.NodeRecord;
 import io.snowline.coordination.Replaced;
 import io.snowline.coordination.Replacement;
-import io.snowline.coordination.Replacement.NodeChange;
-import io.snowline.coordination.Stored;
 import io.snowline.coordination.zookeeper.Conversation.Timed;
-import java.time.Instant;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.KeeperException.BadVersionException;
+import org.apache.zookeeper.KeeperException.NoAuthException;
 import org.apache.zookeeper.KeeperException.NoNodeException;
 import org.apache.zookeeper.KeeperException.NodeExistsException;
 import org.apache.zookeeper.Op;
 import org.apache.zookeeper.OpResult;
-import org.apache.zookeeper.OpResult.SetDataResult;
-import org.apache.zookeeper.data.Stat;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One replacement. Two requests when all goes well: a read of the one or two znodes, which compares the values, and a
- * transaction, which compares the versions that were read and writes.
+ * One replacement. Two requests when all goes well: a read of a few znodes, which compares the values, and a transaction,
+ * which compares the versions that were read and writes.
  *
- * <p>Versions alone would not do: they begin at 0 again when somebody deletes a namespace or puts back an old backup, and an
- * owner who slept through that may meet the number that it remembers with somebody else's record under it.
+ * <p>Versions alone would not do: they begin at 0 again when a namespace is deleted, and a step that comes late may meet the
+ * number that it remembers with another record under it. An owner who slept through the deletion is refused by the read,
+ * which compares values; a transaction that was held on its way, by the check of the namespace's {@linkplain Birth birth}.
  *
  * <p>Nothing is sent twice, so a refused version is a refusal, and never the echo of a write of our own.
+ *
+ * <p>Not thread-safe.
  */
 final class ReplaceStep {
 
-    private static final int ATTEMPTS = 5;
+    private static final int ATTEMPTS = 6;
 
     private final Conversation conversation;
     private final Slots slots;
     private final Znodes znodes;
+    private final Traces traces;
     private final Replacement step;
 
-    ReplaceStep(Conversation conversation, Znodes znodes, Replacement step) {
+    /** The znode that was missing when something was last written. */
+    private @Nullable String missing;
+
+    ReplaceStep(Conversation conversation, Znodes znodes, Traces traces, Replacement step) {
         this.conversation = conversation;
         this.slots = new Slots(conversation.backend(), znodes);
         this.znodes = znodes;
+        this.traces = traces;
         this.step = step;
     }
 
     Replaced run() throws KeeperException {
         if (step.notAfter().isEmpty()) {
             Sight sight = look();
-            if (sight.fits(step) && sight.namespace().stored().isPresent()) {
+            if (sight.fits(step) && sight.namespace().stored().isPresent() && isMarked(sight)) {
                 Optional<Replaced> answer = attempt(sight);
                 if (answer.isPresent()) {
                     return answer.get();
@@ -68,12 +72,13 @@ final class ReplaceStep {
             if (late || !sight.fits(step)) {
                 return new Replaced(false, sight.view(seen.time()));
             }
-            if (sight.namespace().stored().isEmpty()) {
-                conversation.makeParents(znodes.parentsOfNodes());
-            }
-            Optional<Replaced> answer = sight.namespace().hasZnode() ? attempt(sight) : Optional.empty();
-            if (answer.isPresent()) {
-                return answer.get();
+            if (isMarked(sight)) {
+                Optional<Replaced> answer = attempt(sight);
+                if (answer.isPresent()) {
+                    return answer.get();
+                }
+            } else {
+                mark(sight);
             }
         }
         throw new CoordinatorUnavailableException(
@@ -82,63 +87,79 @@ final class ReplaceStep {
     }
 
     private Sight look() throws KeeperException {
-        return Sight.of(slots, step, conversation.await(Sight.send(conversation, znodes, step)));
+        return sight(conversation.await(Sight.send(conversation, znodes, step)));
     }
 
     private Timed<Sight> lookAfterClock() throws KeeperException {
-        return conversation
-                .clockThen(talk -> Sight.send(talk, znodes, step))
-                .map(results -> Sight.of(slots, step, results));
+        return conversation.clockThen(talk -> Sight.send(talk, znodes, step)).map(this::sight);
     }
 
-    /** Tries to write; empty if what was seen is there no more. */
-    private Optional<Replaced> attempt(Sight sight) throws KeeperException {
-        try {
-            List<OpResult> results = conversation.writeAll(operations(sight));
-            return answer(sight, results);
-        } catch (BadVersionException | NodeExistsException | NoNodeException e) {
-            return Optional.empty();
-        }
+    private Sight sight(List<OpResult> results) {
+        return Sight.of(slots, step, results, traces, conversation.failures());
     }
 
-    private List<Op> operations(Sight sight) {
+    private boolean isMarked(Sight sight) {
+        return sight.namespace().hasZnode()
+                && sight.birth().text().map(znodes::marker).stream().anyMatch(marker -> !marker.equals(missing));
+    }
+
+    /**
+     * Draws a birth for the namespace, and makes what there is not yet of its znodes. If that comes late, and meets another
+     * namespace, it does no harm: no step has seen this birth yet, and every marker that is there stays.
+     */
+    private void mark(Sight sight) throws KeeperException {
+        String birth = Birth.draw();
+        byte[] data = birth.getBytes(StandardCharsets.UTF_8);
         List<Op> operations = new ArrayList<>();
-        int version = sight.namespace().version();
-        operations.add(step.namespace()
-                .map(record -> Op.setData(znodes.record(), namespaceData(record, sight), version))
-                .orElseGet(() -> Op.check(znodes.record(), version)));
-        step.node().ifPresent(change -> addNode(operations, change, sight.node()));
-        return operations;
-    }
-
-    /** A znode that is made says nothing of the time, so it is written once more in the same transaction. */
-    private void addNode(List<Op> operations, NodeChange change, Slot<NodeRecord> there) {
-        String path = znodes.node(change.next().node());
-        byte[] data = RecordKind.NODE.encode(
-                change.next(), step.notAfter(), there.stored().map(Stored::record));
-        if (!there.hasZnode()) {
-            operations.add(conversation.creation(path, data));
+        if (!sight.namespace().hasZnode()) {
+            operations.add(conversation.creation(znodes.record(), Conversation.NOTHING));
         }
-        operations.add(Op.setData(path, data, there.hasZnode() ? there.version() : 0));
+        if (sight.birth().version().isPresent()) {
+            int version = sight.birth().version().getAsInt();
+            operations.addAll(Conversation.writes(znodes.nodes(), data, version));
+        } else {
+            operations.add(conversation.creation(znodes.nodes(), data));
+        }
+        operations.add(conversation.creation(znodes.marker(birth), Conversation.NOTHING));
+        var unused = write(operations);
     }
 
-    private byte[] namespaceData(NamespaceRecord record, Sight sight) {
-        return RecordKind.NAMESPACE.encode(
-                record, step.notAfter(), sight.namespace().stored().map(Stored::record));
+    private Optional<Replaced> attempt(Sight sight) throws KeeperException {
+        StepTransaction transaction = new StepTransaction(conversation, znodes, step, sight);
+        return write(transaction.operations()).flatMap(transaction::answer);
     }
 
-    /** Reads the answer to a transaction that was done; empty if it was done too late and is void. */
-    private Optional<Replaced> answer(Sight sight, List<OpResult> results) {
-        Stat last = ((SetDataResult) results.get(results.size() - 1)).getStat();
-        Instant time = Instant.ofEpochMilli(last.getMtime());
-        if (step.notAfter().filter(time::isAfter).isPresent()) {
+    /** Tries to write; empty if what was seen is there no more, and is to be looked at again. */
+    private Optional<List<OpResult>> write(List<Op> operations) throws KeeperException {
+        try {
+            return Optional.of(conversation.writeAll(operations));
+        } catch (BadVersionException | NodeExistsException e) {
+            return Optional.empty();
+        } catch (NoNodeException e) {
+            missing = e.getPath();
+            if (znodes.trace().equals(missing)) {
+                makeTraces();
+            }
+            return Optional.empty();
+        } catch (NoAuthException e) {
+            doWithoutTrace(e);
             return Optional.empty();
         }
-        Optional<Stored<NamespaceRecord>> namespace = step.namespace()
-                .map(record -> new Stored<>(
-                        record, ((SetDataResult) results.get(0)).getStat().getVersion()))
-                .or(() -> sight.namespace().stored());
-        Optional<Stored<NodeRecord>> node = step.node().map(change -> new Stored<>(change.next(), last.getVersion()));
-        return Optional.of(new Replaced(true, Sight.view(namespace, node, time)));
+    }
+
+    private void makeTraces() throws KeeperException {
+        try {
+            conversation.makeParents(List.of(Znodes.TRACES));
+        } catch (NoAuthException e) {
+            doWithoutTrace(e);
+        }
+    }
+
+    /** Does without the trace, if that is what was refused. A step that names one does not fit any more then. */
+    private void doWithoutTrace(NoAuthException e) throws NoAuthException {
+        if (!Znodes.isTrace(e.getPath())) {
+            throw e;
+        }
+        traces.refuse(znodes, e.getPath(), conversation.failures());
     }
 }

@@ -6,6 +6,7 @@ import io.snowline.coordination.Replacement;
 import io.snowline.coordination.Replacement.NodeChange;
 import io.snowline.coordination.StoreView;
 import io.snowline.coordination.Stored;
+import io.snowline.coordination.Trace;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,35 +19,47 @@ import org.apache.zookeeper.OpResult;
 /**
  * The places that a replacement is about, as they were at one moment.
  *
+ * @param birth was read first: if its marker is there afterwards, everything else was read of the same namespace
  * @param node {@link Slot#none} if the replacement is about no node id
+ * @param trace {@link TraceSlot#UNKNOWN} if the replacement is about no trace
  */
-record Sight(Slot<NamespaceRecord> namespace, Slot<NodeRecord> node) {
+record Sight(Birth birth, Slot<NamespaceRecord> namespace, Slot<NodeRecord> node, TraceSlot trace) {
 
     /** ZooKeeper has no text that changes when it may have lost something: acknowledged is on a majority's disks. */
     static final String IDENTITY = "";
 
     static CompletableFuture<List<OpResult>> send(Conversation conversation, Znodes znodes, Replacement step) {
         List<Op> reads = new ArrayList<>();
-        reads.add(Op.getData(znodes.record()));
         reads.add(Op.getData(znodes.nodes()));
+        reads.add(Op.getData(znodes.record()));
         step.node().ifPresent(change -> reads.add(Op.getData(znodes.node(nodeOf(change)))));
+        if (isTraced(step)) {
+            reads.add(Op.getData(znodes.trace()));
+        }
         return conversation.sendReads(reads);
     }
 
-    static Sight of(Slots slots, Replacement step, List<OpResult> results) {
-        Slot<NamespaceRecord> namespace = slots.namespace(results.get(0));
+    static Sight of(Slots slots, Replacement step, List<OpResult> results, Traces traces, ZooKeeperFailures failures) {
+        Slot<NamespaceRecord> namespace = slots.namespace(results.get(1));
         Slot<NodeRecord> node = step.node()
                 .map(change -> slots.node(nodeOf(change), results.get(2)))
                 .orElseGet(Slot::none);
-        slots.requireWhole(namespace, results.get(1));
-        return new Sight(namespace, node);
+        TraceSlot trace =
+                isTraced(step) ? traces.of(slots, results.get(results.size() - 1), failures) : TraceSlot.UNKNOWN;
+        slots.requireWhole(namespace, results.get(0));
+        return new Sight(slots.birth(results.get(0)), namespace, node, trace);
     }
 
     /** Tells whether everything is as a replacement expects: the values themselves, and the versions. */
     boolean fits(Replacement step) {
         return step.identity().equals(IDENTITY)
                 && namespace.stored().equals(step.expected())
-                && node.stored().equals(step.node().flatMap(NodeChange::expected));
+                && node.stored().equals(step.node().flatMap(NodeChange::expected))
+                && trace.trace().equals(step.trace());
+    }
+
+    private static boolean isTraced(Replacement step) {
+        return step.trace().kind() != Trace.Kind.UNKNOWN;
     }
 
     StoreView view(Instant time) {

@@ -3,10 +3,13 @@ package io.snowline.coordination.zookeeper;
 import io.snowline.coordination.NamespaceRecord;
 import io.snowline.coordination.NodeRecord;
 import io.snowline.coordination.Stored;
+import io.snowline.coordination.Trace;
 import io.snowline.coordination.UnreadableRecordException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.OpResult;
 import org.apache.zookeeper.OpResult.ErrorResult;
@@ -76,9 +79,36 @@ record Slots(String backend, Znodes znodes) {
     private UnreadableRecordException partlyDeleted() {
         return unreadable(
                 znodes.nodes(),
-                "node records were deleted from it, and with them what was reserved; delete %s as a whole, which makes the namespace new"
+                "node records were deleted from it, and with them what was reserved; delete %s as a whole: the namespace then starts again above everything that was reserved"
                         .formatted(znodes.record()),
                 null);
+    }
+
+    /**
+     * Reads the data of the parent of node records.
+     *
+     * @throws UnreadableRecordException if Snowline did not write it
+     */
+    Birth birth(OpResult nodes) {
+        if (!(nodes instanceof GetDataResult read)) {
+            return Birth.NONE;
+        }
+        Optional<String> text = Optional.of(text(read)).filter(written -> !written.isEmpty());
+        OptionalInt version = version(znodes.nodes(), read.getStat());
+        return readable(znodes.nodes(), () -> new Birth(text, version));
+    }
+
+    /**
+     * Reads a trace.
+     *
+     * @throws UnreadableRecordException if Snowline did not write it
+     */
+    TraceSlot trace(OpResult result) {
+        if (!(result instanceof GetDataResult read)) {
+            return TraceSlot.NONE;
+        }
+        OptionalInt version = version(znodes.trace(), read.getStat());
+        return readable(znodes.trace(), () -> new TraceSlot(Trace.leftBy(text(read)), version));
     }
 
     static boolean isMissing(OpResult result) {
@@ -90,23 +120,49 @@ record Slots(String backend, Znodes znodes) {
         return cause == null ? new UnreadableRecordException(message) : new UnreadableRecordException(message, cause);
     }
 
-    private static <R extends Record> Slot<R> parent(OpResult result) {
+    private Slot<NamespaceRecord> parent(OpResult result) {
         if (!(result instanceof GetDataResult read)) {
             return Slot.none();
         }
         return new Slot<>(
-                Optional.empty(), read.getStat().getVersion(), read.getStat().getMzxid());
+                Optional.empty(),
+                version(znodes.record(), read.getStat()),
+                read.getStat().getMzxid());
     }
 
     private <R extends Record> Slot<R> slot(String path, RecordKind<R> kind, GetDataResult read) {
         Stat stat = read.getStat();
+        OptionalInt version = version(path, stat);
+        Optional<R> record = readable(path, () -> kind.decode(data(read), Instant.ofEpochMilli(stat.getMtime())));
+        return new Slot<>(record.map(value -> new Stored<>(value, stat.getVersion())), version, stat.getMzxid());
+    }
+
+    private <T> T readable(String path, Supplier<T> parser) {
         try {
-            Optional<R> record = kind.decode(data(read), Instant.ofEpochMilli(stat.getMtime()));
-            return new Slot<>(
-                    record.map(value -> new Stored<>(value, stat.getVersion())), stat.getVersion(), stat.getMzxid());
+            return parser.get();
         } catch (IllegalArgumentException e) {
             throw unreadable(path, String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /**
+     * Returns the data version that a write must still find.
+     *
+     * @throws UnreadableRecordException if it is the one with which ZooKeeper compares nothing; {@link Conversation#writes}
+     *     leaves no znode with it
+     */
+    OptionalInt version(String path, Stat stat) {
+        if (stat.getVersion() == Conversation.ANY_VERSION) {
+            throw unreadable(
+                    path,
+                    "its data version is -1, with which ZooKeeper compares nothing; write its data once more, as it is, by hand",
+                    null);
+        }
+        return OptionalInt.of(stat.getVersion());
+    }
+
+    private static String text(GetDataResult read) {
+        return new String(data(read), StandardCharsets.UTF_8);
     }
 
     /** ZooKeeper tells a znode without data from one with no bytes of it; it is all the same here. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The paths of a namespace's znodes, below the chroot.
@@ -13,8 +14,11 @@ import java.util.regex.Pattern;
  * /snowline                      nothing
  * /snowline/.clock               nothing; written to in order to be told the time
  * /snowline/&lt;namespace&gt;          the namespace record; empty while there is none
+ * /snowline/&lt;namespace&gt;/is-&lt;birth&gt;    nothing; there as long as this namespace is, and in no other of its name
+ * /snowline/&lt;namespace&gt;/nodes         the birth
  * /snowline/&lt;namespace&gt;/nodes/&lt;n&gt;     a node record
  * /snowline/&lt;namespace&gt;/locks/&lt;name&gt;  who holds a lock, and for how long; empty while it is free
+ * /snowline-traces/&lt;namespace&gt;   the token of the namespace record that was written last; never deleted
  * </pre>
  */
 record Znodes(String namespace) {
@@ -23,6 +27,9 @@ record Znodes(String namespace) {
 
     /** No namespace's name begins with a dot. */
     static final String CLOCK = ROOT + "/.clock";
+
+    /** Lies beside the root, so that whoever deletes that leaves the traces. */
+    static final String TRACES = "/snowline-traces";
 
     private static final Pattern NODE = Pattern.compile("0|[1-9][0-9]{0,9}");
     private static final Pattern LOCK_NAME = Pattern.compile("(?!\\.\\.?$)[A-Za-z0-9._-]{1,64}");
@@ -44,6 +51,20 @@ record Znodes(String namespace) {
         return nodes() + "/" + node;
     }
 
+    /** Returns the path of the znode that is there as long as the namespace of a birth is. */
+    String marker(String birth) {
+        return record() + "/is-" + birth;
+    }
+
+    String trace() {
+        return TRACES + "/" + namespace;
+    }
+
+    /** Tells whether a path is that of a trace, or of all traces. */
+    static boolean isTrace(@Nullable String path) {
+        return path != null && (path.equals(TRACES) || path.startsWith(TRACES + "/"));
+    }
+
     String locks() {
         return record() + "/locks";
     }
@@ -60,11 +81,7 @@ record Znodes(String namespace) {
         return locks() + "/" + name;
     }
 
-    /** Returns the znodes that must be there before a node record can be made, outermost first. */
-    List<String> parentsOfNodes() {
-        return List.of(ROOT, record(), nodes());
-    }
-
+    /** Returns the znodes that must be there before a lock can be made, outermost first. */
     List<String> parentsOfLocks() {
         return List.of(ROOT, record(), locks());
     }

@@ -1,7 +1,9 @@
 package io.snowline.coordination.zookeeper;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.KeeperException.NoAuthException;
 import org.apache.zookeeper.KeeperException.NoNodeException;
 import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.ZooDefs.Perms;
@@ -13,20 +15,30 @@ final class ZooKeeperAdvice {
     private ZooKeeperAdvice() {}
 
     static List<String> on(Conversation conversation, Login login) throws KeeperException {
-        List<ACL> acl;
-        try {
-            acl = conversation.aclOf(Znodes.ROOT);
-        } catch (NoNodeException e) {
-            return List.of(); // nothing was ever written
+        List<String> open = new ArrayList<>();
+        for (String path : List.of(Znodes.ROOT, Znodes.TRACES)) {
+            if (isOpen(conversation, path)) {
+                open.add(path);
+            }
         }
-        if (acl.stream().noneMatch(ZooKeeperAdvice::letsEverybodyWrite)) {
+        if (open.isEmpty()) {
             return List.of();
         }
         String cure = login.isNobody()
                 ? "set username and password before the first start, or setAcl on what is there"
                 : "it was made without a login; setAcl on it and on what is below";
         return List.of("%s lets everybody write and delete %s, and whoever does can cause duplicates; %s"
-                .formatted(conversation.backend(), Znodes.ROOT, cure));
+                .formatted(conversation.backend(), String.join(" and ", open), cure));
+    }
+
+    private static boolean isOpen(Conversation conversation, String path) throws KeeperException {
+        try {
+            return conversation.aclOf(path).stream().anyMatch(ZooKeeperAdvice::letsEverybodyWrite);
+        } catch (NoNodeException e) {
+            return false; // nothing was ever written
+        } catch (NoAuthException e) {
+            return false; // not even this process may look
+        }
     }
 
     private static boolean letsEverybodyWrite(ACL acl) {

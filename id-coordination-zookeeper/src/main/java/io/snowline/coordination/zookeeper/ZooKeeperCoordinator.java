@@ -25,6 +25,7 @@ final class ZooKeeperCoordinator implements NodeCoordinator {
 
     private final ZooKeeperSession session;
     private final Login login;
+    private final Traces traces = new Traces();
 
     ZooKeeperCoordinator(ZooKeeperSession session, Login login) {
         this.session = session;
@@ -34,19 +35,19 @@ final class ZooKeeperCoordinator implements NodeCoordinator {
     @Override
     public StoreView read(String namespace) {
         Znodes znodes = new Znodes(namespace);
-        return session.converse(conversation -> new NamespaceReader(conversation, znodes).read());
+        return session.converse(conversation -> new NamespaceReader(conversation, znodes, traces).read());
     }
 
     @Override
     public StoreView read(String namespace, NodeIdRange part) {
         Znodes znodes = new Znodes(namespace);
-        return session.converse(conversation -> new NamespaceReader(conversation, znodes).read(part));
+        return session.converse(conversation -> new NamespaceReader(conversation, znodes, traces).read(part));
     }
 
     @Override
     public Replaced replace(String namespace, Replacement step) {
         Znodes znodes = new Znodes(namespace);
-        return session.converse(conversation -> new ReplaceStep(conversation, znodes, step).run());
+        return session.converse(conversation -> new ReplaceStep(conversation, znodes, traces, step).run());
     }
 
     @Override

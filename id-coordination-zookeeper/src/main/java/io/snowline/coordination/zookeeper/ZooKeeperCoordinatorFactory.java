@@ -32,12 +32,13 @@ import org.jspecify.annotations.Nullable;
  *   the step's outcome is unknown</td></tr>
  * </table>
  *
- * <p>The user needs the permissions create, read and write on {@code /snowline} and everything below; nothing is ever
- * deleted.
+ * <p>The user needs the permissions create, read and write on {@code /snowline}, {@code /snowline-traces} and everything
+ * below them; nothing is ever deleted. Where only the traces are out of reach, the log says so, and a namespace that is not
+ * there counts as lost, not as new.
  *
- * <p>Does not guarantee anything against whoever may write or delete these znodes, nor against an old backup that is put
+ * <p>Does not guarantee anything against a user who may write or delete these znodes, nor against an old backup that is put
  * back: that takes away what was reserved since. Delete {@code /snowline/<namespace>} after a restore; a namespace that is
- * gone as a whole starts again above everything that may have been issued.
+ * gone as a whole, and has left its trace, starts again above everything that may have been issued.
  */
 public final class ZooKeeperCoordinatorFactory implements NodeCoordinatorFactory {
 

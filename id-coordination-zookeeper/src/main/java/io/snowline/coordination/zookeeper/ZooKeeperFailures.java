@@ -42,11 +42,17 @@ record ZooKeeperFailures(String backend, String chroot, Login login) {
         };
     }
 
-    private String noPermission(@Nullable String path) {
+    /** Says that access to a znode was refused. */
+    String noPermission(@Nullable String path) {
         String advice = login.isNobody()
                 ? "it belongs to somebody; set username and password"
                 : "it belongs to somebody else, or the password is not the one that it was made under";
         return "%s refused access to %s to %s: %s (NOAUTH); needed are create, read and write on %s and below"
-                .formatted(backend, path == null ? "a znode" : path, login, advice, Znodes.ROOT);
+                .formatted(
+                        backend,
+                        path == null ? "a znode" : path,
+                        login,
+                        advice,
+                        Znodes.isTrace(path) ? Znodes.TRACES : Znodes.ROOT);
     }
 }

@@ -12,6 +12,7 @@ import org.apache.zookeeper.KeeperException.NoNodeException;
 import org.apache.zookeeper.Op;
 import org.apache.zookeeper.OpResult;
 import org.apache.zookeeper.OpResult.GetDataResult;
+import org.apache.zookeeper.OpResult.SetDataResult;
 import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 
@@ -88,12 +89,14 @@ final class ZooKeeperLock implements DistributedLock {
         if (!(result instanceof GetDataResult read)) {
             return Optional.empty();
         }
+        Slots slots = new Slots(conversation.backend(), znodes);
         try {
             Optional<LockState> state = LockState.decode(Slots.data(read));
             Stat stat = read.getStat();
-            return Optional.of(new Held(state, Instant.ofEpochMilli(stat.getMtime()), stat.getVersion()));
+            int version = slots.version(path, stat).getAsInt();
+            return Optional.of(new Held(state, Instant.ofEpochMilli(stat.getMtime()), version));
         } catch (IllegalArgumentException e) {
-            throw new Slots(conversation.backend(), znodes).unreadable(path, String.valueOf(e.getMessage()), e);
+            throw slots.unreadable(path, String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -108,7 +111,8 @@ final class ZooKeeperLock implements DistributedLock {
 
     private @Nullable Stat write(Conversation conversation, byte[] data, int version) throws KeeperException {
         try {
-            return conversation.write(path, data, version);
+            List<OpResult> results = conversation.writeAll(Conversation.writes(path, data, version));
+            return ((SetDataResult) results.get(results.size() - 1)).getStat();
         } catch (BadVersionException | NoNodeException e) {
             return null;
         }

@@ -54,7 +54,8 @@ record Coordination(NodeCoordinator coordinator, String namespace) implements Au
 
     /** Creates the namespace, which must be new. */
     Stored<NamespaceRecord> create() {
-        Replaced created = replace(Replacement.ofNamespace("", Optional.empty(), record(0), Optional.empty()));
+        Replaced created =
+                replace(Replacement.ofNamespace("", Optional.empty(), record(0), Optional.empty(), read().trace()));
         assertThat(created.applied()).isTrue();
         return created.view().namespace().orElseThrow();
     }
@@ -77,7 +78,8 @@ record Coordination(NodeCoordinator coordinator, String namespace) implements Au
                 Duration.ofSeconds(30),
                 1,
                 "",
-                floor);
+                floor,
+                Optional.of(Instant.parse("2025-01-01T00:00:00Z")));
     }
 
     static NodeRecord node(int node, long end) {

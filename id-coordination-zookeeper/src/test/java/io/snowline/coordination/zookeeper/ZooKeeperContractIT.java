@@ -4,17 +4,23 @@ import io.snowline.coordination.NodeCoordinator;
 import io.snowline.coordination.tck.Feature;
 import io.snowline.coordination.tck.NodeCoordinatorContract;
 import io.snowline.coordination.zookeeper.testing.Shell;
+import io.snowline.coordination.zookeeper.testing.Wire;
 import io.snowline.coordination.zookeeper.testing.ZooKeeperServer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 
 /** The contract kit on one server. */
 class ZooKeeperContractIT extends NodeCoordinatorContract {
 
     private static ZooKeeperServer server;
+
+    private final List<Wire> wires = new ArrayList<>();
 
     @BeforeAll
     static void startServer() {
@@ -26,17 +32,33 @@ class ZooKeeperContractIT extends NodeCoordinatorContract {
         server.close();
     }
 
+    @AfterEach
+    void closeWires() {
+        wires.forEach(Wire::close);
+    }
+
     @Override
     protected NodeCoordinator open() {
+        return open(server.connectString());
+    }
+
+    @Override
+    protected NodeCoordinator openHeld(Runnable beforeEachRequest) {
+        Wire wire = Wire.to(server, beforeEachRequest);
+        wires.add(wire);
+        return open(wire.connectString());
+    }
+
+    private static NodeCoordinator open(String connectString) {
         ZooKeeperCoordinatorFactory factory = new ZooKeeperCoordinatorFactory();
-        factory.setConnectString(server.connectString());
+        factory.setConnectString(connectString);
         factory.setConnectionTimeout(Duration.ofSeconds(1));
         return factory.open();
     }
 
     @Override
     protected Set<Feature> features() {
-        return Set.of(Feature.CLOCK);
+        return Set.of(Feature.CLOCK, Feature.TRACE);
     }
 
     @Override
@@ -47,6 +69,13 @@ class ZooKeeperContractIT extends NodeCoordinatorContract {
     @Override
     protected void start() {
         server.restart();
+    }
+
+    @Override
+    protected void deleteNamespace(String namespace) {
+        try (Shell shell = server.shell()) {
+            shell.delete("/snowline/" + namespace);
+        }
     }
 
     @Override

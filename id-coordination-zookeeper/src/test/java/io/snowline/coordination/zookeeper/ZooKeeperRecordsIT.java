@@ -70,12 +70,24 @@ class ZooKeeperRecordsIT {
         assertThat(lock.tryLock("me", Duration.ofSeconds(10))).isTrue();
 
         String root = coordination.znodes().record();
-        assertThat(shell.children(root)).containsExactlyInAnyOrder("nodes", "locks");
+        String birth = shell.read(root + "/nodes");
+        assertThat(birth).matches("[0-9a-f]{32}");
+        assertThat(shell.children(root)).containsExactlyInAnyOrder("nodes", "locks", "is-" + birth);
+        assertThat(shell.read(root + "/is-" + birth)).isEmpty();
+        assertThat(shell.read("/snowline-traces/" + coordination.namespace())).isEqualTo(namespace.token());
         assertThat(shell.read(root)).isEqualTo(namespace.encode());
         assertThat(shell.read(root + "/nodes/7")).isEqualTo(node.encode());
         assertThat(shell.read(root + "/locks/node-7")).isEqualTo("token=me expiry=PT10S");
         assertThat(shell.read(Znodes.CLOCK)).isEmpty();
-        assertThat(List.of(root, root + "/nodes", root + "/nodes/7", root + "/locks/node-7", Znodes.CLOCK))
+        assertThat(List.of(
+                        root,
+                        root + "/is-" + birth,
+                        root + "/nodes",
+                        root + "/nodes/7",
+                        root + "/locks/node-7",
+                        Znodes.CLOCK,
+                        Znodes.TRACES,
+                        coordination.znodes().trace()))
                 .allSatisfy(
                         path -> assertThat(shell.stat(path).getEphemeralOwner()).isZero());
     }
@@ -142,7 +154,7 @@ class ZooKeeperRecordsIT {
     }
 
     @Test
-    void aNamespaceThatIsDeletedUnderARunningOwnerIsNewAgain() {
+    void aNamespaceThatIsDeletedUnderARunningOwnerIsGone() {
         coordination.create();
         StoreView before = coordination.reserve(7, 10).view();
         shell.delete(Znodes.ROOT);
@@ -199,7 +211,12 @@ class ZooKeeperRecordsIT {
         Instant notAfter = coordination.read().time().orElseThrow().plusSeconds(60);
         NamespaceRecord record = Coordination.record(0);
         assertThat(coordination
-                        .replace(Replacement.ofNamespace("", Optional.empty(), record, Optional.of(notAfter)))
+                        .replace(Replacement.ofNamespace(
+                                "",
+                                Optional.empty(),
+                                record,
+                                Optional.of(notAfter),
+                                coordination.read().trace()))
                         .applied())
                 .isTrue();
         assertThat(shell.read(coordination.znodes().record()))
@@ -221,7 +238,7 @@ class ZooKeeperRecordsIT {
         assertThat(coordination.reserve(7, 10).applied()).isTrue();
         NamespaceRecord second = Coordination.record(1);
         assertThat(coordination
-                        .replace(Replacement.ofNamespace("", view.namespace(), second, Optional.empty()))
+                        .replace(Replacement.ofNamespace("", view.namespace(), second, Optional.empty(), view.trace()))
                         .applied())
                 .isTrue();
         assertThat(coordination.read().namespace()).map(Stored::record).contains(second);

@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.snowline.coordination.CoordinatorUnavailableException;
+import io.snowline.coordination.Replaced;
+import io.snowline.coordination.Replacement;
 import io.snowline.coordination.StoreView;
+import io.snowline.coordination.Trace;
+import io.snowline.coordination.zookeeper.testing.Heard;
 import io.snowline.coordination.zookeeper.testing.Shell;
 import io.snowline.coordination.zookeeper.testing.ZooKeeperServer;
 import java.io.IOException;
@@ -13,6 +17,7 @@ import java.nio.file.Path;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.zookeeper.ZooDefs.Ids;
@@ -25,6 +30,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Logins and permissions. */
 @Timeout(60)
@@ -83,6 +90,8 @@ class ZooKeeperSecurityIT {
             for (String path : List.of(
                     chroot + Znodes.ROOT,
                     chroot + Znodes.CLOCK,
+                    chroot + Znodes.TRACES,
+                    chroot + coordination.znodes().trace(),
                     root,
                     root + "/nodes",
                     root + "/nodes/7",
@@ -97,23 +106,100 @@ class ZooKeeperSecurityIT {
     @Test
     void thePermissionsOfTheDocumentationAreEnoughForEverything() throws IOException {
         try (Shell operator = Shell.to(server.connectString(), USER, PASSWORD)) {
-            operator.create(chroot + Znodes.ROOT, "");
-            operator.setAcl(chroot + Znodes.ROOT, List.of(new ACL(CREATE_READ_WRITE, id())));
+            for (String root : List.of(Znodes.ROOT, Znodes.TRACES)) {
+                operator.create(chroot + root, "");
+                operator.setAcl(chroot + root, List.of(new ACL(CREATE_READ_WRITE, id())));
+            }
             operator.setAcl(chroot, List.of(new ACL(Perms.ADMIN, id())));
         }
-        try (Coordination coordination = Coordination.open(as(USER, PASSWORD))) {
+        try (Coordination coordination = Coordination.open(as(USER, PASSWORD));
+                Shell operator = Shell.to(server.connectString(), USER, PASSWORD)) {
             useEverything(coordination);
+            String token =
+                    coordination.read().namespace().orElseThrow().record().token();
+            assertThat(coordination.read().trace()).isEqualTo(Trace.leftBy(token));
+            narrow(operator, chroot + coordination.znodes().record());
+            useEverything(coordination, 30);
             assertThat(coordination.coordinator().advisories()).isEmpty();
         }
         assertThat(Files.readString(Path.of("..", "docs", "zookeeper.md")))
-                .contains("setAcl /snowline digest:")
-                .contains(":crw");
+                .contains("setAcl /ids/snowline auth::crw")
+                .contains("setAcl /ids/snowline-traces auth::crw");
+    }
+
+    /** Takes the permissions that are not needed from a znode and from all below. */
+    private static void narrow(Shell operator, String path) {
+        for (String child : operator.children(path)) {
+            narrow(operator, path + "/" + child);
+        }
+        operator.setAcl(path, List.of(new ACL(CREATE_READ_WRITE, id())));
+    }
+
+    @Test
+    void withoutThePermissionToMakeTracesANamespaceCountsAsLostAndTheLogSaysWhyOnce() {
+        try (Shell operator = Shell.to(server.connectString(), USER, PASSWORD);
+                Coordination coordination = Coordination.open(as(USER, PASSWORD));
+                Heard heard = Heard.from(Traces.class)) {
+            operator.create(chroot + Znodes.ROOT, "");
+            operator.setAcl(chroot + Znodes.ROOT, List.of(new ACL(Perms.ALL, id())));
+            operator.setAcl(chroot, List.of(new ACL(Perms.ADMIN, id())));
+
+            assertThat(coordination.read().trace()).isEqualTo(Trace.NONE);
+            assertThat(create(coordination).applied()).isFalse();
+            assertThat(coordination.read().trace()).isEqualTo(Trace.UNKNOWN);
+            assertThat(coordination.read().namespace()).isEmpty();
+            useEverything(coordination);
+            assertThat(coordination.read().trace()).isEqualTo(Trace.UNKNOWN);
+            assertThat(heard.warnings())
+                    .containsExactly(
+                            "no trace of namespace '%s' can be kept: ZooKeeper at %s%s refused access to /snowline-traces to user 'ids': it belongs to somebody else, or the password is not the one that it was made under (NOAUTH); needed are create, read and write on /snowline-traces and below. Until this process may and is started again, the namespace counts as lost, not as new, when it is not there"
+                                    .formatted(coordination.namespace(), server.connectString(), chroot));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {Perms.ADMIN, Perms.READ | Perms.ADMIN})
+    void aTraceThatMayNotBeReadOrNotWrittenIsUnknown(int permissions) {
+        try (Shell operator = Shell.to(server.connectString(), USER, PASSWORD);
+                Coordination coordination = Coordination.open(as(USER, PASSWORD));
+                Heard heard = Heard.from(Traces.class)) {
+            String token = coordination.create().record().token();
+            String trace = coordination.znodes().trace();
+            operator.setAcl(chroot + trace, List.of(new ACL(permissions, id())));
+            operator.delete(chroot + coordination.znodes().record());
+
+            assertThat(create(coordination).applied()).isEqualTo(permissions == Perms.ADMIN);
+            assertThat(coordination.read().trace()).isEqualTo(Trace.UNKNOWN);
+            if (permissions != Perms.ADMIN) {
+                assertThat(create(coordination).applied()).isTrue();
+                assertThat(operator.read(chroot + trace)).isEqualTo(token);
+            }
+            assertThat(heard.warnings())
+                    .singleElement()
+                    .asString()
+                    .contains(" refused access to " + trace + " to user 'ids'");
+            operator.setAcl(chroot + Znodes.TRACES, List.of(new ACL(Perms.CREATE, id())));
+            assertThat(coordination.coordinator().advisories()).isEmpty();
+        }
+    }
+
+    private static Replaced create(Coordination coordination) {
+        return coordination.replace(Replacement.ofNamespace(
+                "",
+                Optional.empty(),
+                Coordination.record(0),
+                Optional.empty(),
+                coordination.read().trace()));
     }
 
     private static void useEverything(Coordination coordination) {
         coordination.create();
-        assertThat(coordination.reserve(7, 10).applied()).isTrue();
-        assertThat(coordination.reserve(7, 20).applied()).isTrue();
+        useEverything(coordination, 10);
+    }
+
+    private static void useEverything(Coordination coordination, long end) {
+        assertThat(coordination.reserve(7, end).applied()).isTrue();
+        assertThat(coordination.reserve(7, end + 10).applied()).isTrue();
         var lock = coordination.coordinator().lock(coordination.namespace(), "node-7");
         assertThat(lock.tryLock("me", Duration.ofSeconds(10)) && lock.unlock("me"))
                 .isTrue();
@@ -187,7 +273,7 @@ class ZooKeeperSecurityIT {
             open.create();
             assertThat(open.coordinator().advisories())
                     .containsExactly(
-                            "ZooKeeper at %s%s lets everybody write and delete /snowline, and whoever does can cause duplicates; set username and password before the first start, or setAcl on what is there"
+                            "ZooKeeper at %s%s lets everybody write and delete /snowline and /snowline-traces, and whoever does can cause duplicates; set username and password before the first start, or setAcl on what is there"
                                     .formatted(server.connectString(), chroot));
         }
         try (Coordination later = Coordination.open(as(USER, PASSWORD));
@@ -198,6 +284,11 @@ class ZooKeeperSecurityIT {
                     .asString()
                     .endsWith("it was made without a login; setAcl on it and on what is below");
             operator.setAcl(chroot + Znodes.ROOT, List.of(new ACL(Perms.READ, Ids.ANYONE_ID_UNSAFE)));
+            assertThat(later.coordinator().advisories())
+                    .singleElement()
+                    .asString()
+                    .contains("write and delete /snowline-traces, and");
+            operator.setAcl(chroot + Znodes.TRACES, List.of(new ACL(Perms.READ, Ids.ANYONE_ID_UNSAFE)));
             assertThat(later.coordinator().advisories()).isEmpty();
         }
     }

@@ -3,31 +3,52 @@ package io.snowline.coordination.local;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** Replaces files as a whole: others see the old content or the new one, and so does whoever looks after a crash. */
 final class AtomicFile {
 
+    private static final String UNFINISHED = ".tmp";
+
     private AtomicFile() {}
+
+    /** Deletes what writes into a directory have left that did not come to their end. */
+    static void deleteUnfinished(Path directory) throws IOException {
+        try (DirectoryStream<Path> unfinished = Files.newDirectoryStream(directory, "*" + UNFINISHED)) {
+            for (Path file : unfinished) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
 
     /** Replaces a file; on return the new content survives a power cut. */
     static void replaceDurably(Path file, byte[] content, StepLock.Held held) throws IOException {
         Path next = writeNext(file, content, true);
-        held.requireStillHeld();
-        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+        moveInto(file, next, held);
         sync(file.getParent());
     }
 
     /** Replaces a file; the new content survives this process, not a power cut, after which the file may be empty. */
     static void replace(Path file, byte[] content, StepLock.Held held) throws IOException {
         Path next = writeNext(file, content, false);
-        held.requireStillHeld();
-        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+        moveInto(file, next, held);
+    }
+
+    private static void moveInto(Path file, Path next, StepLock.Held held) throws IOException {
+        try {
+            held.requireStillHeld();
+            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            deleteAfter(e, next);
+            throw e;
+        }
     }
 
     /** Makes a directory and its parents, durably. */
@@ -50,9 +71,9 @@ final class AtomicFile {
     }
 
     private static Path writeNext(Path file, byte[] content, boolean durable) throws IOException {
-        Path next = file.resolveSibling(file.getFileName() + ".tmp");
-        try (FileChannel channel = FileChannel.open(
-                next, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+        String random = Long.toHexString(ThreadLocalRandom.current().nextLong());
+        Path next = file.resolveSibling(file.getFileName() + "." + random + UNFINISHED);
+        try (FileChannel channel = FileChannel.open(next, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             writeFully(channel, content, next);
             if (durable) {
                 channel.force(true);

@@ -7,6 +7,7 @@ import io.snowline.coordination.NodeCoordinator;
 import io.snowline.coordination.Replaced;
 import io.snowline.coordination.Replacement;
 import io.snowline.coordination.StoreView;
+import io.snowline.coordination.Trace;
 import io.snowline.time.TimeSource;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,8 +19,9 @@ import java.util.Optional;
  * A coordinator over a directory, for the processes of one machine.
  *
  * <p>Each namespace has a sub-directory of its own, and in it one file with every record, so that losing some of it is
- * losing all of it, and one rename is one atomic step. It has no identity, since a directory either is there or is not,
- * no clock but this machine's, and no ledger.
+ * losing all of it, and one rename is one atomic step. What tells that a namespace was made once lies {@linkplain
+ * NamespaceTraces beside the directory}. It has no identity, since a directory either is there or is not, no clock but this
+ * machine's, and no ledger.
  *
  * <p>Safe for use by many threads. Nothing stays open between two steps.
  */
@@ -29,6 +31,7 @@ final class LocalCoordinator implements NodeCoordinator {
     private final Duration lockTimeout;
     private final TimeSource time;
     private final String networkFileSystem;
+    private final NamespaceTraces traces;
 
     /**
      * @param networkFileSystem the type of the file system if it is one of another machine; empty otherwise
@@ -38,28 +41,61 @@ final class LocalCoordinator implements NodeCoordinator {
         this.lockTimeout = lockTimeout;
         this.time = time;
         this.networkFileSystem = networkFileSystem;
+        this.traces = new NamespaceTraces(directory);
     }
 
     @Override
     public StoreView read(String namespace) {
         NamespaceDirectory files = files(namespace);
-        return attempt(files.directory(), () -> files.read().view());
+        NamespaceTrace trace = trace(namespace);
+        return attempt(files.directory(), () -> {
+            Trace left = trace.read(); // before the records, so that it is not newer than they are (C11)
+            return files.read().view(left);
+        });
     }
 
     @Override
     public Replaced replace(String namespace, Replacement replacement) {
         NamespaceDirectory files = files(namespace);
+        if (replacement.trace().kind() == Trace.Kind.UNKNOWN) {
+            return attempt(files.directory(), () -> replace(files, replacement, () -> {}));
+        }
+        NamespaceTrace trace = trace(namespace);
         return attempt(
-                files.directory(),
-                () -> files.alone(held -> {
-                    Records before = files.read();
-                    boolean applied = before.match(replacement);
-                    Records after = applied ? before.with(replacement) : before;
-                    if (applied) {
-                        files.write(after, held);
+                trace.file(),
+                () -> trace.alone(held -> {
+                    if (!trace.read().equals(replacement.trace())) {
+                        return new Replaced(false, files.read().viewFor(replacement));
                     }
-                    return new Replaced(applied, after.viewFor(replacement));
+                    return replace(files, replacement, () -> {
+                        files.clear();
+                        trace.write(replacement, held);
+                    });
                 }));
+    }
+
+    private static Replaced replace(NamespaceDirectory files, Replacement replacement, Before before)
+            throws IOException {
+        return files.alone(held -> {
+            Records seen = files.read();
+            boolean applied = seen.match(replacement);
+            Records after = applied ? seen.with(replacement) : seen;
+            if (applied) {
+                before.run();
+                files.write(after, held);
+            }
+            return new Replaced(applied, after.viewFor(replacement));
+        });
+    }
+
+    /** What is done after a step was found to fit, and before its records are written. */
+    @FunctionalInterface
+    private interface Before {
+        void run() throws IOException;
+    }
+
+    private NamespaceTrace trace(String namespace) {
+        return traces.of(namespace, lockTimeout);
     }
 
     @Override

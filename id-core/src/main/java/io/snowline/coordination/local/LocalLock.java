@@ -86,7 +86,7 @@ final class LocalLock implements DistributedLock {
         if (Files.exists(file()) && Files.size(file()) == 0) {
             return Optional.empty();
         }
-        return files.read(file(), header(), Holder::parse);
+        return NamespaceDirectory.read(file(), header(), Holder::parse);
     }
 
     private Path file() {

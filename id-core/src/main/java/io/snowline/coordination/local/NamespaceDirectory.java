@@ -17,7 +17,7 @@ import java.util.function.Function;
  *   &lt;directory&gt;/&lt;namespace&gt;/records.txt       every record; replaced as a whole, by rename
  *                          records.lock      locked during a step, opened for nothing else, always empty
  *                          lock-&lt;name&gt;.txt    who holds a lock of recorded mode
- *                          *.tmp             what is being written; of no value after a crash
+ *                          *.tmp             what is being written, under a random name; of no value after a crash
  * </pre>
  *
  * <p>Immutable; threads may share it.
@@ -46,6 +46,11 @@ record NamespaceDirectory(Path base, String namespace, Duration lockTimeout) {
         AtomicFile.replaceDurably(recordsFile(), CheckedText.seal(header(), records.lines()), held);
     }
 
+    /** Deletes what writes that broke off have left, under the lock; a write that goes on without the lock fails then. */
+    void clear() throws IOException {
+        AtomicFile.deleteUnfinished(directory());
+    }
+
     /**
      * Reads a file of this namespace.
      *
@@ -53,7 +58,7 @@ record NamespaceDirectory(Path base, String namespace, Duration lockTimeout) {
      * @return empty if there is no such file
      * @throws UnreadableRecordException if it is not what was written under this header
      */
-    <T> Optional<T> read(Path file, String header, Function<List<String>, T> parser) throws IOException {
+    static <T> Optional<T> read(Path file, String header, Function<List<String>, T> parser) throws IOException {
         try {
             return Optional.of(parser.apply(CheckedText.read(file, header)));
         } catch (NoSuchFileException e) {

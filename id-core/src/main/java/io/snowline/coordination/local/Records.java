@@ -5,6 +5,7 @@ import io.snowline.coordination.NodeRecord;
 import io.snowline.coordination.Replacement;
 import io.snowline.coordination.StoreView;
 import io.snowline.coordination.Stored;
+import io.snowline.coordination.Trace;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -50,21 +51,21 @@ record Records(Optional<NamespaceRecord> namespace, SortedMap<Integer, NodeRecor
     }
 
     /** Returns a view of all records. */
-    StoreView view() {
-        return view(nodes);
+    StoreView view(Trace trace) {
+        return view(nodes, trace);
     }
 
     /** Returns a view of the records that a replacement is about. */
     StoreView viewFor(Replacement replacement) {
         Optional<NodeRecord> node =
                 replacement.node().flatMap(change -> node(change.next().node()));
-        return view(node.map(record -> Map.of(record.node(), record)).orElse(Map.of()));
+        return view(node.map(record -> Map.of(record.node(), record)).orElse(Map.of()), Trace.UNKNOWN);
     }
 
-    private StoreView view(Map<Integer, NodeRecord> shown) {
+    private StoreView view(Map<Integer, NodeRecord> shown, Trace trace) {
         Map<Integer, Stored<NodeRecord>> stored = new HashMap<>();
         shown.forEach((node, record) -> stored.put(node, new Stored<>(record, 0)));
-        return new StoreView(namespace.map(record -> new Stored<>(record, 0)), stored, "", Optional.empty());
+        return new StoreView(namespace.map(record -> new Stored<>(record, 0)), stored, "", Optional.empty(), trace);
     }
 
     private Optional<NodeRecord> node(int node) {

@@ -8,6 +8,7 @@ import io.snowline.coordination.Replaced;
 import io.snowline.coordination.Replacement;
 import io.snowline.coordination.StoreView;
 import io.snowline.coordination.Stored;
+import io.snowline.coordination.Trace;
 import io.snowline.time.TimeSource;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,7 +40,8 @@ final class Samples {
                 Duration.ofSeconds(30),
                 1,
                 "",
-                0);
+                0,
+                Optional.of(Instant.parse("2025-01-01T00:00:00Z")));
     }
 
     static NodeRecord nodeRecord(int node, long end) {
@@ -56,7 +58,14 @@ final class Samples {
                 seen.namespace().isPresent() ? Optional.empty() : Optional.of(namespaceRecord());
         Replacement.NodeChange change = new Replacement.NodeChange(seen.node(node), nodeRecord(node, end));
         return coordinator.replace(
-                NAMESPACE, new Replacement("", seen.namespace(), first, Optional.of(change), Optional.empty()));
+                NAMESPACE,
+                new Replacement(
+                        "",
+                        seen.namespace(),
+                        first,
+                        Optional.of(change),
+                        Optional.empty(),
+                        first.isPresent() ? seen.trace() : Trace.UNKNOWN));
     }
 
     /** Raises a node's mark from whatever it is, and must succeed. */

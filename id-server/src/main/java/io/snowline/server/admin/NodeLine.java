@@ -4,8 +4,11 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.snowline.coordination.CoordinatorUnavailableException;
 import io.snowline.coordination.NodeCoordinator;
 import io.snowline.coordination.NodeRecord;
+import io.snowline.coordination.StoreView;
 import io.snowline.coordination.Stored;
 import io.snowline.server.config.GeneratorSettings;
+import io.snowline.time.NamespaceTime;
+import io.snowline.time.TickScale;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -20,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param node the node id
  * @param owner the owner's id; null when it was released
  * @param label the owner's name for humans, kept after a release
- * @param end the instant up to which positions are reserved
+ * @param end when the reserved positions are used up at the latest, on the clock on the wall
  * @param state {@code held} or {@code free}
  */
 @JsonPropertyOrder({"namespace", "node", "owner", "label", "end", "state"})
@@ -38,15 +41,20 @@ public record NodeLine(String namespace, int node, @Nullable String owner, Strin
     }
 
     private static List<NodeLine> read(NodeCoordinator coordinator, GeneratorSettings generator) {
-        return coordinator.read(generator.namespace()).nodes().values().stream()
+        StoreView view = coordinator.read(generator.namespace());
+        TickScale scale = generator.layout().scale();
+        NamespaceTime time = view.namespace()
+                .map(Stored::record)
+                .map(record -> scale.namespaceTime(record.floor(), record.usableFrom(), record.ahead()))
+                .orElse(NamespaceTime.NOW);
+        return view.nodes().values().stream()
                 .map(Stored::record)
                 .sorted(Comparator.comparingInt(NodeRecord::node))
-                .map(record -> of(record, generator))
+                .map(record -> of(record, generator, time.wallMillisOf(scale.millisAt(record.end()))))
                 .toList();
     }
 
-    private static NodeLine of(NodeRecord record, GeneratorSettings generator) {
-        long end = generator.layout().scale().millisAt(record.end());
+    private static NodeLine of(NodeRecord record, GeneratorSettings generator, long end) {
         return new NodeLine(
                 generator.namespace(),
                 record.node(),

@@ -4,6 +4,7 @@ import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.configuration.UndefinedEnvironmentVariableException;
 import io.dropwizard.core.cli.Cli;
 import io.snowline.coordination.CoordinatorUnavailableException;
+import io.snowline.coordination.NamespaceExistsException;
 import io.snowline.coordination.UnreadableRecordException;
 import io.snowline.server.audit.AuditException;
 import java.io.FileNotFoundException;
@@ -28,6 +29,7 @@ final class Complaints {
                 || failure instanceof FileNotFoundException
                 || failure instanceof CoordinatorUnavailableException
                 || failure instanceof UnreadableRecordException
+                || failure instanceof NamespaceExistsException
                 || failure instanceof WrongUsageException
                 || failure instanceof AuditException
                 || failure instanceof DuplicatesFoundException

@@ -11,18 +11,30 @@ final class Namespaces {
 
     private Namespaces() {}
 
+    /** Adds the option for a command that is about one namespace. */
     static void addTo(Subparser subparser) {
         subparser.addArgument("--namespace").help("whose layout and epoch it has; by default the file's first");
     }
 
+    /** Returns the namespace that is named, or the first one. */
     static GeneratorSettings choose(List<GeneratorSettings> generators, Namespace arguments) {
+        return named(generators, arguments).get(0);
+    }
+
+    /**
+     * Returns the namespace that is named, or all.
+     *
+     * @throws WrongUsageException if one is named that is not there
+     */
+    static List<GeneratorSettings> named(List<GeneratorSettings> generators, Namespace arguments) {
         @Nullable String name = arguments.getString("namespace");
         if (name == null) {
-            return generators.get(0);
+            return generators;
         }
         return generators.stream()
                 .filter(generator -> generator.namespace().equals(name))
                 .findFirst()
+                .map(List::of)
                 .orElseThrow(() -> new WrongUsageException("--namespace must be one of %s, got '%s'"
                         .formatted(
                                 generators.stream()

@@ -2,6 +2,7 @@ package io.snowline.server.config;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.snowline.coordination.NodeIdRange;
+import io.snowline.id.RecordedIdGenerator;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -50,8 +51,8 @@ final class RecordedConfiguration {
             return Optional.empty();
         }
         Duration duration = keepDuration();
-        if (duration.compareTo(SHORTEST) < 0) {
-            throw new IllegalArgumentException("keep must be at least 1s, or forever, got '" + keep + "'");
+        if (duration.compareTo(SHORTEST) < 0 || duration.compareTo(RecordedIdGenerator.LONGEST_KEEP) > 0) {
+            throw new IllegalArgumentException("keep must be from 1s to 36500d, or forever, got '" + keep + "'");
         }
         return Optional.of(duration);
     }

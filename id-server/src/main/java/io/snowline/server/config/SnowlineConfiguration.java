@@ -58,8 +58,15 @@ public final class SnowlineConfiguration extends Configuration {
     /** Returns what is wrong, one message each, naming the path in the YAML; empty when all is well. */
     List<String> problems() {
         Problems problems = new Problems();
-        problems.at("reservation").attempt(reservation::settings);
-        checked(problems);
+        Optional<ReservationSettings> windows = problems.at("reservation").attempt(reservation::settings);
+        List<GeneratorSettings> checked = checked(problems);
+        windows.ifPresent(known -> checked.forEach(generator -> problems.at("generators")
+                .at(generator.namespace())
+                .at("layout")
+                .attempt(() -> {
+                    known.requireSuits(generator.layout().scale().tick());
+                    return known;
+                })));
         return problems.messages();
     }
 

@@ -103,7 +103,7 @@ final class NamespaceMetrics implements LeaseListener {
             case AT_RISK -> failures.inc();
             case LOST -> lost.inc();
             case FLOOR_RAISED -> floorsRaised.inc();
-            case AHEAD_RAISED, WAITING, REFUSED, RELEASED -> {}
+            case CREATED, AHEAD_RAISED, WAITING, REFUSED, RELEASED -> {}
         }
     }
 

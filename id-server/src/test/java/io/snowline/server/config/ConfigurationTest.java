@@ -184,6 +184,9 @@ class ConfigurationTest {
                         "generators: {orders: {maxLead: 0ms}}",
                         "generators.orders: maxLead must be from 1 ms to PT1H, got PT0S"),
                 bad(
+                        "generators: {orders: {maxLead: PT2562047788015215H}}", // no long of milliseconds holds it
+                        "generators.orders: maxLead must be from 1 ms to PT1H, got PT2562047788015215H"),
+                bad(
                         "generators: {orders: {maxWait: soon}}",
                         "generators.orders.maxWait: must be a duration such as 500ms, 30s or 24h, got 'soon'"),
                 bad(
@@ -191,7 +194,10 @@ class ConfigurationTest {
                         "generators.orders.recorded: node must be one of nodeIds 0-5, got 7"),
                 bad(
                         "generators: {orders: {recorded: {keep: 0s}}}",
-                        "generators.orders.recorded: keep must be at least 1s, or forever, got '0s'"),
+                        "generators.orders.recorded: keep must be from 1s to 36500d, or forever, got '0s'"),
+                bad(
+                        "generators: {orders: {recorded: {keep: 36501d}}}",
+                        "generators.orders.recorded: keep must be from 1s to 36500d, or forever, got '36501d'"),
                 bad(
                         "generators: {orders: {recorded: {keep: always}}}",
                         "generators.orders.recorded: keep must be a duration such as 500ms, 30s or 24h, got 'always', or"

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.snowline.coordination.NamespaceRecord;
+import io.snowline.coordination.NodeCoordinator;
+import io.snowline.coordination.Stored;
 import io.snowline.coordination.etcd.testing.EtcdServer;
 import io.snowline.coordination.redis.testing.RedisServer;
 import io.snowline.coordination.zookeeper.testing.ZooKeeperServer;
+import io.snowline.id.IdLayout;
 import io.snowline.server.testing.Backend;
 import io.snowline.server.testing.Jdks;
 import io.snowline.server.testing.ServerProcess;
@@ -15,6 +19,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Timeout;
@@ -29,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EveryBackendIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final IdLayout LAYOUT = IdLayout.classic(IdLayout.DEFAULT_EPOCH);
 
     @TempDir
     Path directory;
@@ -85,6 +91,35 @@ class EveryBackendIT {
                 .as(listed.err())
                 .hasSize(1);
         assertThat(one.get("/v1/orders/id").statusCode()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"local", "redis", "zookeeper", "etcd"})
+    @Execution(ExecutionMode.CONCURRENT)
+    void createMakesTheNamespacesOnce(String type) throws Exception {
+        try (Backend backend = Backend.start(type, directory)) {
+            Files.writeString(
+                    directory.resolve("config.yml"),
+                    backend.yaml() + "\ngenerators: {orders: {}, invoices: {mode: recorded}}");
+            ServerProcess.Result created = ServerProcess.run(directory, "create", "config.yml");
+            assertThat(created.status()).as(created.err()).isZero();
+            NamespaceRecord made = namespace(backend, "orders");
+            assertThat(made.incarnation()).isEqualTo(1);
+            assertThat(Instant.ofEpochMilli(
+                            LAYOUT.scale().millisAt(made.floor()))) // or else the first IDs would be early
+                    .isBeforeOrEqualTo(Instant.now());
+
+            ServerProcess.Result again = ServerProcess.run(directory, "create", "config.yml");
+            assertThat(again.status()).isEqualTo(1);
+            assertThat(again.err()).contains("namespace 'orders' exists in ").hasLineCount(1);
+            assertThat(namespace(backend, "orders")).isEqualTo(made);
+        }
+    }
+
+    private static NamespaceRecord namespace(Backend backend, String name) {
+        try (NodeCoordinator coordinator = backend.open()) {
+            return coordinator.read(name).namespace().map(Stored::record).orElseThrow();
+        }
     }
 
     private static List<String> ids(ServerProcess server, String path) throws IOException {

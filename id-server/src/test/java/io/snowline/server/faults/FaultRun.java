@@ -166,7 +166,7 @@ final class FaultRun implements AutoCloseable {
 
     private void drain() {
         began = System.nanoTime();
-        Drain.Pace pace = new Drain.Pace(10_000, Duration.ofMillis(4), setup.layout, setup.oneLane);
+        Drain.Pace pace = new Drain.Pace(10_000, Duration.ofMillis(4), setup.layout, setup.oneLane, false);
         for (ServerProcess server : servers) {
             List<Drain> ofServer = Stream.generate(() -> new Drain(server.base(), pace, harvest, () -> over))
                     .limit(setup.connections)

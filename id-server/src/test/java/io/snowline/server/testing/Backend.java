@@ -1,29 +1,29 @@
 package io.snowline.server.testing;
 
+import io.snowline.coordination.NodeCoordinator;
 import io.snowline.coordination.etcd.testing.EtcdServer;
 import io.snowline.coordination.redis.testing.RedisServer;
 import io.snowline.coordination.zookeeper.testing.ZooKeeperServer;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 
 /**
  * A running backend of one server, whichever it is, and the YAML that names it.
  *
- * <p>Immutable; threads may share it.
+ * <p>Not thread-safe.
  */
 public final class Backend implements AutoCloseable {
 
     private final String type;
     private final String location;
     private final OptionalInt port;
-    private final AutoCloseable server;
+    private final BackendStore store;
 
-    private Backend(String type, String location, OptionalInt port, AutoCloseable server) {
+    private Backend(String type, String location, OptionalInt port, BackendStore store) {
         this.type = type;
         this.location = location;
         this.port = port;
-        this.server = server;
+        this.store = store;
     }
 
     /**
@@ -38,15 +38,15 @@ public final class Backend implements AutoCloseable {
             case "redis" -> {
                 // With every step on the disk: what these servers lose, tests make them lose.
                 RedisServer server = RedisServer.start("--appendonly", "yes", "--appendfsync", "always");
-                yield new Backend(type, "127.0.0.1", OptionalInt.of(server.port()), server);
+                yield new Backend(type, "127.0.0.1", OptionalInt.of(server.port()), new BackendStore.Redis(server));
             }
             case "zookeeper" -> {
                 ZooKeeperServer server = ZooKeeperServer.start();
-                yield new Backend(type, "127.0.0.1", OptionalInt.of(server.port()), server);
+                yield new Backend(type, "127.0.0.1", OptionalInt.of(server.port()), new BackendStore.ZooKeeper(server));
             }
             case "etcd" -> {
                 EtcdServer server = EtcdServer.start();
-                yield new Backend(type, server.host(), OptionalInt.of(server.port()), server);
+                yield new Backend(type, server.host(), OptionalInt.of(server.port()), new BackendStore.Etcd(server));
             }
             default -> throw new IllegalArgumentException("no such backend: " + type);
         };
@@ -54,7 +54,7 @@ public final class Backend implements AutoCloseable {
 
     /** Returns the local coordinator over a directory. */
     public static Backend local(Path data) {
-        return new Backend("local", data.toString(), OptionalInt.empty(), () -> {});
+        return new Backend("local", data.toString(), OptionalInt.empty(), new BackendStore.Local(data));
     }
 
     /** Returns the type, as YAML has it. */
@@ -97,15 +97,34 @@ public final class Backend implements AutoCloseable {
         return port.orElseThrow(() -> new IllegalStateException("a directory has no port"));
     }
 
+    /** Opens a coordinator over it in this process. */
+    public NodeCoordinator open() {
+        return store.open();
+    }
+
+    /** Makes it useless to every process, with its data kept, until {@link #giveBack}. */
+    public void takeAway() {
+        store.takeAway();
+    }
+
+    /** Makes it useful again, with its data. */
+    public void giveBack() {
+        store.giveBack();
+    }
+
+    /** Puts a text under a key, a path, or a hash and field with a space between them; past any coordinator. */
+    public void put(String key, String text) {
+        store.put(key, text);
+    }
+
+    /** Returns the text under a key, a path, or a hash and field with a space between them. */
+    public String get(String key) {
+        return store.get(key);
+    }
+
     @Override
-    public void close() throws IOException {
-        try {
-            server.close();
-        } catch (IOException | RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IllegalStateException("closing " + type, e);
-        }
+    public void close() {
+        store.close();
     }
 
     @Override

@@ -30,6 +30,7 @@ public final class Drain implements Runnable {
     private static final Duration LONGEST_ANSWER = Duration.ofSeconds(60);
     private static final long AFTER_FAILURE_NANOS = 20_000_000;
     private static final long AFTER_REFUSAL_NANOS = 10_000_000;
+    private static final long WHILE_HELD_NANOS = 5_000_000;
 
     /**
      * How IDs are taken.
@@ -38,14 +39,29 @@ public final class Drain implements Runnable {
      * @param pause how long to wait between an answer and the next request
      * @param layout what the IDs are made of
      * @param oneLane whether the server has a single lane, so that all IDs of a connection must grow
+     * @param acrossRestarts whether they must grow from a broken connection to the next one, too
      */
-    public record Pace(int batch, Duration pause, IdLayout layout, boolean oneLane) {
+    public record Pace(int batch, Duration pause, IdLayout layout, boolean oneLane, boolean acrossRestarts) {
 
         /** As fast as they come, from a server with the default layout and one lane. */
         public static Pace full(int batch) {
-            return new Pace(batch, Duration.ZERO, IdLayout.classic(IdLayout.DEFAULT_EPOCH), true);
+            return new Pace(batch, Duration.ZERO, IdLayout.classic(IdLayout.DEFAULT_EPOCH), true, false);
+        }
+
+        /** Likewise, where IDs must grow even if the server is killed and started again. */
+        public static Pace fullAcrossRestarts(int batch) {
+            return new Pace(batch, Duration.ZERO, IdLayout.classic(IdLayout.DEFAULT_EPOCH), true, true);
         }
     }
+
+    /**
+     * The first answer with IDs.
+     *
+     * @param sentMillis the wall clock when its request was sent, in milliseconds since 1970
+     * @param answeredMillis the wall clock when it had been read
+     * @param id the first ID of it
+     */
+    public record First(long sentMillis, long answeredMillis, long id) {}
 
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
@@ -59,10 +75,14 @@ public final class Drain implements Runnable {
     private final AtomicLong failures = new AtomicLong();
     private final Map<String, Long> refusalTexts = new TreeMap<>();
     private volatile long answeredRequestOfNanos = System.nanoTime();
+    private volatile Duration pause;
+    private volatile boolean held;
+    private volatile Optional<First> first = Optional.empty();
 
     public Drain(URI server, Pace pace, Harvest harvest, BooleanSupplier enough) {
         this.pace = pace;
         this.enough = enough;
+        pause = pace.pause();
         buffer = new byte[pace.batch() * Long.BYTES];
         taker = harvest.taker(pace.layout(), pace.oneLane());
         request = HttpRequest.newBuilder(server.resolve("/v1/default/ids?count=" + pace.batch()))
@@ -75,6 +95,11 @@ public final class Drain implements Runnable {
     /** Returns how many requests were answered with IDs. */
     public long answers() {
         return answers.get();
+    }
+
+    /** Returns the first answer with IDs, as soon as there is one. */
+    public Optional<First> first() {
+        return first;
     }
 
     /** Returns how many requests were refused with 503. */
@@ -94,6 +119,21 @@ public final class Drain implements Runnable {
         }
     }
 
+    /** Sets how long to wait between an answer and the next request, from now on. */
+    public void pause(Duration duration) {
+        pause = duration;
+    }
+
+    /** Sends no further request until {@link #release}: the server is not ready, as a balancer would find out. */
+    public void hold() {
+        held = true;
+    }
+
+    /** Sends requests again. */
+    public void release() {
+        held = false;
+    }
+
     /** Returns when the newest request that got IDs was sent, by {@link System#nanoTime}. */
     public long answeredRequestOfNanos() {
         return answeredRequestOfNanos;
@@ -107,9 +147,13 @@ public final class Drain implements Runnable {
     @Override
     public void run() {
         while (!enough.getAsBoolean()) {
+            if (held) {
+                LockSupport.parkNanos(WHILE_HELD_NANOS);
+                continue;
+            }
             try {
                 take();
-                LockSupport.parkNanos(pace.pause().toNanos());
+                LockSupport.parkNanos(pause.toNanos());
             } catch (IOException e) {
                 brokeOff();
                 LockSupport.parkNanos(AFTER_FAILURE_NANOS);
@@ -122,11 +166,15 @@ public final class Drain implements Runnable {
 
     private void take() throws IOException, InterruptedException {
         long sent = System.nanoTime();
+        long sentMillis = System.currentTimeMillis();
         HttpResponse<InputStream> response = client.send(request, BodyHandlers.ofInputStream());
         try (InputStream body = response.body()) {
             switch (response.statusCode()) {
                 case 200 -> {
-                    take(body);
+                    long id = take(body);
+                    if (first.isEmpty()) {
+                        first = Optional.of(new First(sentMillis, System.currentTimeMillis(), id));
+                    }
                     answers.incrementAndGet();
                     answeredRequestOfNanos = sent;
                 }
@@ -146,7 +194,8 @@ public final class Drain implements Runnable {
         LockSupport.parkNanos(AFTER_REFUSAL_NANOS);
     }
 
-    private void take(InputStream body) throws IOException {
+    /** Takes all IDs of an answer, and returns the first. */
+    private long take(InputStream body) throws IOException {
         int read = 0;
         try {
             int more = body.read(buffer, read, buffer.length - read);
@@ -159,10 +208,13 @@ public final class Drain implements Runnable {
             ByteBuffer.wrap(buffer).asLongBuffer().get(ids, 0, ids.length);
             taker.take(ids);
         }
+        return ByteBuffer.wrap(buffer).getLong();
     }
 
     private void brokeOff() {
         failures.incrementAndGet();
-        taker.reconnected();
+        if (!pace.acrossRestarts()) {
+            taker.reconnected();
+        }
     }
 }

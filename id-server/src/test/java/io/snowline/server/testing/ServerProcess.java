@@ -299,13 +299,18 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
-    private static List<String> javaJar(String... arguments) {
+    /** Returns the server's jar. */
+    static Path jar() {
         String jar = System.getProperty("snowline.server.jar");
         if (jar == null) {
             throw new IllegalStateException("system property snowline.server.jar must name the server's jar");
         }
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "-jar", jar));
+        return Path.of(jar);
+    }
+
+    private static List<String> javaJar(String... arguments) {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        List<String> command = new ArrayList<>(List.of(java, "-Xmx256m", "-jar", jar().toString()));
         command.addAll(List.of(arguments));
         return command;
     }

@@ -3,6 +3,7 @@ package io.snowline.coordination.etcd.testing;
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.maintenance.StatusResponse;
+import io.etcd.jetcd.options.DeleteOption;
 import io.etcd.jetcd.options.GetOption;
 import io.snowline.coordination.etcd.testing.Launcher.ServerProcess;
 import java.io.IOException;
@@ -51,6 +52,7 @@ public final class EtcdServer implements AutoCloseable {
     private static final Duration START_DEADLINE = Duration.ofSeconds(20);
     private static final int ATTEMPTS = 4;
     private static final Set<EtcdServer> RUNNING = ConcurrentHashMap.newKeySet();
+    private static final Set<EtcdServer> ASKED = ConcurrentHashMap.newKeySet();
 
     static {
         Runtime.getRuntime()
@@ -194,6 +196,7 @@ public final class EtcdServer implements AutoCloseable {
     public <T> T ask(Function<Client, CompletableFuture<T>> question) {
         if (client.isEmpty()) {
             client = Optional.of(Client.builder().endpoints(endpoint()).build());
+            ASKED.add(this);
         }
         try {
             return question.apply(client.get()).get(10, TimeUnit.SECONDS);
@@ -203,6 +206,17 @@ public final class EtcdServer implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Closes the clients that tests of this JVM have asked with, so that no thread of theirs is left; a question opens another. */
+    public static void closeClients() {
+        ASKED.forEach(EtcdServer::closeClient);
+    }
+
+    private void closeClient() {
+        client.ifPresent(Client::close);
+        client = Optional.empty();
+        ASKED.remove(this);
     }
 
     public Optional<String> get(String key) {
@@ -217,6 +231,12 @@ public final class EtcdServer implements AutoCloseable {
 
     public void delete(String key) {
         ask(asked -> asked.getKVClient().delete(bytes(key)));
+    }
+
+    /** Deletes all keys that begin with a text, as {@code etcdctl del --prefix} does. */
+    public void deleteAll(String prefix) {
+        DeleteOption below = DeleteOption.builder().isPrefix(true).build();
+        ask(asked -> asked.getKVClient().delete(bytes(prefix), below));
     }
 
     /** Returns all keys that begin with a text, in order, with their values. */
@@ -337,8 +357,7 @@ public final class EtcdServer implements AutoCloseable {
     /** Kills the server, if this JVM has started it; repeating it does nothing. */
     @Override
     public void close() {
-        client.ifPresent(Client::close);
-        client = Optional.empty();
+        closeClient();
         if (RUNNING.remove(this)) {
             process.filter(ServerProcess::alive).ifPresent(ServerProcess::kill);
             directory.ifPresent(EtcdServer::deleteFiles);

@@ -19,9 +19,11 @@ public final class Wire implements AutoCloseable {
     private static final int SESSION_ID_IN_CONNECT_REQUEST = 4 + 8 + 4;
     private static final int TYPE_IN_REQUEST = 4;
     private static final int TRANSACTION = ZooDefs.OpCode.multi;
+    private static final int HEARTBEAT = ZooDefs.OpCode.ping;
     private static final int LONGEST_PACKET = 1 << 20;
 
     private final int serverPort;
+    private final Runnable beforeEachRequest;
     private final ServerSocket listener;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final Set<AtomicBoolean> connections = ConcurrentHashMap.newKeySet();
@@ -31,15 +33,26 @@ public final class Wire implements AutoCloseable {
     private volatile boolean swallowing;
     private boolean losing;
 
-    private Wire(int serverPort) throws IOException {
+    private Wire(int serverPort, Runnable beforeEachRequest) throws IOException {
         this.serverPort = serverPort;
+        this.beforeEachRequest = beforeEachRequest;
         this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     }
 
     /** Listens on a port of its own for clients of a server. */
     public static Wire to(ZooKeeperServer server) {
+        return to(server, () -> {});
+    }
+
+    /**
+     * Listens on a port of its own for clients of a server.
+     *
+     * @param beforeEachRequest run before a request is passed on, unless it is a heartbeat; the request waits for it, and all
+     *     that its connection carries
+     */
+    public static Wire to(ZooKeeperServer server, Runnable beforeEachRequest) {
         try {
-            Wire wire = new Wire(server.port());
+            Wire wire = new Wire(server.port(), beforeEachRequest);
             start(wire::accept);
             return wire;
         } catch (IOException e) {
@@ -132,8 +145,8 @@ public final class Wire implements AutoCloseable {
                 if (first) {
                     noteSession(packet);
                     first = false;
-                } else if (requests && trap && isTransaction(packet)) {
-                    swallowing = true;
+                } else if (requests) {
+                    awaitPass(packet);
                 }
                 if (!silent && !lost.get() && (requests || !swallowing)) {
                     out.write(ByteBuffer.allocate(4 + packet.length)
@@ -155,8 +168,14 @@ public final class Wire implements AutoCloseable {
         }
     }
 
-    private static boolean isTransaction(byte[] request) {
-        return ByteBuffer.wrap(request).getInt(TYPE_IN_REQUEST) == TRANSACTION;
+    private void awaitPass(byte[] request) {
+        int type = ByteBuffer.wrap(request).getInt(TYPE_IN_REQUEST);
+        if (type != HEARTBEAT) {
+            beforeEachRequest.run();
+        }
+        if (trap && type == TRANSACTION) {
+            swallowing = true;
+        }
     }
 
     private static int checked(int length) throws IOException {

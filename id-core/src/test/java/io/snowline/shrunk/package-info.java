@@ -1,0 +1,5 @@
+/** A program that is shrunk together with the library. */
+@NullMarked
+package io.snowline.shrunk;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,174 @@
+package io.snowline.server.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.snowline.id.IdLayout;
+import io.snowline.server.testing.ClassArchive;
+import io.snowline.server.testing.Drain;
+import io.snowline.server.testing.FaultTable;
+import io.snowline.server.testing.Harvest;
+import io.snowline.server.testing.ServerProcess;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Three servers that are started together, each drained by one connection at full speed from the moment it says that it is
+ * ready. Every ID is compared with every other in the end, and each connection's must grow, also from one life of its server
+ * to the next.
+ *
+ * <p>Not thread-safe.
+ */
+final class FreshServers implements AutoCloseable {
+
+    private static final int SERVERS = 3;
+    private static final int BATCH = 1000;
+    private static final Duration STARTED = Duration.ofSeconds(90);
+    private static final Duration BETWEEN_KILLS = Duration.ofMillis(200);
+    private static final Duration PAUSE_BETWEEN_REQUESTS = Duration.ofMillis(5);
+    private static final long STEP_NANOS = 10_000_000;
+
+    private final List<ServerProcess> servers = new ArrayList<>();
+    private final List<Drain> drains = new ArrayList<>();
+    private final List<Future<?>> draining = new ArrayList<>();
+    private final ExecutorService threads = Executors.newFixedThreadPool(SERVERS);
+    private final Harvest harvest = new Harvest();
+    private final long began = System.nanoTime();
+    private volatile boolean over;
+
+    private FreshServers() {}
+
+    /** Starts them, and waits until each has issued IDs. */
+    static FreshServers start(Path directory, String yaml) {
+        Map<String, String> environment = ClassArchive.environment();
+        FreshServers started = new FreshServers();
+        try {
+            for (int i = 0; i < SERVERS; i++) {
+                started.start(ServerProcess.start(directory.resolve("server-" + i), yaml, environment));
+            }
+            started.await("the first IDs of every server", STARTED, () -> started.drains.stream()
+                    .allMatch(drain -> drain.first().isPresent()));
+            return started;
+        } catch (RuntimeException | Error e) {
+            started.close();
+            throw e;
+        }
+    }
+
+    private void start(ServerProcess server) {
+        Drain drain = new Drain(server.base(), Drain.Pace.fullAcrossRestarts(BATCH), harvest, () -> over);
+        servers.add(server);
+        drains.add(drain);
+        draining.add(threads.submit(() -> {
+            var unused = server.awaitReady();
+            drain.run();
+        }));
+    }
+
+    /** Checks that the first IDs of every server carry the time between request and answer, give or take a little. */
+    void assertThatFirstIdsCarryThePresent(Duration tolerance) {
+        IdLayout layout = IdLayout.classic(IdLayout.DEFAULT_EPOCH);
+        assertThat(drains).allSatisfy(drain -> {
+            Drain.First first = drain.first().orElseThrow();
+            assertThat(layout.decode(first.id()).timestamp().toEpochMilli())
+                    .as("the time in the first ID, in milliseconds since 1970")
+                    .isBetween(
+                            first.sentMillis() - tolerance.toMillis(), first.answeredMillis() + tolerance.toMillis());
+        });
+    }
+
+    /** Lets time go by while the servers are drained. */
+    void pass(Duration time) {
+        long until = System.nanoTime() + time.toNanos();
+        while (System.nanoTime() - until < 0) {
+            requireDraining();
+            LockSupport.parkNanos(STEP_NANOS);
+        }
+    }
+
+    /** Checks that every server has said something in its log. */
+    void assertThatEachSaid(String text) {
+        assertThat(servers).allSatisfy(server -> assertThat(server.log()).contains(text));
+    }
+
+    /** Checks that no request was refused so far. */
+    void assertThatNothingWasRefused() {
+        for (int i = 0; i < SERVERS; i++) {
+            assertThat(drains.get(i).refusalTexts())
+                    .as(
+                            "what a server refused since it was ready; its log:%n%s",
+                            servers.get(i).log())
+                    .isEmpty();
+        }
+    }
+
+    /** Kills one server after the other with SIGKILL and starts it again at once; the others are drained on. */
+    void killAndRestart(int times) {
+        drains.forEach(drain -> drain.pause(PAUSE_BETWEEN_REQUESTS));
+        for (int i = 0; i < times; i++) {
+            ServerProcess victim = servers.get(i % SERVERS);
+            Drain drain = drains.get(i % SERVERS);
+            victim.kill();
+            drain.hold();
+            victim.restart();
+            victim.awaitReady();
+            long answers = drain.answers();
+            drain.release();
+            await("IDs of the server that was started again", STARTED, () -> drain.answers() > answers);
+            pass(BETWEEN_KILLS);
+        }
+    }
+
+    /** Ends the draining, and checks that no ID is there twice and that each connection's grew all the time. */
+    void finish(String fault, String backend) throws Exception {
+        requireDraining();
+        over = true;
+        for (Future<?> each : draining) {
+            each.get(STARTED.toSeconds(), TimeUnit.SECONDS);
+        }
+        Harvest.Verdict verdict = harvest.check();
+        Duration took = Duration.ofNanos(System.nanoTime() - began);
+        FaultTable.add(new FaultTable.Row(fault, backend, verdict, took, Optional.empty()));
+        assertThat(verdict.example()).as("an ID that was issued twice").isEmpty();
+        assertThat(drains).allSatisfy(drain -> assertThat(drain.disorder()).isEmpty());
+    }
+
+    private void await(String what, Duration bound, BooleanSupplier condition) {
+        long start = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            requireDraining();
+            if (System.nanoTime() - start > bound.toNanos()) {
+                throw new AssertionError("waited %s in vain for %s; the logs:%n%s".formatted(bound, what, logs()));
+            }
+            LockSupport.parkNanos(STEP_NANOS);
+        }
+    }
+
+    private void requireDraining() {
+        for (Future<?> each : draining) {
+            if (each.isDone()) {
+                throw new AssertionError("a connection ended: " + each + "; the logs:\n" + logs());
+            }
+        }
+    }
+
+    private String logs() {
+        return String.join("----\n", servers.stream().map(ServerProcess::log).toList());
+    }
+
+    @Override
+    public void close() {
+        over = true;
+        threads.shutdownNow();
+        servers.forEach(ServerProcess::close);
+    }
+}
