@@ -458,18 +458,11 @@ public final class LeaseKeeper {
     }
 
     private void noFreeNode() {
-        NodeIdRange part = nodeIdParts.current();
-        long held = knowledge.view().nodes().keySet().stream()
-                .filter(part::contains)
-                .count();
-        String which = nodeIdParts.whole() ? "them" : "those looked at (%s)".formatted(part);
-        NoFreeNodeException failure = new NoFreeNodeException(
-                "namespace '%s' has %d node ids for this process (%s) and %d of %s are held; one is free again when its"
-                                .formatted(spec.name(), spec.nodeIds().size(), spec.nodeIds(), held, which)
-                        + " owner stops, or " + settings.takeoverGrace() + " after its window has ended");
+        Obstacle obstacle = nodeIdParts.noneFree(spec, knowledge.view(), settings.takeoverGrace());
         nodeIdParts.next();
-        String detail = String.valueOf(failure.getMessage());
-        obstructed(new Obstacle(Obstacle.Kind.NO_FREE_NODE, detail, jittered(Obstacle.SOON)), failure);
+        obstructed(
+                new Obstacle(obstacle.kind(), obstacle.detail(), jittered(obstacle.retryAfter())),
+                new NoFreeNodeException(obstacle.detail()));
     }
 
     /**

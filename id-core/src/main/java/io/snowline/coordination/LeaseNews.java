@@ -52,19 +52,28 @@ final class LeaseNews {
         }
     }
 
-    /** Publishes that the coordinator answered, where there is no window to speak of. */
-    void answered(long incarnation, Duration took) {
-        status = new LeaseStatus(OptionalInt.empty(), incarnation, Optional.empty());
+    /**
+     * Publishes that the coordinator answered, in recorded mode.
+     *
+     * @param node the node id of batches; empty while there is none
+     */
+    void answered(OptionalInt node, long incarnation, Duration took) {
+        status = new LeaseStatus(node, incarnation, Optional.empty());
         if (inTrouble()) {
-            tell(
-                    Kind.RECOVERED,
-                    OptionalInt.empty(),
-                    "batches of namespace '%s' can be reserved".formatted(spec.name()),
-                    took,
-                    null);
+            tell(Kind.RECOVERED, node, "batches of namespace '%s' can be reserved".formatted(spec.name()), took, null);
         } else {
-            tell(Kind.RENEWED, OptionalInt.empty(), "the coordinator answers", took, null);
+            tell(Kind.RENEWED, node, "the coordinator answers", took, null);
         }
+    }
+
+    /** Tells that a node id was taken for recorded mode. */
+    void acquired(int node) {
+        tell(
+                Kind.ACQUIRED,
+                OptionalInt.of(node),
+                "acquired node id %d of namespace '%s' for batches of its own".formatted(node, spec.name()),
+                Duration.ZERO,
+                null);
     }
 
     void lost(int node, StoreView view) {

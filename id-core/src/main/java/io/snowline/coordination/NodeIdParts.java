@@ -1,6 +1,7 @@
 package io.snowline.coordination;
 
 import java.math.BigInteger;
+import java.time.Duration;
 
 /**
  * Divides the node ids of a process into parts that are looked at one at a time, so that a look costs the same however
@@ -63,5 +64,15 @@ final class NodeIdParts {
     /** Goes on to the next part. */
     void next() {
         current = (current + step) % count;
+    }
+
+    /** Returns what is in the way when every node id of the current part is held. */
+    Obstacle noneFree(NamespaceSpec spec, StoreView view, Duration takeoverGrace) {
+        long held = view.nodes().keySet().stream().filter(current()::contains).count();
+        String which = whole() ? "them" : "those looked at (%s)".formatted(current());
+        String detail =
+                "namespace '%s' has %d node ids for this process (%s) and %d of %s are held; one is free again when its owner stops, or %s after its window has ended"
+                        .formatted(spec.name(), all.size(), all, held, which, takeoverGrace);
+        return new Obstacle(Obstacle.Kind.NO_FREE_NODE, detail, Obstacle.SOON);
     }
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -285,8 +286,17 @@ final class CommitQueue {
 
         /** Fails what was taken, or else what is next. */
         void fail(IdUnavailableException why) {
+            failUnless(request -> false, why);
+        }
+
+        /** Fails what was taken, or else what is next, apart from some. */
+        void failUnless(Predicate<CommitRequest> excepted, IdUnavailableException why) {
             List<CommitRequest> concerned = batch.isEmpty() ? take() : batch;
-            concerned.forEach(request -> request.fail(why));
+            for (CommitRequest request : concerned) {
+                if (!excepted.test(request)) {
+                    request.fail(why);
+                }
+            }
         }
 
         /** Puts those of the batch that have not failed back at the head of the queue. */

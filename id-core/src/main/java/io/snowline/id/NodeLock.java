@@ -24,7 +24,7 @@ final class NodeLock {
     private static final long LONGEST_HOLD_NANOS = 50_000_000;
     private static final long LONGEST_HOLD_AMONG_OTHERS_NANOS = 5_000_000;
 
-    private final String name;
+    private final int node;
     private final DistributedLock lock;
     private final TimeSource time;
     private final RandomGenerator random;
@@ -39,12 +39,16 @@ final class NodeLock {
     private boolean waited;
     private boolean gaveUp;
 
-    NodeLock(String name, DistributedLock lock, TimeSource time, RandomGenerator random) {
-        this.name = name;
+    NodeLock(int node, DistributedLock lock, TimeSource time, RandomGenerator random) {
+        this.node = node;
         this.lock = lock;
         this.time = time;
         this.random = random;
         this.tokens = new Tokens(random);
+    }
+
+    int node() {
+        return node;
     }
 
     boolean isHeld() {
@@ -122,7 +126,7 @@ final class NodeLock {
         if (!unlocked) {
             LOG.log(
                     Level.DEBUG,
-                    () -> "the lock of " + name + " was not unlocked: it had expired, or stays until it does");
+                    () -> "the lock of node id " + node + " was not unlocked: it had expired, or stays until it does");
         }
     }
 
@@ -130,7 +134,7 @@ final class NodeLock {
         try {
             return lock.unlock(token);
         } catch (CoordinatorUnavailableException e) {
-            LOG.log(Level.DEBUG, () -> "whether the lock of " + name + " was unlocked is unknown", e);
+            LOG.log(Level.DEBUG, () -> "whether the lock of " + node + " was unlocked is unknown", e);
             return false;
         }
     }

@@ -10,8 +10,6 @@ import io.snowline.coordination.LeaseStatus;
 import io.snowline.coordination.NodeCoordinator;
 import io.snowline.coordination.NodeIdRange;
 import io.snowline.coordination.Obstacle;
-import io.snowline.coordination.Recorded;
-import io.snowline.coordination.Replacement;
 import io.snowline.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,7 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /**
  * Issues IDs that are recorded in the coordinator before they are handed out (recorded mode): under the node id's lock it
@@ -50,27 +48,27 @@ public final class RecordedIdGenerator implements IdGenerator {
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
-    private final IdLayout layout;
-    private final NodeIdRange nodeIds;
-    private final int defaultNode;
-    private final Optional<IdLedger> ledger;
     private final Builder settings;
     private final String label;
-    private final Map<Integer, RecordedNode> nodes = new ConcurrentHashMap<>();
-    private final AtomicLong ledgerRefusals = new AtomicLong();
-    private final BatchReserver probe;
+    private final NodeIdRange nodeIds;
+    private final Recorder recorder;
     private final EventLoop loop;
+    private final Map<Integer, RecordedNode> named = new ConcurrentHashMap<>();
+
+    /** What serves callers that name no node id: the one that is configured, or one of this process' own. */
+    private final RecordedNode home;
+
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private RecordedIdGenerator(Builder settings, NodeIdRange nodeIds, Optional<IdLedger> ledger) {
+    private RecordedIdGenerator(Builder settings, NodeIdRange nodeIds, Recorder recorder) {
         this.settings = settings;
         this.label = settings.label.get();
-        this.layout = settings.layout;
         this.nodeIds = nodeIds;
-        this.defaultNode = settings.node.orElse(nodeIds.first());
-        this.ledger = ledger;
-        this.probe = reserver();
+        this.recorder = recorder;
         this.loop = settings.loops.apply("snowline-" + settings.namespace + "-recorded");
+        this.home = settings.node.isPresent()
+                ? named.computeIfAbsent(settings.node.getAsInt(), node -> recordedNode(OptionalInt.of(node)))
+                : recordedNode(OptionalInt.empty());
     }
 
     /**
@@ -86,7 +84,7 @@ public final class RecordedIdGenerator implements IdGenerator {
 
     @Override
     public long nextId() {
-        return nextId(defaultNode);
+        return nextId(home);
     }
 
     /**
@@ -96,105 +94,112 @@ public final class RecordedIdGenerator implements IdGenerator {
      * @throws IdUnavailableException if none can be issued safely now
      */
     public long nextId(int node) {
+        return nextId(named(node));
+    }
+
+    private long nextId(RecordedNode node) {
         long[] one = new long[1];
         nextIds(node, one);
         return one[0];
     }
 
+    /** Fills an array, as {@link #nextIds(int, long[])} does, with IDs of the node id for callers that name none. */
     @Override
     public void nextIds(long[] ids) {
-        nextIds(defaultNode, ids);
+        nextIds(home, ids);
     }
 
     /**
      * Fills an array with IDs of a node id, ascending. Arrays of more than 16,384 are filled in several rounds, all within {@code
-     * maxWait}: no round begins after it.
+     * maxWait}: none begins after it.
      *
      * @throws IllegalArgumentException if the node id is not one of this generator's
      * @throws IdUnavailableException if not all can be issued safely now
      */
     public void nextIds(int node, long[] ids) {
-        RecordedNode recorded = node(node);
+        nextIds(named(node), ids);
+    }
+
+    private void nextIds(RecordedNode node, long[] ids) {
         Deadline deadline = new Deadline(settings.time, settings.maxWait);
         for (int from = 0; from < ids.length; from += RecordedNode.LONGEST_ROUND) {
-            recorded.fill(ids, from, Math.min(RecordedNode.LONGEST_ROUND, ids.length - from), deadline);
+            node.fill(ids, from, Math.min(RecordedNode.LONGEST_ROUND, ids.length - from), deadline);
         }
     }
 
     /**
-     * Has a taker told of IDs of a node id, ascending, and does not wait for them. Requests that wait at the same moment share
-     * rounds, those of waiting callers included.
+     * Has a taker told of IDs, ascending, and does not wait for them. Requests that wait at the same moment share rounds, those
+     * of waiting callers included.
+     *
+     * @param count how many, at least 1
+     * @param executor runs what may block, and tells the taker
+     * @throws IllegalArgumentException if the count is less than 1
+     */
+    public void nextIds(int count, Executor executor, IdTaker taker) {
+        nextIds(home, count, executor, taker);
+    }
+
+    /**
+     * Has a taker told of IDs of a node id, as {@link #nextIds(int, Executor, IdTaker)} does.
      *
      * @param count how many, at least 1
      * @param executor runs what may block, and tells the taker
      * @throws IllegalArgumentException if the node id is not one of this generator's, or the count is less than 1
      */
     public void nextIds(int node, int count, Executor executor, IdTaker taker) {
+        nextIds(named(node), count, executor, taker);
+    }
+
+    private void nextIds(RecordedNode node, int count, Executor executor, IdTaker taker) {
         if (count < 1) {
             throw new IllegalArgumentException("count must be at least 1, got " + count);
         }
-        RecordedNode recorded = node(node);
         Deadline deadline = new Deadline(settings.time, settings.maxWait);
         if (count <= RecordedNode.LONGEST_ROUND) {
-            recorded.ask(count, deadline, executor, taker);
+            node.ask(count, deadline, executor, taker);
         } else {
-            new SeveralRounds(recorded, new long[count], deadline, executor, taker).askForMore();
+            new SeveralRounds(node, new long[count], deadline, executor, taker).askForMore();
         }
     }
 
     /** Returns how many requests for a node id wait for their turn; for tests. */
     int waiting(int node) {
-        return node(node).waiting();
+        return named(node).waiting();
     }
 
-    private RecordedNode node(int node) {
+    private RecordedNode named(int node) {
         if (!nodeIds.contains(node)) {
             throw new IllegalArgumentException("node must be one of nodeIds %s, got %d".formatted(nodeIds, node));
         }
-        RecordedNode recorded = nodes.computeIfAbsent(node, this::recordedNode);
+        RecordedNode recorded = named.computeIfAbsent(node, key -> recordedNode(OptionalInt.of(key)));
         if (closed.get()) {
             recorded.close(); // it may have come too late to be closed with the others
         }
         return recorded;
     }
 
-    private RecordedNode recordedNode(int node) {
-        String name = "node-" + node;
-        DistributedLock lock = settings.coordinator.lock(settings.namespace, name);
-        return new RecordedNode(
-                node,
-                layout,
-                new NodeLock(name, lock, settings.time, settings.random),
-                reserver(),
-                this::write,
-                settings.time,
-                loop,
-                settings.maxWait);
-    }
-
-    private Recorded write(Replacement step, long[] ids) {
-        if (ledger.isEmpty()) {
-            return new Recorded(settings.coordinator.replace(settings.namespace, step), new long[0]);
-        }
-        Recorded recorded = settings.coordinator.replaceAndRecord(settings.namespace, step, ids, settings.keep);
-        ledgerRefusals.addAndGet(recorded.refused().length);
-        return recorded;
-    }
-
-    private BatchReserver reserver() {
-        return new BatchReserver(
+    private RecordedNode recordedNode(OptionalInt node) {
+        BatchReserver reserver = new BatchReserver(
                 settings.spec(),
                 settings.reservation,
                 label,
+                node,
                 settings.coordinator,
                 settings.time,
                 settings.random,
                 settings.listener);
+        var shared = new RecordedNode.Shared(settings.layout, recorder, settings.time, loop, settings.maxWait);
+        return new RecordedNode(shared, reserver, this::lock);
+    }
+
+    private NodeLock lock(int node) {
+        DistributedLock lock = settings.coordinator.lock(settings.namespace, "node-" + node);
+        return new NodeLock(node, lock, settings.time, settings.random);
     }
 
     /** Tells whether every ID is recorded by itself. */
     public boolean hasLedger() {
-        return ledger.isPresent();
+        return recorder.hasLedger();
     }
 
     /**
@@ -204,26 +209,26 @@ public final class RecordedIdGenerator implements IdGenerator {
      * @throws CoordinatorUnavailableException if the coordinator did not answer
      */
     public Optional<Instant> recordedAt(long id) {
-        return ledger.flatMap(records -> records.recordedAt(id));
+        return recorder.recordedAt(id);
     }
 
     /** Returns how many IDs the ledger refused because it had them already; anything but 0 is an alarm. */
     public long ledgerRefusals() {
-        return ledgerRefusals.get();
+        return recorder.refusals();
     }
 
     /** Returns how this generator stands. */
     public RecordedStatus status() {
-        LeaseStatus lease = probe.status();
+        LeaseStatus lease = home.status();
         Optional<String> problem = closed.get()
                 ? Optional.of("the generator was closed")
                 : lease.obstacle().map(Obstacle::detail);
-        return new RecordedStatus(OptionalInt.of(defaultNode), lease.incarnation(), problem);
+        return new RecordedStatus(home.node(), lease.incarnation(), problem);
     }
 
     @Override
     public IdLayout layout() {
-        return layout;
+        return settings.layout;
     }
 
     /**
@@ -238,13 +243,13 @@ public final class RecordedIdGenerator implements IdGenerator {
 
     void close(Duration timeout) {
         CountDownLatch unlocked = new CountDownLatch(1);
-        boolean here = nodes.values().stream().anyMatch(RecordedNode::isServedHere);
+        boolean here = loop.isCurrentThread() || all().anyMatch(RecordedNode::isServedHere);
         if (!beginClose(here, unlocked::countDown)) {
             return;
         }
         Deadline deadline = new Deadline(TimeSource.system(), here ? Duration.ZERO : timeout);
         try {
-            for (RecordedNode node : nodes.values()) {
+            for (RecordedNode node : all().toList()) {
                 node.awaitFinished(deadline.remainingNanos());
             }
             var unused = unlocked.await(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
@@ -264,9 +269,9 @@ public final class RecordedIdGenerator implements IdGenerator {
         if (!closed.compareAndSet(false, true)) {
             return false;
         }
-        nodes.values().forEach(RecordedNode::close);
+        all().forEach(RecordedNode::close);
         Runnable givingBack = () -> {
-            nodes.values().forEach(RecordedNode::giveBack);
+            all().forEach(RecordedNode::giveBack);
             done.run();
         };
         if (here) {
@@ -277,10 +282,21 @@ public final class RecordedIdGenerator implements IdGenerator {
         return true;
     }
 
-    /** Looks at the coordinator now and then, so that status and listener know how it is while nobody asks for IDs. */
+    private Stream<RecordedNode> all() {
+        return Stream.concat(Stream.of(home), named.values().stream()).distinct();
+    }
+
+    /**
+     * Looks at the coordinator now and then, so that status and listener know how it is while nothing is asked for, and a node
+     * id of one's own does not lapse.
+     */
     private void look() {
-        Duration next = probe.prepare().map(Obstacle::retryAfter).orElse(settings.reservation.renewEvery());
-        loop.schedule(next, this::look);
+        Duration next = settings.reservation.renewEvery();
+        try {
+            next = home.look(next);
+        } finally {
+            loop.schedule(next, this::look);
+        }
     }
 
     /**
@@ -290,7 +306,7 @@ public final class RecordedIdGenerator implements IdGenerator {
      * <table>
      * <caption>Settings</caption>
      * <tr><th>setting</th><th>default</th><th>meaning</th></tr>
-     * <tr><td>node</td><td>the lowest of nodeIds</td><td>the node id of callers who name none</td></tr>
+     * <tr><td>node</td><td>one of the process' own</td><td>the node id of callers that name none</td></tr>
      * <tr><td>ledger</td><td>true</td><td>whether every ID is recorded by itself, or the mark alone moves</td></tr>
      * <tr><td>keep</td><td>24 h</td><td>how long records are kept, up to 36,500 days; empty: forever</td></tr>
      * </table>
@@ -315,6 +331,7 @@ public final class RecordedIdGenerator implements IdGenerator {
             return IssuingMode.RECORDED;
         }
 
+        /** Sets a node id for callers that name none. Processes that are told the same one take turns on it. */
         public Builder node(int value) {
             node = OptionalInt.of(value);
             return this;
@@ -354,7 +371,8 @@ public final class RecordedIdGenerator implements IdGenerator {
                         "ledger must be false on a coordinator that keeps no record per ID, got true on "
                                 + coordinator);
             }
-            RecordedIdGenerator generator = new RecordedIdGenerator(this, range, ledger);
+            RecordedIdGenerator generator =
+                    new RecordedIdGenerator(this, range, new Recorder(coordinator, namespace, ledger, keep));
             generator.loop.execute(generator::look);
             return generator;
         }

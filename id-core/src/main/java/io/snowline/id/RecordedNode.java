@@ -3,9 +3,8 @@ package io.snowline.id;
 import io.snowline.coordination.BatchReserver;
 import io.snowline.coordination.CoordinatorUnavailableException;
 import io.snowline.coordination.EventLoop;
+import io.snowline.coordination.LeaseStatus;
 import io.snowline.coordination.Obstacle;
-import io.snowline.coordination.Recorded;
-import io.snowline.coordination.Replacement;
 import io.snowline.id.CommitQueue.Lead;
 import io.snowline.id.IdUnavailableException.Reason;
 import io.snowline.time.TimeSource;
@@ -13,61 +12,65 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One node id of a recorded generator: those who wait for it, and the round that serves them all.
+ * One node id of a recorded generator, named by callers or its own: the requests that wait for it, and the rounds that serve
+ * them together. What is read and written of the backend is so by one thread at a time, the one that leads.
  *
- * <p>Thread-safe; the rounds come one after the other.
+ * <p>Thread-safe.
  */
 final class RecordedNode {
 
     /** The most IDs that one round takes. */
     static final int LONGEST_ROUND = 16_384;
 
-    private static final long[] NONE = {};
     private static final System.Logger LOG = System.getLogger(RecordedNode.class.getName());
     private static final Duration LONGEST_IDLE = Duration.ofMillis(2);
 
-    private final int node;
     private final IdLayout layout;
-    private final NodeLock lock;
+    private final IntFunction<NodeLock> locks;
     private final BatchReserver reserver;
-    private final BatchWriter writer;
+    private final Recorder recorder;
     private final TimeSource time;
     private final EventLoop loop;
     private final Duration maxWait;
     private final CommitQueue queue;
 
     private final AtomicBoolean watched = new AtomicBoolean();
+    private final AtomicBoolean givenBack = new AtomicBoolean();
     private volatile boolean closed;
 
-    /** When the lock was of use last. Written by one thread at a time: the one that commits. */
+    // Written by one thread at a time: the one that leads.
+    private volatile @Nullable NodeLock lock;
     private volatile long usedNanos;
 
+    /** What all node ids of a generator share. */
+    record Shared(IdLayout layout, Recorder recorder, TimeSource time, EventLoop loop, Duration maxWait) {}
+
     /**
-     * @param writer applies the step that reserves a batch, and records its IDs
+     * Makes a node id that has asked nothing yet.
+     *
+     * @param locks makes the lock of a node id
      */
-    RecordedNode(
-            int node,
-            IdLayout layout,
-            NodeLock lock,
-            BatchReserver reserver,
-            BatchWriter writer,
-            TimeSource time,
-            EventLoop loop,
-            Duration maxWait) {
-        this.node = node;
-        this.layout = layout;
-        this.lock = lock;
+    RecordedNode(Shared shared, BatchReserver reserver, IntFunction<NodeLock> locks) {
+        this.layout = shared.layout();
+        this.recorder = shared.recorder();
+        this.time = shared.time();
+        this.loop = shared.loop();
+        this.maxWait = shared.maxWait();
         this.reserver = reserver;
-        this.writer = writer;
-        this.time = time;
-        this.loop = loop;
-        this.maxWait = maxWait;
+        this.locks = locks;
         this.queue = new CommitQueue(time, LONGEST_ROUND, new CommitQueue.Work() {
             @Override
             public void commit(Lead lead) {
@@ -81,9 +84,13 @@ final class RecordedNode {
         });
     }
 
-    /** Applies the step that reserves a batch and, if it was applied, records the batch's IDs. */
-    interface BatchWriter {
-        Recorded write(Replacement step, long[] ids);
+    /** Returns the node id; empty while none is held. */
+    OptionalInt node() {
+        return reserver.node();
+    }
+
+    LeaseStatus status() {
+        return reserver.status();
     }
 
     /**
@@ -104,16 +111,29 @@ final class RecordedNode {
         return queue.waiting();
     }
 
+    /**
+     * Looks at the coordinator while no round does; takes a node id of this process' own, and keeps it from lapsing.
+     *
+     * @return when to look again
+     */
+    Duration look(Duration usual) {
+        AtomicReference<Duration> next = new AtomicReference<>(usual);
+        queue.betweenCommits(interrupts -> {
+            if (!closed) {
+                reserver.prepare().ifPresent(obstacle -> next.set(obstacle.retryAfter()));
+            }
+        });
+        return next.get();
+    }
+
     // ---- the lock between rounds ----
 
-    /** Sees to it that a lock that is held is let go if nothing comes soon. */
+    /** Sees to it that what is held is let go if nothing comes soon. */
     private void letGoSoon() {
-        if (!lock.isHeld()) {
-            return;
-        }
+        NodeLock held = lock;
         if (closed) {
-            queue.betweenCommits(lock::release);
-        } else if (watched.compareAndSet(false, true)) {
+            giveBack();
+        } else if (held != null && held.isHeld() && watched.compareAndSet(false, true)) {
             loop.schedule(LONGEST_IDLE, this::letGo);
         }
     }
@@ -122,16 +142,23 @@ final class RecordedNode {
         watched.set(false);
         queue.betweenCommits(interrupts -> {
             if (time.monotonicNanos() - usedNanos >= LONGEST_IDLE.toNanos()) {
-                lock.release(interrupts);
+                release(interrupts);
             }
         });
+    }
+
+    private void release(Interrupts interrupts) {
+        NodeLock held = lock;
+        if (held != null) {
+            held.release(interrupts);
+        }
     }
 
     // ---- rounds ----
 
     private void serve(Lead lead) {
         try {
-            if (lock(lead)) {
+            if (hasNode(lead) && lock(lead)) {
                 round(lead);
                 usedNanos = time.monotonicNanos();
             }
@@ -140,22 +167,39 @@ final class RecordedNode {
                 LOG.log(Level.ERROR, "a round of recorded IDs failed unexpectedly", e);
             }
             // What was reserved or recorded is burnt: whether it was recorded is unknown, so it is never handed out.
-            lock.release(lead.interrupts());
+            release(lead.interrupts());
             lead.fail(IdUnavailableException.of(Obstacle.of(e), e));
         }
     }
 
+    /** Makes sure that there is a node id; tells whether there is. What is in the way is told to those that wait. */
+    private boolean hasNode(Lead lead) {
+        if (reserver.node().isPresent()) {
+            return true;
+        }
+        Optional<Obstacle> obstacle = undisturbed(reserver::prepare, Optional::stream, lead);
+        obstacle.ifPresent(inTheWay -> obstructed(inTheWay, lead));
+        return obstacle.isEmpty();
+    }
+
     /** Waits for the lock; tells whether it is held. */
     private boolean lock(Lead lead) {
-        while (!lock.hold(lead.interrupts())) {
-            if (!lead.await(lock.pauseNanos(), this::heldByOthers)) {
+        int node = reserver.node().orElseThrow();
+        NodeLock mine = lock;
+        if (mine == null || mine.node() != node) {
+            release(lead.interrupts());
+            mine = locks.apply(node);
+            lock = mine;
+        }
+        while (!mine.hold(lead.interrupts())) {
+            if (!lead.await(mine.pauseNanos(), () -> heldByOthers(node))) {
                 return false;
             }
         }
         return true;
     }
 
-    private IdUnavailableException heldByOthers() {
+    private IdUnavailableException heldByOthers(int node) {
         return CommitQueue.late("the lock of node id %d was held by other processes for longer than maxWait %s"
                 .formatted(node, maxWait));
     }
@@ -167,55 +211,46 @@ final class RecordedNode {
         }
         long[] ids =
                 new long[requests.stream().mapToInt(request -> request.count).sum()];
-        AtomicReference<long[]> refused = new AtomicReference<>(NONE);
-        BatchReserver.Outcome outcome = reserve(ids, refused, lead);
+        BatchReserver.Outcome outcome = undisturbed(() -> reserve(ids), reserved -> reserved.obstacle().stream(), lead);
         if (outcome.obstacle().isPresent()) {
-            obstructed(outcome.obstacle().get(), requests, lead);
+            obstructed(outcome.obstacle().get(), lead);
         } else {
-            share(requests, ids, refused.get());
+            share(requests, ids, outcome.refused());
         }
     }
 
-    /** Fills an array with IDs that are reserved and recorded. What an interrupt of this thread has broken off is tried again. */
-    private BatchReserver.Outcome reserve(long[] ids, AtomicReference<long[]> refused, Lead lead) {
-        BatchReserver.Outcome outcome = reserveOnce(ids, refused);
-        for (int i = 1; i < Interrupts.ATTEMPTS && isBrokenOff(outcome); i++) {
-            if (!lead.interrupts().take()) {
-                return outcome;
-            }
-            outcome = reserveOnce(ids, refused);
-        }
-        return outcome;
-    }
-
-    private static boolean isBrokenOff(BatchReserver.Outcome outcome) {
-        return outcome.obstacle()
-                .filter(obstacle -> obstacle.kind() == Obstacle.Kind.COORDINATOR_UNAVAILABLE)
-                .isPresent();
-    }
-
-    private BatchReserver.Outcome reserveOnce(long[] ids, AtomicReference<long[]> refused) {
-        return reserver.reserve(node, ids.length, (first, step) -> {
-            layout.idsAt(first, node, ids, 0, ids.length);
-            Recorded recorded = writer.write(step, ids);
-            refused.set(recorded.refused());
-            return recorded.replaced();
+    /** Fills an array with IDs that are reserved and recorded. */
+    private BatchReserver.Outcome reserve(long[] ids) {
+        return reserver.reserve(ids.length, (step, batch) -> {
+            layout.idsAt(batch.start(), batch.node(), ids, 0, ids.length);
+            return recorder.write(step, ids);
         });
     }
 
-    /** Fails the requests, but for those that can wait until the obstacle is gone. */
-    private void obstructed(Obstacle obstacle, List<CommitRequest> requests, Lead lead) {
+    /** Asks the coordinator, and again where an interrupt of this thread has broken that off. */
+    private static <T> T undisturbed(Supplier<T> request, Function<T, Stream<Obstacle>> obstacles, Lead lead) {
+        T answer = request.get();
+        for (int i = 1; i < Interrupts.ATTEMPTS; i++) {
+            boolean brokenOff = obstacles
+                    .apply(answer)
+                    .anyMatch(obstacle -> obstacle.kind() == Obstacle.Kind.COORDINATOR_UNAVAILABLE);
+            if (!brokenOff || !lead.interrupts().take()) {
+                return answer;
+            }
+            answer = request.get();
+        }
+        return answer;
+    }
+
+    /** Fails those that were taken, or else are next; but not those that can wait until the obstacle is gone. */
+    private void obstructed(Obstacle obstacle, Lead lead) {
         IdUnavailableException why = IdUnavailableException.of(obstacle);
         long wait = obstacle.retryAfter().toNanos();
-        boolean passes = obstacle.kind() == Obstacle.Kind.WINDOW_AHEAD;
+        boolean passes = obstacle.kind() == Obstacle.Kind.WINDOW_AHEAD || obstacle.kind() == Obstacle.Kind.STARTING;
         if (!passes || wait >= LONGEST_IDLE.toNanos()) {
-            lock.release(lead.interrupts());
+            release(lead.interrupts());
         }
-        for (CommitRequest request : requests) {
-            if (!passes || request.deadline.remainingNanos() < wait) {
-                request.fail(why);
-            }
-        }
+        lead.failUnless(request -> passes && request.deadline.remainingNanos() >= wait, why);
         if (passes) {
             lead.putBack();
             var unused = lead.await(wait, () -> why);
@@ -269,8 +304,16 @@ final class RecordedNode {
         return queue.isLedHere();
     }
 
-    /** Unlocks after {@link #close}: now, or at the end of the round that is under way. */
+    /** Unlocks and gives a node id of one's own back, after {@link #close}: now, or at the end of the round that is under way. */
     void giveBack() {
-        letGoSoon();
+        boolean held = lock != null || reserver.node().isPresent();
+        if (held && !givenBack.get()) {
+            queue.betweenCommits(interrupts -> {
+                if (givenBack.compareAndSet(false, true)) {
+                    release(interrupts);
+                    reserver.release();
+                }
+            });
+        }
     }
 }

@@ -39,6 +39,7 @@ final class MemoryStore implements NodeCoordinator {
     private boolean keepsTraces;
     private int incarnation;
     private int locksTaken;
+    private int reads;
     private boolean up = true;
     private boolean refusesInterruptedThreads;
 
@@ -120,6 +121,11 @@ final class MemoryStore implements NodeCoordinator {
         incarnation++;
     }
 
+    /** Returns how often it was read. */
+    synchronized int reads() {
+        return reads;
+    }
+
     /** Returns how often a lock was taken. */
     synchronized int locksTaken() {
         return locksTaken;
@@ -154,6 +160,7 @@ final class MemoryStore implements NodeCoordinator {
     @Override
     public synchronized StoreView read(String namespace) {
         requireUp();
+        reads++;
         return view(namespace, nodes(namespace));
     }
 

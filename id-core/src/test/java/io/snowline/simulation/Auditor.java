@@ -148,13 +148,24 @@ final class Auditor {
             NodeRecord after,
             long capMillis) {
         boolean release = mode == IssuingMode.LEASED && after.released();
+        boolean reservesNothing = mode == IssuingMode.RECORDED && after.start() == after.end();
         timeline.seen(after.end());
         timeline.note(() -> "%s %s node id %d: [%d, %d)"
                 .formatted(by, release ? "gives back" : "reserves", after.node(), after.start(), after.end()));
         if (release) {
             released(before, after);
+        } else if (reservesNothing) {
+            requireMarkKept(by, before, after);
         } else {
             reserved(by, present(by, namespace), before, after, cap(capMillis));
+        }
+    }
+
+    /** Whoever takes, keeps or gives back a node id in recorded mode may only move its mark forward. */
+    private static void requireMarkKept(SimulatedProcess by, @Nullable NodeRecord before, NodeRecord after) {
+        if (before != null && after.end() < before.end()) {
+            throw new Violation("P1: %s moves the mark of node id %d back, from %d to %d"
+                    .formatted(by, after.node(), before.end(), after.end()));
         }
     }
 

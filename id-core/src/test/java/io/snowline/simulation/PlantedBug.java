@@ -14,7 +14,7 @@ public record PlantedBug(String name, String rule, Mistake mistake, List<Change>
     private static final String LANE = "id/Lane.java";
     private static final String HOLDER = "id/LaneHolder.java";
     private static final String CLOCK = "time/LogicalClock.java";
-    private static final String RECORDED = "id/RecordedIdGenerator.java";
+    private static final String RECORDER = "id/Recorder.java";
 
     public static final List<PlantedBug> ALL = List.of(
             inCode(
@@ -218,18 +218,18 @@ public record PlantedBug(String name, String rule, Mistake mistake, List<Change>
                     "recorded mode starts at its own clock",
                     "P2",
                     RESERVER,
-                    "long lowest = Math.max(mark, record.floor());",
+                    "long lowest = Math.max(Math.max(mark, record.floor()), claim.lowestStart());",
                     "long lowest = record.floor();"),
             inCode(
                     "recorded mode hands out IDs that may not have been recorded",
                     "recorded",
-                    RECORDED,
-                    "Recorded recorded = settings.coordinator.replaceAndRecord(settings.namespace, step, ids, settings.keep);",
+                    RECORDER,
+                    "Recorded recorded = coordinator.replaceAndRecord(namespace, step, ids, keep);",
                     """
-                    var replaced = settings.coordinator.replace(settings.namespace, step);
+                    var replaced = coordinator.replace(namespace, step);
                     long[] refused = new long[0];
                     try {
-                        refused = replaced.applied() ? ledger.get().record(ids, settings.keep) : refused;
+                        refused = replaced.applied() ? ledger.get().record(ids, keep) : refused;
                     } catch (CoordinatorUnavailableException e) {
                         // handed out all the same
                     }

@@ -33,6 +33,7 @@ final class SimulatedProcess {
     private final long pausePerCallMillis;
     private int lanesToRelease;
     private long newest = -1;
+    private long newestOfItsOwn = -1;
     private long lastIssueMillis = -1;
     private long burstUntilMillis;
 
@@ -175,8 +176,25 @@ final class SimulatedProcess {
         return ids;
     }
 
-    /** IDs of one node id grow, whichever process issues them, unless two servers believe to be the primary. */
     private void takeRecorded() {
+        if (timeline.chance(0.4)) {
+            takeOfItsOwn();
+        } else {
+            takeNamed();
+        }
+    }
+
+    /** One process' IDs without a named node id grow for callers one after the other, also when its node id changes. */
+    private void takeOfItsOwn() {
+        long above = newestOfItsOwn;
+        long[] ids = batch();
+        auditor.issued(this, ids, above, true, false);
+        newestOfItsOwn = Math.max(newestOfItsOwn, ids[ids.length - 1]);
+        took(ids);
+    }
+
+    /** IDs of one node id grow, whichever process issues them, unless two servers believe to be the primary. */
+    private void takeNamed() {
         int node =
                 (int) timeline.between(group.nodeIds().first(), group.nodeIds().last());
         long newestBefore = world.scenario().faults().contains(Fault.FAIL_OVER) ? -1 : auditor.newest(node);

@@ -42,6 +42,7 @@ final class RecordedProcess extends WalkedProcess {
                 RecordedIdGenerator.builder(world.line(life, new Blocking()), World.NAMESPACE)
                         .layout(World.LAYOUT)
                         .nodeIds(new NodeIdRange(0, 0))
+                        .node(0)
                         .reservation(World.SETTINGS)
                         .label(name)
                         .maxWait(Duration.ofMillis(1))

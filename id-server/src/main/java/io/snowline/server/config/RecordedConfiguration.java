@@ -5,6 +5,7 @@ import io.snowline.coordination.NodeIdRange;
 import io.snowline.id.RecordedIdGenerator;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>ledger</td><td>true where the coordinator has one</td><td>whether each ID is recorded in the ledger; without it
  *   the node id's mark alone refuses what was issued before</td></tr>
  * <tr><td>keep</td><td>24h</td><td>how long an ID stays recorded, or {@code forever}</td></tr>
- * <tr><td>node</td><td>the lowest of nodeIds</td><td>the node id of requests that name none</td></tr>
+ * <tr><td>node</td><td>one of the server's own</td><td>the node id of requests that name none; servers that are told the same
+ *   one take turns on it</td></tr>
  * </table>
  */
 final class RecordedConfiguration {
@@ -39,9 +41,9 @@ final class RecordedConfiguration {
      * @throws IllegalArgumentException if they break a rule
      */
     RecordedSettings settings(NodeIdRange nodeIds) {
-        int chosen = node == null ? nodeIds.first() : node;
-        if (!nodeIds.contains(chosen)) {
-            throw new IllegalArgumentException("node must be one of nodeIds %s, got %d".formatted(nodeIds, chosen));
+        OptionalInt chosen = node == null ? OptionalInt.empty() : OptionalInt.of(node);
+        if (node != null && !nodeIds.contains(node)) {
+            throw new IllegalArgumentException("node must be one of nodeIds %s, got %d".formatted(nodeIds, node));
         }
         return new RecordedSettings(Optional.ofNullable(ledger), keep(), chosen);
     }

@@ -2,6 +2,7 @@ package io.snowline.server.config;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What recorded mode is configured to do.
@@ -10,6 +11,6 @@ import java.util.Optional;
  *
  * @param ledger whether each ID is recorded in the ledger; empty: where the coordinator has one
  * @param keep how long an ID stays recorded; empty: for ever
- * @param node the node id of requests that name none
+ * @param node the node id of requests that name none; empty: one of the server's own
  */
-public record RecordedSettings(Optional<Boolean> ledger, Optional<Duration> keep, int node) {}
+public record RecordedSettings(Optional<Boolean> ledger, Optional<Duration> keep, OptionalInt node) {}

@@ -18,7 +18,7 @@ public abstract class IdOrder {
      * Makes an order.
      *
      * @param count how many
-     * @param node the node id to issue them for, in recorded mode; empty: the configured one
+     * @param node the node id to issue them for, in recorded mode; empty: the configured one, or the server's own
      */
     protected IdOrder(int count, OptionalInt node) {
         this.count = count;

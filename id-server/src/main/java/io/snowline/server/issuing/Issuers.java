@@ -78,11 +78,11 @@ public final class Issuers implements Managed {
                 .layout(settings.layout())
                 .reservation(setting.reservation())
                 .nodeIds(settings.nodeIds())
-                .node(settings.recorded().node())
                 .ledger(ledger)
                 .keep(settings.recorded().keep())
                 .maxWait(settings.maxWait())
                 .listener(listener(metrics, setting));
+        settings.recorded().node().ifPresent(builder::node);
         setting.label().ifPresent(builder::label);
         RecordedIdGenerator generator = builder.start();
         metrics.watchRecorded(generator::status, generator::ledgerRefusals);

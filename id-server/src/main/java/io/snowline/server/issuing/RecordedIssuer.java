@@ -30,8 +30,12 @@ final class RecordedIssuer implements Issuer {
 
     @Override
     public void issue(IdOrder order, Executor executor) {
-        int node = order.node().orElse(settings.recorded().node());
-        generator.nextIds(node, order.count(), new Answering(executor), new Counted(order));
+        Executor answering = new Answering(executor);
+        IdTaker taker = new Counted(order);
+        order.node()
+                .ifPresentOrElse(
+                        node -> generator.nextIds(node, order.count(), answering, taker),
+                        () -> generator.nextIds(order.count(), answering, taker));
     }
 
     /** The threads of an executor, which see to their connections when they have answered. */

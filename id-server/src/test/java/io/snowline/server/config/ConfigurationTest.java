@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,7 +41,7 @@ class ConfigurationTest {
                 .containsExactly(new GeneratorSettings(
                         "default",
                         IssuingMode.LEASED,
-                        new RecordedSettings(Optional.empty(), Optional.of(Duration.ofHours(24)), 0),
+                        new RecordedSettings(Optional.empty(), Optional.of(Duration.ofHours(24)), OptionalInt.empty()),
                         IdLayout.classic(IdLayout.DEFAULT_EPOCH),
                         1,
                         new NodeIdRange(0, 1023),
@@ -71,7 +72,7 @@ class ConfigurationTest {
                 .containsExactly(new GeneratorSettings(
                         "orders",
                         IssuingMode.RECORDED,
-                        new RecordedSettings(Optional.of(false), Optional.empty(), 7),
+                        new RecordedSettings(Optional.of(false), Optional.empty(), OptionalInt.of(7)),
                         IdLayout.javaScriptSafe(Instant.parse("2024-01-01T00:00:00Z")),
                         1,
                         new NodeIdRange(5, 100),
@@ -114,12 +115,11 @@ class ConfigurationTest {
     }
 
     @Test
-    void inRecordedModeTheLowestNodeIdIsTheDefault() throws Exception {
-        assertThat(Yaml.read("generators: {orders: {mode: recorded, nodeIds: 5-9}}")
+    void inRecordedModeTheNodeIdIsTheServersOwnUnlessOneIsNamed() throws Exception {
+        assertThat(Yaml.read("generators: {a: {mode: recorded, nodeIds: 5-9}, b: {mode: recorded, recorded: {node: 7}}}")
                         .generators())
-                .singleElement()
                 .extracting(generator -> generator.recorded().node())
-                .isEqualTo(5);
+                .containsExactly(OptionalInt.empty(), OptionalInt.of(7));
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.snowline.server.config.RecordedSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Settings of namespaces, for tests. */
 final class Settings {
@@ -26,7 +27,7 @@ final class Settings {
         return new GeneratorSettings(
                 "orders",
                 mode,
-                new RecordedSettings(Optional.empty(), Optional.empty(), 5),
+                new RecordedSettings(Optional.empty(), Optional.empty(), OptionalInt.of(5)),
                 IdLayout.classic(IdLayout.DEFAULT_EPOCH),
                 1,
                 new NodeIdRange(5, 9),
