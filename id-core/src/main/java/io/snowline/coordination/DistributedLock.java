@@ -1,6 +1,7 @@
 package io.snowline.coordination;
 
 import java.time.Duration;
+import java.util.UUID;
 
 /**
  * A lock that processes on different machines can hold, one at a time. It orders callers; uniqueness never rests on it,
@@ -27,4 +28,16 @@ public interface DistributedLock {
      * @throws CoordinatorUnavailableException if that is unknown
      */
     boolean unlock(String token);
+
+    /**
+     * Tells whether the lock is held, under any token. A hint, which may be late. Worth overriding where a look costs less than
+     * taking the lock.
+     *
+     * @throws CoordinatorUnavailableException if that is unknown
+     */
+    default boolean isHeld() {
+        String token = UUID.randomUUID().toString();
+        boolean free = tryLock(token, Duration.ofSeconds(1));
+        return !free || !unlock(token);
+    }
 }

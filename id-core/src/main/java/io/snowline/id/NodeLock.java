@@ -6,42 +6,75 @@ import io.snowline.coordination.Tokens;
 import io.snowline.time.TimeSource;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lock of a node id, as the rounds of one process hold it: from round to round, and given up once in a while, for long
- * enough that others get it. Who had to wait for it keeps it for a shorter time.
+ * The lock of a node id, as the rounds of one process hold it: from round to round as long as no other process wants it, and
+ * in turn with the others where they do.
  *
  * <p>Not thread-safe: one thread uses it at a time, the one that leads.
  */
 final class NodeLock {
 
+    /*
+     * Two locks of the backend: the node id's, and one that says whose turn is next.
+     *
+     *   FREE --main lock--> HELD
+     *    |                   |  each SHARE: is somebody next?  no: goes on; yes: unlocks, and --> QUEUED
+     *    '--refused--> QUEUED --next lock--> NEXT --main lock, then unlocks next--> HELD
+     *
+     * A process that has given way, or was refused, tries the main lock only as the next, and the next lock stays with a
+     * process until it has the main one. So whatever the scheduler does, a process that is next cannot be overtaken by those
+     * that held the lock before or queue behind it; only by a process that comes anew and happens to find the lock free. It
+     * has the lock one SHARE and one round later, and whatever time it takes to notice.
+     *
+     * A process that dies while it is next would keep all others waiting. So the next lock expires soon, and who has queued for
+     * longer than PATIENCE tries the main lock as well.
+     */
+
+    /** How long a process holds the lock while others want it, and how often it looks whether any does. */
+    static final Duration SHARE = Duration.ofMillis(20);
+
+    /** After how long in the queue a process no longer believes that the next one will come. */
+    static final Duration PATIENCE = Duration.ofMillis(500);
+
     private static final System.Logger LOG = System.getLogger(NodeLock.class.getName());
     private static final Duration EXPIRY = Duration.ofSeconds(10);
+    private static final Duration NEXT_EXPIRY = Duration.ofSeconds(1);
+    private static final Duration LONGEST_HOLD = Duration.ofSeconds(5);
     private static final long SHORTEST_PAUSE_NANOS = 100_000;
-    private static final long LONGEST_PAUSE_NANOS = 4_000_000;
-    private static final long LONGEST_HOLD_NANOS = 50_000_000;
-    private static final long LONGEST_HOLD_AMONG_OTHERS_NANOS = 5_000_000;
+    private static final long LONGEST_PAUSE_NANOS = 2_000_000;
 
     private final int node;
-    private final DistributedLock lock;
+    private final DistributedLock main;
+    private final DistributedLock next;
     private final TimeSource time;
     private final RandomGenerator random;
     private final Tokens tokens;
 
-    /** The token under which it is held; null while it is not. */
+    /** The tokens under which the two are held; null while they are not. */
     private volatile @Nullable String held;
 
-    private long heldSinceNanos;
-    private long mayBeHeldNanos;
-    private long longestPauseNanos = SHORTEST_PAUSE_NANOS;
-    private boolean waited;
-    private boolean gaveUp;
+    private volatile @Nullable String heldNext;
 
-    NodeLock(int node, DistributedLock lock, TimeSource time, RandomGenerator random) {
+    private long heldSinceNanos;
+    private long lookedNanos;
+    private long nextSinceNanos;
+    private long queuedSinceNanos;
+    private boolean queued;
+    private long longestPauseNanos = SHORTEST_PAUSE_NANOS;
+
+    /**
+     * Makes a lock that is not held.
+     *
+     * @param locks makes the backend's lock of a name
+     */
+    NodeLock(int node, Function<String, DistributedLock> locks, TimeSource time, RandomGenerator random) {
         this.node = node;
-        this.lock = lock;
+        this.main = locks.apply("node-" + node);
+        this.next = locks.apply("node-" + node + ".next");
         this.time = time;
         this.random = random;
         this.tokens = new Tokens(random);
@@ -51,65 +84,109 @@ final class NodeLock {
         return node;
     }
 
-    boolean isHeld() {
-        return held != null;
+    /** Tells whether something is held that other processes may wait for. */
+    boolean isInTheWay() {
+        return held != null || heldNext != null;
     }
 
     /**
-     * Makes sure that it is held, if that needs no waiting.
+     * Makes sure that the lock is held, if that needs no waiting.
      *
      * @return whether it is held; if not, it is worth trying again after {@link #pauseNanos}
      * @throws CoordinatorUnavailableException if that is unknown; then it is not held
      */
     boolean hold(Interrupts interrupts) {
-        if (held != null && time.monotonicNanos() - heldSinceNanos < mayBeHeldNanos) {
+        long now = time.monotonicNanos();
+        if (held != null && now - lookedNanos < SHARE.toNanos()) {
             return true;
         }
         if (held != null) {
+            lookedNanos = now;
+            boolean wanted = next.isHeld();
+            if (!wanted && now - heldSinceNanos < LONGEST_HOLD.toNanos()) {
+                return true;
+            }
             release(interrupts);
-            gaveUp = true;
-            return false;
+            if (wanted) {
+                queue(now);
+            }
         }
-        gaveUp = false;
-        return take(interrupts);
+        return take(now, interrupts);
     }
 
-    private boolean take(Interrupts interrupts) {
-        String token = tokens.next();
-        if (!tryLock(token, interrupts)) {
-            waited = true;
-            longestPauseNanos = Math.min(2 * longestPauseNanos, LONGEST_PAUSE_NANOS);
-            return false;
-        }
-        held = token;
-        heldSinceNanos = time.monotonicNanos();
-        mayBeHeldNanos = waited ? LONGEST_HOLD_AMONG_OTHERS_NANOS : LONGEST_HOLD_NANOS;
-        waited = false;
+    private void queue(long now) {
+        queued = true;
+        queuedSinceNanos = now;
         longestPauseNanos = SHORTEST_PAUSE_NANOS;
-        return true;
+    }
+
+    private boolean take(long now, Interrupts interrupts) {
+        if (mayTry(now, interrupts)) {
+            String token = tokens.next();
+            if (tryLock(main, token, EXPIRY, interrupts)) {
+                held = token;
+                heldSinceNanos = time.monotonicNanos();
+                lookedNanos = heldSinceNanos;
+                queued = false;
+                leaveNext(interrupts);
+                return true;
+            }
+        }
+        if (queued) {
+            longestPauseNanos = Math.min(2 * longestPauseNanos, LONGEST_PAUSE_NANOS);
+        } else {
+            queue(now);
+        }
+        return false;
+    }
+
+    /** Tells whether this process may try the main lock now; one that is queued becomes the next first. */
+    private boolean mayTry(long now, Interrupts interrupts) {
+        if (heldNext != null && now - nextSinceNanos >= NEXT_EXPIRY.toNanos()) {
+            leaveNext(interrupts);
+        }
+        if (queued && heldNext == null) {
+            String token = tokens.next();
+            if (tryLock(next, token, NEXT_EXPIRY, interrupts)) {
+                heldNext = token;
+                nextSinceNanos = now;
+                longestPauseNanos = SHORTEST_PAUSE_NANOS;
+            }
+        }
+        return !queued || heldNext != null || now - queuedSinceNanos >= PATIENCE.toNanos();
     }
 
     /** Returns how long to wait before the next attempt to hold it. */
     long pauseNanos() {
-        return gaveUp ? LONGEST_PAUSE_NANOS : 1 + random.nextLong(longestPauseNanos);
+        return 1 + random.nextLong(longestPauseNanos);
     }
 
-    /** Frees it, if it is held. */
+    /** Frees what is held. */
     void release(Interrupts interrupts) {
         String token = held;
         held = null;
         if (token != null) {
-            unlock(token, interrupts);
+            unlock(main, token, interrupts);
+        }
+        queued = false;
+        leaveNext(interrupts);
+    }
+
+    private void leaveNext(Interrupts interrupts) {
+        String token = heldNext;
+        heldNext = null;
+        if (token != null) {
+            unlock(next, token, interrupts);
         }
     }
 
-    private boolean tryLock(String token, Interrupts interrupts) {
+    private static boolean tryLock(DistributedLock lock, String token, Duration expiry, Interrupts interrupts) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return lock.tryLock(token, EXPIRY);
+                return lock.tryLock(token, expiry);
             } catch (CoordinatorUnavailableException e) {
                 boolean interrupted = interrupts.take();
-                unlock(token, interrupts); // it may be ours, and nothing would get it until it expired
+                unlock(lock, token, interrupts); // it may be ours, and nothing would get it until it expired
                 if (!interrupted || attempt == Interrupts.ATTEMPTS) {
                     throw e;
                 }
@@ -117,24 +194,22 @@ final class NodeLock {
         }
     }
 
-    private void unlock(String token, Interrupts interrupts) {
+    private static void unlock(DistributedLock lock, String token, Interrupts interrupts) {
         interrupts.take();
-        boolean unlocked = tryUnlock(token);
+        boolean unlocked = tryUnlock(lock, token);
         if (!unlocked && interrupts.take()) {
-            unlocked = tryUnlock(token);
+            unlocked = tryUnlock(lock, token);
         }
         if (!unlocked) {
-            LOG.log(
-                    Level.DEBUG,
-                    () -> "the lock of node id " + node + " was not unlocked: it had expired, or stays until it does");
+            LOG.log(Level.DEBUG, () -> lock + " was not unlocked: it had expired, or stays until it does");
         }
     }
 
-    private boolean tryUnlock(String token) {
+    private static boolean tryUnlock(DistributedLock lock, String token) {
         try {
             return lock.unlock(token);
         } catch (CoordinatorUnavailableException e) {
-            LOG.log(Level.DEBUG, () -> "whether the lock of " + node + " was unlocked is unknown", e);
+            LOG.log(Level.DEBUG, () -> "whether " + lock + " was unlocked is unknown", e);
             return false;
         }
     }

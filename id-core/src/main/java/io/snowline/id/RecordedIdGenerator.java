@@ -2,7 +2,6 @@ package io.snowline.id;
 
 import io.snowline.coordination.BatchReserver;
 import io.snowline.coordination.CoordinatorUnavailableException;
-import io.snowline.coordination.DistributedLock;
 import io.snowline.coordination.EventLoop;
 import io.snowline.coordination.IdLedger;
 import io.snowline.coordination.IssuingMode;
@@ -31,8 +30,11 @@ import java.util.stream.Stream;
  * <p>Any number of processes may use the same node id at once. The compare-and-set alone makes the IDs unique; the lock
  * puts callers in order, and the ledger finds out whoever issues IDs of this namespace some other way: an ID that it has
  * already is refused, counted and never handed out. Each round takes several round trips, or a share of one where the
- * backend records in the step that reserves and the lock is kept while callers wait (for 50 ms at a time, at most). So
- * this mode is for those who need the record; {@link SnowflakeGenerator} is for all others.
+ * backend records in the step that reserves and the lock is kept while callers wait and no other process wants it. So this
+ * mode is for those who need the record; {@link SnowflakeGenerator} is for all others.
+ *
+ * <p>Callers that name no node id get IDs of one that the process takes for itself, unless one is configured; so processes do
+ * not stand in each other's way. Those that name the same one take turns.
  *
  * <p>IDs of one node id grow from round to round. Without the coordinator nothing is issued.
  *
@@ -193,8 +195,8 @@ public final class RecordedIdGenerator implements IdGenerator {
     }
 
     private NodeLock lock(int node) {
-        DistributedLock lock = settings.coordinator.lock(settings.namespace, "node-" + node);
-        return new NodeLock(node, lock, settings.time, settings.random);
+        return new NodeLock(
+                node, name -> settings.coordinator.lock(settings.namespace, name), settings.time, settings.random);
     }
 
     /** Tells whether every ID is recorded by itself. */

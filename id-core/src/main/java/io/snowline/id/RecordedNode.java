@@ -133,7 +133,7 @@ final class RecordedNode {
         NodeLock held = lock;
         if (closed) {
             giveBack();
-        } else if (held != null && held.isHeld() && watched.compareAndSet(false, true)) {
+        } else if (held != null && held.isInTheWay() && watched.compareAndSet(false, true)) {
             loop.schedule(LONGEST_IDLE, this::letGo);
         }
     }

@@ -25,7 +25,7 @@ final class EtcdLock implements DistributedLock {
     @Override
     public boolean tryLock(String token, Duration expiry) {
         Durations.requireKeepable("expiry", expiry);
-        return free()
+        return !isHeld()
                 && leases.lasting(expiry, option -> {
                     Cmp free = new Cmp(EtcdKeys.bytes(key), Cmp.Op.EQUAL, CmpTarget.version(0));
                     Op take = Op.put(EtcdKeys.bytes(key), EtcdKeys.bytes(token), option);
@@ -34,9 +34,10 @@ final class EtcdLock implements DistributedLock {
                 });
     }
 
-    /** Asks first, since most attempts on a lock that is in use fail, and a reading needs neither lease nor log. */
-    private boolean free() {
-        return backend.read(Op.get(EtcdKeys.bytes(key), GetOption.DEFAULT))
+    /** Asked before an attempt, too: most attempts on a lock that is in use fail, and a reading needs neither lease nor log. */
+    @Override
+    public boolean isHeld() {
+        return !backend.read(Op.get(EtcdKeys.bytes(key), GetOption.DEFAULT))
                 .getGetResponses()
                 .get(0)
                 .getKvs()

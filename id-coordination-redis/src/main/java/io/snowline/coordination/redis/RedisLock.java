@@ -25,4 +25,14 @@ final class RedisLock implements DistributedLock {
     public boolean unlock(String token) {
         return backend.run(RedisScript.UNLOCK, List.of(key), List.of(token), reply -> reply.yes(0));
     }
+
+    @Override
+    public boolean isHeld() {
+        return backend.run(RedisScript.HELD, List.of(key), List.of(), reply -> reply.yes(0));
+    }
+
+    @Override
+    public String toString() {
+        return "lock " + key;
+    }
 }

@@ -60,6 +60,13 @@ final class ZooKeeperLock implements DistributedLock {
         return session.converse(conversation -> unlock(conversation, token));
     }
 
+    @Override
+    public boolean isHeld() {
+        Instant now = Instant.ofEpochMilli(time.wallMillis());
+        return session.converse(
+                conversation -> look(conversation).filter(held -> !held.isOver(now)).isPresent());
+    }
+
     private boolean tryLock(Conversation conversation, byte[] data) throws KeeperException {
         Optional<Held> held = look(conversation);
         if (held.isEmpty()) {

@@ -78,6 +78,14 @@ final class LocalLock implements DistributedLock {
     }
 
     @Override
+    public boolean isHeld() {
+        long now = time.wallMillis();
+        return LocalCoordinator.attempt(
+                files.directory(),
+                () -> holder().filter(holder -> holder.isLive(now)).isPresent());
+    }
+
+    @Override
     public String toString() {
         return "lock '" + name + "' of " + files.directory();
     }
