@@ -136,20 +136,21 @@ final class LeaseNews {
             OptionalInt node, Trace.Kind trace, NamespaceRecord record, NamespaceTime time, Duration took) {
         boolean perhapsNew = trace == Trace.Kind.UNKNOWN && status.incarnation() == 0;
         String why = perhapsNew
-                ? "namespace '%s' is not in the coordinator, which cannot tell whether it is new or was lost"
-                : "the coordinator may have lost records of namespace '%s'";
+                ? "it is not in the coordinator, which cannot tell whether it is new or was lost"
+                : "the coordinator may have lost something";
         String how = perhapsNew
                 ? "; for a namespace that is new, the command create before its first start avoids this"
                 : "";
-        String detail = (why
-                        + " (incarnation %d): new windows begin up to %s ahead of the clock from %s on, and time runs at half speed until %s, so IDs are early and their rate is half; none is issued twice%s")
-                .formatted(
-                        spec.name(),
-                        record.incarnation(),
-                        seconds(Duration.ofMillis(time.floorMillis() - time.usableFromMillis())),
-                        Instant.ofEpochMilli(time.usableFromMillis()),
-                        Instant.ofEpochMilli(time.caughtUpMillis()),
-                        how);
+        String detail =
+                "namespace '%s' is at incarnation %d, since %s: new windows begin up to %s ahead of the clock from %s on, and time runs at half speed until %s, so IDs are early and their rate is half; none is issued twice%s"
+                        .formatted(
+                                spec.name(),
+                                record.incarnation(),
+                                why,
+                                seconds(Duration.ofMillis(time.floorMillis() - time.usableFromMillis())),
+                                Instant.ofEpochMilli(time.usableFromMillis()),
+                                Instant.ofEpochMilli(time.caughtUpMillis()),
+                                how);
         tell(Kind.FLOOR_RAISED, node, detail, took, null);
     }
 

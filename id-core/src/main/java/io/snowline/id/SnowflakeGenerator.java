@@ -16,7 +16,6 @@ import io.snowline.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -58,8 +57,7 @@ public final class SnowflakeGenerator implements IdGenerator {
     private static final long LONGEST_PARK_NANOS = 1_000_000;
     private static final long LONGEST_TICK_PARK_NANOS = 10_000_000;
     private static final Duration RELEASE_TIMEOUT = Duration.ofSeconds(5);
-    private static final Set<Obstacle.Kind> FINAL =
-            EnumSet.of(Obstacle.Kind.NAMESPACE_MISMATCH, Obstacle.Kind.END_OF_TIME);
+    private static final Set<Obstacle.Kind> FINAL = Set.of(Obstacle.Kind.NAMESPACE_MISMATCH, Obstacle.Kind.END_OF_TIME);
     private static final Obstacle REFILLING = new Obstacle(
             Obstacle.Kind.WINDOW_AHEAD,
             "the window is used up and the next one is being reserved",

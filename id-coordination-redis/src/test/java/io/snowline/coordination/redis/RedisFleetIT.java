@@ -78,6 +78,8 @@ class RedisFleetIT {
         try (RedisServer redis = RedisServer.start()) {
             factory.setUri(redis.uri());
             try (NodeCoordinator coordinator = factory.open()) {
+                // Without it the windows of the first minute are short, and renewed more often.
+                SnowflakeGenerator.builder(coordinator, "orders").layout(LAYOUT).create();
                 long started = System.nanoTime();
                 for (int i = 0; i < OWNERS; i++) {
                     owners.add(SnowflakeGenerator.builder(coordinator, "orders")

@@ -8,6 +8,7 @@ import io.snowline.server.testing.ServerProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Servers on a namespace that was never there: from their first second they are as good as they will ever be. */
+@Tag("long")
 @ExtendWith(FaultTable.class)
 @Timeout(240)
 class FirstSecondIT {
