@@ -1,90 +1,87 @@
 package io.snowline.id;
 
+import io.snowline.coordination.EventLoop;
 import io.snowline.id.CommitRequest.Caller;
 import io.snowline.id.CommitRequest.Told;
 import io.snowline.id.IdUnavailableException.Reason;
 import io.snowline.time.TimeSource;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets requests that wait at the same moment share one commit. A request is a caller, whose thread is parked meanwhile, or a
- * taker, which is told later. The first request leads: its thread, or one of the taker's executor, commits for all that wait,
- * and then hands the lead on to a request that has come meanwhile. There is no thread of its own.
+ * Lets requests that wait at the same moment share one commit. A request is a caller, whose thread waits, or a taker, which is
+ * told later. One thread at a time commits, taken from an executor when the first request comes and given back when none is
+ * left. It is never a caller's, so that a caller's interrupt, or its patience, is its own affair.
  *
- * <p>Thread-safe. The lock guards the queue for a few instructions; callers wait without it, parked after some microseconds.
+ * <p>Thread-safe.
  */
 final class CommitQueue {
 
-    /*
-     *    enter --> WAITING --taken into a batch--> TAKEN --end of the commit--> DONE: filled or failed
-     *                 |  ^-------put back------------'                            ^
-     *                 '---its deadline, its thread's interrupt, close-------------' failed
-     *
-     * Under the lock it always holds that
-     *  - `led` is true as long as one thread leads, or is named to lead and has not begun. Who ends a lead names the next
-     *    leader or clears `led`, whatever was thrown;
-     *  - a request is in `waiting`, or in the batch of the one commit that is under way, or done;
-     *  - `unfinished` counts the requests that were taken and are not done: close() waits until there are none.
-     *
-     * A request becomes done in a locked step, in which `sealed` is looked at: nothing is handed out once a close is over.
-     * Nothing is allocated from the end of a commit until its callers are woken, so that an OutOfMemoryError leaves none of
-     * them parked. A leader that goes on wakes one caller, and that one the others: it becomes done after them, or else it
-     * could wake them too early, and nothing would do so again.
-     */
-
     private static final int TIMES_GIVING_WAY = 20;
-    private static final long LONGEST_PARK_NANOS = 50_000_000;
-    private static final long LONGEST_LEAD_NANOS = 1_000_000;
+    private static final long LONGEST_PARK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final Duration SOON = Duration.ofMillis(100);
 
     private final TimeSource time;
+    private final Executor threads;
+    private final EventLoop timers;
     private final int longestCommit;
     private final Work work;
+
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition allFinished = lock.newCondition();
+    private final Condition allDone = lock.newCondition();
 
     // Guarded by the lock.
     private final Deque<CommitRequest> waiting = new ArrayDeque<>();
-    private boolean led;
-    private @Nullable Thread leader;
+    private final Queue<Runnable> tasks = new ArrayDeque<>();
+    private boolean serving;
+    private boolean watching;
     private boolean closed;
     private boolean sealed;
-    private int unfinished;
-    private Supplier<IdUnavailableException> whenLate = CommitQueue::noTurn;
+    private int undone;
 
-    /** What is done for those that wait, by one thread at a time: the leader. */
+    /** The thread that commits, or runs a task; null while none does. */
+    private volatile @Nullable Thread server;
+
+    private volatile Supplier<IdUnavailableException> whenLate = CommitQueue::noTurn;
+
+    /** What the commit under way has taken. For the thread that commits alone. */
+    private CommitBatch batch = CommitBatch.NONE;
+
+    /** What is done for those that wait. */
     interface Work {
 
-        /**
-         * Takes a batch of those that wait, and fills or fails each, or puts it back; there may be none left to take. Runs
-         * again while requests wait.
-         */
-        void commit(Lead lead);
+        /** Takes a batch and fills or refuses it, or refuses what is next; called again while requests wait. */
+        void commit();
 
-        /** Runs after a lead behind which nothing waits; another one may have begun meanwhile. */
+        /** Runs after the last commit for now; another thread may have begun the next one meanwhile. */
         void idle();
     }
 
     /**
      * Makes a queue.
      *
-     * @param longestCommit how many IDs one commit takes at most, unless a single request is for more
+     * @param threads run what may block
+     * @param timers refuses takers that are late
+     * @param longestCommit how many IDs one commit takes at most; a request for more takes several
      */
-    CommitQueue(TimeSource time, int longestCommit, Work work) {
+    CommitQueue(TimeSource time, Executor threads, EventLoop timers, int longestCommit, Work work) {
         this.time = time;
+        this.threads = threads;
+        this.timers = timers;
         this.longestCommit = longestCommit;
         this.work = work;
     }
@@ -92,25 +89,16 @@ final class CommitQueue {
     // ---- requests ----
 
     /**
-     * Fills a part of an array by a commit, which is shared with the requests that wait at the same moment.
+     * Fills a part of an array.
      *
      * @param deadline until when its turn must have come; a commit that has begun is waited for to its end
-     * @throws IdUnavailableException if the commit failed, its turn did not come in time, or this queue is closed
+     * @throws IdUnavailableException if a commit failed, its turn did not come in time, or this queue is closed
      */
-    void fill(long[] ids, int from, int count, Deadline deadline) {
-        Caller request = new Caller(ids, from, count, deadline);
-        boolean leads = enter(request);
-        while (leads || !request.done) {
-            if (leads) {
-                lead(new Lead(request, null));
-            } else {
-                await(request);
-            }
-            leads = request.leads;
-            request.leads = false;
-        }
-        if (request.wakesOthers) {
-            wakeAll(request.next);
+    void fill(long[] ids, int from, int to, Deadline deadline) {
+        Caller request = new Caller(ids, from, to, deadline);
+        if (enter(request)) {
+            await(request);
+            request.wakeOthers();
         }
         IdUnavailableException refusal = request.refusal();
         if (refusal != null) {
@@ -119,16 +107,16 @@ final class CommitQueue {
     }
 
     /**
-     * Has a taker told the IDs of a commit, without waiting for them.
+     * Has a taker told IDs, without waiting for them.
      *
-     * @param executor runs the commit, and tells the taker
+     * @param executor tells the taker; if no thread is to be had for the commit, this thread does
      */
     void ask(int count, Deadline deadline, Executor executor, IdTaker taker) {
-        Told request = new Told(count, deadline, executor, taker);
+        Told request = new Told(new long[count], deadline, executor, taker);
         if (enter(request)) {
-            startLead(request);
-        } else if (request.done) {
-            tellElsewhere(request);
+            watchTakers();
+        } else {
+            tellHere(List.of(request));
         }
     }
 
@@ -142,51 +130,78 @@ final class CommitQueue {
         }
     }
 
-    /** Puts a request in the queue, unless that is closed; tells whether it is to lead. */
+    /** Puts a request in the queue, and sees to it that a thread serves; if that cannot be, the request is refused. */
     private boolean enter(CommitRequest request) {
+        boolean starts;
         lock.lock();
         try {
+            undone++;
             if (closed) {
-                request.closed = true;
-                request.done = true;
+                refuse(request, CommitQueue::closed);
                 return false;
             }
             waiting.add(request);
-            return becomeLed();
+            starts = !serving;
+            serving = true;
+            request.atOnce = starts;
+        } finally {
+            lock.unlock();
+        }
+        return !starts || startServing(request);
+    }
+
+    /** Starts a thread that serves; tells whether that went well, or else the request was refused. */
+    private boolean startServing(CommitRequest request) {
+        try {
+            startServing();
+            return true;
+        } catch (RuntimeException | Error e) { // no thread is to be had; the next request tries again
+            return !leave(request, () -> noThread(e));
+        }
+    }
+
+    private void startServing() {
+        boolean started = false;
+        try {
+            threads.execute(this::serve);
+            started = true;
+        } finally {
+            if (!started) {
+                stopServing();
+            }
+        }
+    }
+
+    private void stopServing() {
+        lock.lock();
+        try {
+            serving = false;
+            server = null;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Tells whether nothing led until now. Under the lock. */
-    private boolean becomeLed() {
-        boolean free = !led;
-        led = true;
-        return free;
-    }
-
-    /** Waits until a request is done or has the lead. */
     private void await(Caller request) {
         boolean interrupted = false;
         giveWay(request);
-        while (request.waits()) {
+        while (!request.done) {
             long remaining = request.deadline.remainingNanos();
-            if ((remaining <= 0 || interrupted) && leave(request, interrupted)) {
+            if (interrupted && leave(request, CommitQueue::interrupted)) {
                 break;
             }
-            park(request, remaining);
+            if (request.late() && leave(request, whenLate)) {
+                break;
+            }
+            if (remaining > 0) {
+                request.deadline.park(Math.min(remaining, LONGEST_PARK_NANOS));
+            } else {
+                time.parkNanos(LONGEST_PARK_NANOS); // its commit is under way
+            }
             interrupted |= Thread.interrupted(); // parking is impossible while it is set
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private void park(Caller request, long remaining) {
-        if (remaining > 0) {
-            request.deadline.park(Math.min(remaining, LONGEST_PARK_NANOS));
-        } else {
-            time.parkNanos(LONGEST_PARK_NANOS); // its commit is under way
         }
     }
 
@@ -196,29 +211,81 @@ final class CommitQueue {
      */
     @SuppressWarnings("ThreadPriorityCheck") // nothing depends on when, or whether, the scheduler comes back
     private static void giveWay(Caller request) {
-        for (int i = 0; i < TIMES_GIVING_WAY && request.waits(); i++) {
+        for (int i = 0; i < TIMES_GIVING_WAY && !request.done; i++) {
             Thread.yield();
         }
     }
 
-    /** Takes a request back whose turn has not come; does nothing if it is being committed, or has the lead. */
-    private boolean leave(Caller request, boolean interrupted) {
+    /** Refuses a request whose turn has not come; tells whether it did: a commit may have it. */
+    private boolean leave(CommitRequest request, Supplier<IdUnavailableException> why) {
         lock.lock();
         try {
-            if (request.leads || !waiting.remove(request)) {
+            if (!waiting.remove(request)) {
                 return false;
             }
-            refuse(request, interrupted ? CommitQueue::interrupted : whenLate);
+            refuse(request, why);
             return true;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Ends a request that was taken out of the queue. Under the lock. */
-    private static void refuse(CommitRequest request, Supplier<IdUnavailableException> why) {
-        request.fail(why.get());
-        request.done = true;
+    // ---- what is late ----
+
+    /** Sees to it that takers are refused in time, while a call to the coordinator may hang: no thread of theirs does. */
+    private void watchTakers() {
+        Duration first;
+        lock.lock();
+        try {
+            Deadline next = watching ? null : nextTakersDeadline();
+            if (next == null) {
+                return;
+            }
+            watching = true;
+            first = Duration.ofNanos(Math.max(1, next.remainingNanos()));
+        } finally {
+            lock.unlock();
+        }
+        timers.schedule(first, this::refuseLateTakers);
+    }
+
+    private @Nullable Deadline nextTakersDeadline() {
+        for (CommitRequest request : waiting) {
+            if (request instanceof Told) {
+                return request.deadline; // of takers, the first to come is the first to be late
+            }
+        }
+        return null;
+    }
+
+    private void refuseLateTakers() {
+        lock.lock();
+        try {
+            watching = false;
+        } finally {
+            lock.unlock();
+        }
+        refuseLate();
+        watchTakers();
+    }
+
+    private void refuseLate() {
+        CommitBatch late = new CommitBatch();
+        lock.lock();
+        try {
+            for (Iterator<CommitRequest> all = waiting.iterator(); all.hasNext(); ) {
+                CommitRequest request = all.next();
+                if (request.late()) {
+                    late.requests.add(request);
+                    all.remove();
+                    refuse(request, whenLate);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        late.wakeAll();
+        tell(late.requests);
     }
 
     private static IdUnavailableException noTurn() {
@@ -234,511 +301,284 @@ final class CommitQueue {
         return new IdUnavailableException(Reason.RATE_EXCEEDED, SOON, detail);
     }
 
-    // ---- the lead ----
-
-    /** What commits work with during one thread's lead. For that thread alone. */
-    final class Lead {
-
-        /** The leader's own request; null on a thread of an executor. */
-        private final @Nullable Caller own;
-
-        private final @Nullable Executor executor;
-        private final long begunNanos = time.monotonicNanos();
-        private final Interrupts interrupts = new Interrupts();
-        private List<CommitRequest> batch = List.of();
-
-        /** The callers, apart from the leader, and the takers of the commit that has ended. */
-        private @Nullable Caller callers;
-
-        private @Nullable Told told;
-
-        private Lead(@Nullable Caller own, @Nullable Executor executor) {
-            this.own = own;
-            this.executor = executor;
-        }
-
-        /** Returns what keeps interrupts off this thread while it leads. */
-        Interrupts interrupts() {
-            return interrupts;
-        }
-
-        /** Takes the next requests out of the queue, up to the longest commit, and refuses those that came too late. */
-        List<CommitRequest> take() {
-            ToldChain late = new ToldChain();
-            lock.lock();
-            try {
-                int count = batchSize(late);
-                List<CommitRequest> taken = new ArrayList<>(count); // before anything is moved: there may be no memory
-                for (int i = 0; i < count; i++) {
-                    CommitRequest request = waiting.remove();
-                    request.taken = true;
-                    taken.add(request);
-                }
-                unfinished += count;
-                whenLate = CommitQueue::noTurn;
-                batch = taken;
-            } finally {
-                lock.unlock();
-                tellElsewhere(late.first);
-            }
-            return batch;
-        }
-
-        /** Fails what was taken, or else what is next. */
-        void fail(IdUnavailableException why) {
-            failUnless(request -> false, why);
-        }
-
-        /** Fails what was taken, or else what is next, apart from some. */
-        void failUnless(Predicate<CommitRequest> excepted, IdUnavailableException why) {
-            List<CommitRequest> concerned = batch.isEmpty() ? take() : batch;
-            for (CommitRequest request : concerned) {
-                if (!excepted.test(request)) {
-                    request.fail(why);
-                }
-            }
-        }
-
-        /** Puts those of the batch that have not failed back at the head of the queue. */
-        void putBack() {
-            lock.lock();
-            try {
-                for (int i = batch.size() - 1; i >= 0 && !closed; i--) {
-                    CommitRequest request = batch.get(i);
-                    if (!request.failed()) {
-                        waiting.addFirst(request);
-                        request.taken = false;
-                        unfinished--;
-                        batch.remove(i);
-                    }
-                }
-            } finally {
-                lock.unlock();
-            }
-        }
-
-        /**
-         * Lets time pass while requests wait, and refuses those whose time is over.
-         *
-         * @param nanos how long, at most
-         * @param why what requests are told whose time is over
-         * @return whether to go on: requests wait, and this thread may still lead
-         */
-        boolean await(long nanos, Supplier<IdUnavailableException> why) {
-            Deadline next = next(why);
-            if (next != null) {
-                next.park(nanos);
-            }
-            boolean interrupted = interrupts.take();
-            if (own != null && (interrupted || own.deadline.remainingNanos() <= 0)) {
-                var unused = leave(own, interrupted);
-            }
-            return next(why) != null;
-        }
-
-        /** Refuses those whose time is over, and returns the deadline that comes next; null if this lead is over. */
-        private @Nullable Deadline next(Supplier<IdUnavailableException> why) {
-            ToldChain late = new ToldChain();
-            Deadline next;
-            lock.lock();
-            try {
-                whenLate = why;
-                next = own != null && own.done ? null : nextDeadline(own, late);
-            } finally {
-                lock.unlock();
-                tellElsewhere(late.first);
-            }
-            return next;
-        }
-
-        /** Ends the requests of a commit; tells whether this lead goes on. Under the lock. */
-        private boolean settle(boolean wentWell) {
-            if (own != null) {
-                settleOwn(own, wentWell);
-            }
-            boolean goesOn = wentWell && !waiting.isEmpty() && mayGoOn();
-            for (int i = batch.size() - 1; i >= 0; i--) {
-                CommitRequest request = batch.get(i);
-                if (request instanceof Told one) {
-                    one.next = told;
-                    told = one;
-                } else if (request instanceof Caller one && one != own) {
-                    one.next = callers;
-                    decideFirst(false);
-                    callers = one;
-                }
-            }
-            decideFirst(goesOn);
-            batch = List.of();
-            return goesOn;
-        }
-
-        private void settleOwn(Caller mine, boolean wentWell) {
-            if (mine.taken) {
-                decide(mine);
-            } else if (!wentWell) {
-                waiting.remove(mine); // its thread gets what was thrown
-            }
-        }
-
-        private boolean mayGoOn() {
-            return own == null || !own.done || time.monotonicNanos() - begunNanos < LONGEST_LEAD_NANOS;
-        }
-
-        private void decideFirst(boolean wakesOthers) {
-            if (callers != null) {
-                callers.wakesOthers = wakesOthers;
-                decide(callers);
-            }
-        }
-
-        /** Wakes and tells those of the commit that has ended. */
-        private void announce(boolean goesOn) {
-            Caller first = callers;
-            Told firstTold = told;
-            callers = null;
-            told = null;
-            if (first != null && goesOn) {
-                first.wake();
-            } else {
-                wakeAll(first);
-            }
-            if (goesOn || firstTold == null || !firstTold.executor.equals(executor)) {
-                tellElsewhere(firstTold);
-            } else {
-                tellElsewhere(cutWhereTheExecutorChanges(firstTold));
-                tellAll(firstTold);
-            }
-        }
-    }
-
-    /** Runs commits as long as requests wait, but on a caller's thread only for a while; then hands the lead on. */
-    private void lead(Lead lead) {
-        lead.interrupts.take();
-        try {
-            boolean goesOn = beginLead();
-            while (goesOn) {
-                goesOn = commit(lead);
-            }
-        } finally {
-            lead.interrupts.giveBack();
-        }
-    }
-
-    /** Tells whether there is anything to lead for; if there is not, the lead is over. */
-    private boolean beginLead() {
-        lock.lock();
-        try {
-            leader = Thread.currentThread();
-            if (!waiting.isEmpty()) {
-                return true;
-            }
-            var unused = endLead();
-        } finally {
-            lock.unlock();
-        }
-        work.idle();
-        return false;
-    }
-
-    private boolean commit(Lead lead) {
-        boolean wentWell = false;
-        boolean goesOn;
-        try {
-            work.commit(lead);
-            wentWell = true;
-        } finally {
-            goesOn = finish(lead, wentWell);
-        }
-        return goesOn;
-    }
-
-    private boolean finish(Lead lead, boolean wentWell) {
-        boolean goesOn;
-        CommitRequest heir;
-        lock.lock();
-        try {
-            goesOn = lead.settle(wentWell);
-            heir = goesOn ? null : endLead();
-        } finally {
-            lock.unlock();
-        }
-        startLead(heir); // at once: the next commit goes on its way while those of this one are woken
-        lead.announce(goesOn);
-        if (!goesOn && heir == null) {
-            work.idle();
-        }
-        return goesOn;
-    }
-
-    /** Ends a lead, and returns the request that is to lead next, if there is one. Under the lock. */
-    private @Nullable CommitRequest endLead() {
-        CommitRequest heir = waiting.peek();
-        led = heir != null;
-        leader = null;
-        if (heir instanceof Caller caller) {
-            caller.leads = true;
-        }
-        return heir;
-    }
-
-    private void startLead(@Nullable CommitRequest heir) {
-        if (heir instanceof Caller caller) {
-            caller.wake();
-        } else if (heir instanceof Told told) {
-            startLeadElsewhere(told);
-        }
-    }
-
-    private void startLeadElsewhere(Told heir) {
-        try {
-            heir.executor.execute(() -> lead(new Lead(null, heir.executor)));
-        } catch (RuntimeException | Error e) { // there is no thread for it; the others must not wait for one
-            refuseWithoutThread(heir, e);
-        }
-    }
-
-    private void refuseWithoutThread(Told heir, Throwable why) {
-        boolean refused;
-        lock.lock();
-        try {
-            refused = waiting.remove(heir); // unless this queue was closed meanwhile
-            if (refused) {
-                refuse(heir, () -> noThread(why));
-            }
-        } finally {
-            lock.unlock();
-        }
-        handOver();
-        if (refused) {
-            heir.tell();
-        }
+    private static IdUnavailableException closed() {
+        return new IdUnavailableException(Reason.CLOSED, Duration.ZERO, "the generator was closed");
     }
 
     private static IdUnavailableException noThread(Throwable why) {
-        boolean stopping = why instanceof RejectedExecutionException;
-        return new IdUnavailableException(
-                stopping ? Reason.CLOSED : Reason.RATE_EXCEEDED,
-                stopping ? Duration.ZERO : SOON,
-                "no thread could be had to issue it: " + why,
-                why);
+        return new IdUnavailableException(Reason.RATE_EXCEEDED, SOON, "no thread could be had for it: " + why, why);
     }
 
-    /** Runs a task between two commits, unless there is a commit under way, or another task; tells whether it ran. */
-    boolean betweenCommits(Consumer<Interrupts> task) {
+    // ---- the thread that commits ----
+
+    private void serve() {
+        server = Thread.currentThread();
+        while (serveNext()) {
+            var unused = Thread.interrupted(); // whatever it was for, the next commit is not it
+        }
+        work.idle();
+    }
+
+    /** Runs a task, or a commit; tells whether there was anything to do. */
+    private boolean serveNext() {
+        Runnable task;
         lock.lock();
         try {
-            if (!becomeLed()) {
+            task = tasks.poll();
+            if (task == null && waiting.isEmpty()) {
+                serving = false;
+                server = null;
                 return false;
             }
-            leader = Thread.currentThread();
         } finally {
             lock.unlock();
         }
-        Interrupts interrupts = new Interrupts();
-        interrupts.take();
         try {
-            task.accept(interrupts);
-        } finally {
-            handOver();
-            interrupts.giveBack();
+            if (task == null) {
+                commit();
+            } else {
+                task.run();
+            }
+        } catch (RuntimeException | Error e) {
+            Thread thread = Thread.currentThread();
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
         }
         return true;
     }
 
-    private void handOver() {
-        CommitRequest heir;
-        lock.lock();
+    private void commit() {
+        boolean wentWell = false;
         try {
-            heir = endLead();
+            work.commit();
+            wentWell = true;
         } finally {
-            lock.unlock();
-        }
-        startLead(heir);
-        if (heir == null) {
-            work.idle();
+            if (!wentWell && batch.requests.isEmpty()) {
+                take(); // they break off, or else they would be tried again without a pause
+            }
+            finish();
         }
     }
 
-    // ---- batches and deadlines, all under the lock ----
-
-    /** Returns how many of those that wait are in the next batch, and refuses the takers among them that are late. */
-    private int batchSize(ToldChain late) {
-        int count = 0;
-        long total = 0;
-        for (Iterator<CommitRequest> all = waiting.iterator(); all.hasNext(); ) {
-            CommitRequest request = all.next();
-            if (!refusedAsLate(request, all, late)) {
-                total += request.count;
-                if (count > 0 && total > longestCommit) {
-                    return count;
+    /** Takes the next requests, up to the longest commit. For the thread that commits. */
+    CommitBatch take() {
+        refuseLate();
+        batch = new CommitBatch();
+        lock.lock();
+        try {
+            whenLate = CommitQueue::noTurn;
+            int room = longestCommit;
+            for (CommitRequest request = waiting.peek(); request != null; request = waiting.peek()) {
+                int share = Math.min(request.missing(), longestCommit);
+                if (share > room) {
+                    break;
                 }
-                count++;
+                batch.add(request, share);
+                waiting.remove();
+                room -= share;
+            }
+        } finally {
+            lock.unlock();
+        }
+        return batch;
+    }
+
+    /** Refuses what was taken, or else what is next. For the thread that commits. */
+    void refuse(IdUnavailableException why) {
+        CommitBatch concerned = batch.requests.isEmpty() ? take() : batch;
+        concerned.requests.forEach(request -> request.refuse(why));
+    }
+
+    /** Puts back what was taken, in its order, and refuses what cannot wait. For the thread that commits. */
+    void putBack(Predicate<CommitRequest> canWait, IdUnavailableException why) {
+        batch.requests.stream().filter(canWait.negate()).forEach(request -> request.refuse(why));
+        lock.lock();
+        try {
+            requeue(CommitRequest::isOpen);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void finish() {
+        boolean goesOn;
+        CommitBatch ended = batch;
+        lock.lock();
+        try {
+            requeue(CommitRequest::goesOn);
+            for (CommitRequest request : ended.requests) {
+                if (request instanceof Caller) {
+                    end(request); // a taker ends when it is told
+                }
+            }
+            goesOn = !waiting.isEmpty();
+        } finally {
+            batch = CommitBatch.NONE;
+            lock.unlock();
+        }
+        ended.wake(goesOn);
+        tell(ended.requests);
+    }
+
+    /** Moves some of the batch to the head of the queue, unless that is closed. Under the lock. */
+    private void requeue(Predicate<CommitRequest> which) {
+        for (int i = batch.requests.size() - 1; i >= 0 && !closed; i--) {
+            CommitRequest request = batch.requests.get(i);
+            if (which.test(request)) {
+                batch.requests.remove(i);
+                request.join(CommitBatch.NONE, 0);
+                waiting.addFirst(request);
             }
         }
-        return count;
     }
 
     /**
-     * Returns the deadline that comes next, if anything waits, and refuses the takers that are late. Deadlines of other callers
-     * do not count: their threads keep them.
+     * Lets time pass. For the thread that commits.
+     *
+     * @param why what requests are told whose time is over meanwhile
+     * @return whether requests wait
      */
-    private @Nullable Deadline nextDeadline(@Nullable Caller own, ToldChain late) {
-        Deadline next = own == null ? null : own.deadline;
-        for (Iterator<CommitRequest> all = waiting.iterator(); all.hasNext(); ) {
-            CommitRequest request = all.next();
-            if (request instanceof Told told && !refusedAsLate(told, all, late) && comesBefore(told.deadline, next)) {
-                next = told.deadline;
-            }
-        }
-        return waiting.isEmpty() ? null : next == null ? new Deadline(time, LONGEST_PARK_NANOS) : next;
-    }
-
-    private static boolean comesBefore(Deadline one, @Nullable Deadline other) {
-        return other == null || one.remainingNanos() < other.remainingNanos();
-    }
-
-    private boolean refusedAsLate(CommitRequest request, Iterator<CommitRequest> among, ToldChain late) {
-        if (request instanceof Told told && told.deadline.remainingNanos() <= 0) {
-            among.remove();
-            refuse(told, whenLate);
-            late.add(told);
-            return true;
-        }
-        return false;
-    }
-
-    /** Decides what becomes of a request that was taken. */
-    private void decide(CommitRequest request) {
-        request.taken = false;
-        request.closed = sealed;
-        request.done = true;
-        unfinished--;
-        if (unfinished == 0) {
-            allFinished.signalAll();
-        }
-    }
-
-    // ---- waking and telling ----
-
-    private static void wakeAll(@Nullable Caller first) {
-        for (Caller caller = first; caller != null; caller = caller.next) {
-            caller.wake();
-        }
-    }
-
-    /** Has takers told by their executors, or here if those take no more tasks. */
-    private void tellElsewhere(@Nullable Told first) {
-        Told rest = first;
-        while (rest != null) {
-            Told begin = rest;
-            rest = cutWhereTheExecutorChanges(begin);
-            try {
-                begin.executor.execute(() -> tellAll(begin));
-            } catch (RuntimeException | Error e) { // also for lack of memory: they must not wait for ever
-                tellAll(begin);
-            }
-        }
-    }
-
-    private static @Nullable Told cutWhereTheExecutorChanges(Told first) {
-        Told last = first;
-        while (last.next != null && last.next.executor.equals(first.executor)) {
-            last = last.next;
-        }
-        Told rest = last.next;
-        last.next = null;
-        return rest;
-    }
-
-    private void tellAll(@Nullable Told first) {
-        for (Told told = first; told != null; told = told.next) {
-            decideOnce(told);
-            told.tell();
-        }
-    }
-
-    private void decideOnce(Told told) {
+    boolean await(long nanos, Supplier<IdUnavailableException> why) {
+        whenLate = why;
         lock.lock();
         try {
-            if (!told.done) {
-                decide(told);
+            waiting.forEach(request -> request.atOnce = false);
+        } finally {
+            lock.unlock();
+        }
+        new Deadline(time, nanos).park(nanos);
+        refuseLate();
+        return waiting() > 0;
+    }
+
+    /** Runs a task while nothing is committed: on this thread, or else after the commit that is under way. */
+    void betweenCommits(Runnable task) {
+        lock.lock();
+        try {
+            if (serving) {
+                tasks.add(task);
+                LockSupport.unpark(server); // it may be waiting
+                return;
             }
+            serving = true;
+            server = Thread.currentThread();
+        } finally {
+            lock.unlock();
+        }
+        try {
+            task.run();
+        } finally {
+            handOver();
+        }
+    }
+
+    private void handOver() {
+        lock.lock();
+        try {
+            server = null;
+            serving = !waiting.isEmpty() || !tasks.isEmpty();
+            if (!serving) {
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        startServing();
+    }
+
+    /** Tells whether the calling thread commits, as a listener's does that hears of it. */
+    boolean isServedHere() {
+        return Thread.currentThread().equals(server);
+    }
+
+    // ---- ends ----
+
+    /** Takes note of why a request gets nothing. Under the lock. */
+    private void refuse(CommitRequest request, Supplier<IdUnavailableException> why) {
+        request.refuse(why.get());
+        if (request instanceof Caller) {
+            end(request); // a taker ends when it is told
+        }
+    }
+
+    /** Decides what became of a request: nothing is handed out once a close is over. Under the lock. */
+    private void end(CommitRequest request) {
+        if (sealed) {
+            request.refuse(closed());
+        }
+        request.done = true;
+        undone--;
+        if (undone == 0) {
+            allDone.signalAll();
+        }
+    }
+
+    /** Has the takers among some requests told by their executors, or here if those take no more tasks. */
+    private void tell(List<CommitRequest> requests) {
+        try {
+            requests.stream()
+                    .flatMap(request -> request instanceof Told told ? Stream.of(told) : Stream.empty())
+                    .collect(Collectors.groupingBy(told -> told.executor))
+                    .forEach((executor, told) -> executor.execute(() -> tellHere(told)));
+        } catch (RuntimeException | Error e) {
+            tellHere(requests);
+        }
+    }
+
+    private void tellHere(List<? extends CommitRequest> requests) {
+        for (CommitRequest request : requests) {
+            if (request instanceof Told told && endNow(told)) {
+                told.tell();
+            }
+        }
+    }
+
+    /** Ends a request; tells whether it had not ended. */
+    private boolean endNow(CommitRequest request) {
+        lock.lock();
+        try {
+            if (request.done) {
+                return false;
+            }
+            end(request);
+            return true;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Takers that are told one after the other. */
-    private static final class ToldChain {
-        private @Nullable Told first;
-        private @Nullable Told last;
-
-        void add(Told told) {
-            if (last == null) {
-                first = told;
-            } else {
-                last.next = told;
-            }
-            last = told;
-        }
-    }
-
-    // ---- closing ----
-
     /** Refuses what waits, and whatever comes from now on. A commit that is under way goes on. */
     void close() {
-        ToldChain refused = new ToldChain();
-        Caller callers = null;
+        CommitBatch refused = new CommitBatch();
         lock.lock();
         try {
             closed = true;
             for (CommitRequest request : waiting) {
-                request.closed = true;
-                request.done = true;
-                if (request instanceof Told told) {
-                    refused.add(told);
-                } else if (request instanceof Caller caller) {
-                    caller.next = callers;
-                    callers = caller;
-                }
+                refused.requests.add(request);
+                refuse(request, CommitQueue::closed);
             }
             waiting.clear();
+            LockSupport.unpark(server); // it may be waiting for the lock of a node id
         } finally {
             lock.unlock();
         }
-        wakeAll(callers);
-        tellElsewhere(refused.first);
+        refused.wakeAll();
+        tell(refused.requests);
     }
 
     /**
-     * Waits, after {@link #close}, until all that was taken is done. What is not done in time is refused when it comes; the
-     * leader does not wait for itself.
+     * Waits, after {@link #close}, until all requests have ended. What has not is refused when it does; the thread that commits
+     * does not wait for itself.
      */
-    void awaitFinished(long nanos) throws InterruptedException {
+    void awaitEnd(long nanos) throws InterruptedException {
         lock.lock();
         try {
-            long left = isLeader() ? 0 : nanos;
-            while (unfinished > 0 && left > 0) {
-                left = allFinished.awaitNanos(left);
+            long left = isServedHere() ? 0 : nanos;
+            while (undone > 0 && left > 0) {
+                left = allDone.awaitNanos(left);
             }
         } finally {
             sealed = true;
             lock.unlock();
         }
-    }
-
-    /** Tells whether the calling thread leads. */
-    boolean isLedHere() {
-        lock.lock();
-        try {
-            return isLeader();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private boolean isLeader() {
-        return Thread.currentThread().equals(leader);
     }
 }

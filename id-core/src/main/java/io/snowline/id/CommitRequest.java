@@ -2,97 +2,109 @@ package io.snowline.id;
 
 import io.snowline.id.IdUnavailableException.Reason;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A part of a commit: IDs that a caller waits for, or that a taker is told. What becomes of it is written by the thread that
- * leads, under the queue's lock or before it is done.
+ * IDs that a caller waits for, or that a taker is told. Until it is done it belongs to its queue: it is written under the
+ * queue's lock, or by the thread that commits.
  */
 abstract sealed class CommitRequest {
 
-    private static final Duration SOON = Duration.ofMillis(100);
-
-    final int count;
     final Deadline deadline;
 
-    /** Whether it is in the batch of the commit that is under way. */
-    boolean taken;
+    private final long[] ids;
+    private final int end;
 
-    /** Whether its queue was closed before it was served. */
-    boolean closed;
+    /** Where the next ID goes. */
+    private int next;
+
+    /** The commit that it is in, and how many IDs that is to give it. */
+    private CommitBatch batch = CommitBatch.NONE;
+
+    private int share;
+
+    /** Whether nothing was in its way when it came, and nothing has been since. */
+    volatile boolean atOnce;
 
     /** Whether nothing of what becomes of it will change any more. */
     volatile boolean done;
 
-    private boolean filled;
-    private @Nullable IdUnavailableException failure;
+    private @Nullable IdUnavailableException refusal;
 
-    private CommitRequest(int count, Deadline deadline) {
-        this.count = count;
+    private CommitRequest(long[] ids, int from, int end, Deadline deadline) {
+        this.ids = ids;
+        this.next = from;
+        this.end = end;
         this.deadline = deadline;
     }
 
-    /** Takes its IDs from an offset on. */
+    /** Returns how many IDs are missing. */
+    final int missing() {
+        return end - next;
+    }
+
+    final void join(CommitBatch commit, int count) {
+        batch = commit;
+        share = count;
+        atOnce = false;
+    }
+
+    /** Returns how many IDs the commit that it is in is to give it. */
+    final int share() {
+        return share;
+    }
+
+    /** Takes its share of a commit from an offset on. */
     final void fill(long[] source, int offset) {
-        take(source, offset);
-        filled = true;
+        System.arraycopy(source, offset, ids, next, share);
+        next += share;
+        share = 0;
     }
 
-    abstract void take(long[] source, int offset);
-
-    final void fail(IdUnavailableException why) {
-        failure = why;
+    final void refuse(IdUnavailableException why) {
+        refusal = why;
     }
 
-    final boolean failed() {
-        return failure != null;
+    /** Tells whether it has waited for too long for its turn, by its deadline; one whose turn came at once has not waited. */
+    final boolean late() {
+        return !atOnce && deadline.remainingNanos() <= 0;
     }
 
-    /** Returns why it got nothing; null if it was filled. */
+    /** Tells whether it was not refused. */
+    final boolean isOpen() {
+        return refusal == null;
+    }
+
+    /** Tells whether it was given its share, and needs another commit. */
+    final boolean goesOn() {
+        return refusal == null && share == 0 && missing() > 0;
+    }
+
+    /** Returns why it got nothing; null if it got all. */
     final @Nullable IdUnavailableException refusal() {
-        if (closed) {
-            return new IdUnavailableException(Reason.CLOSED, Duration.ZERO, "the generator was closed");
+        if (refusal == null && missing() > 0) {
+            return new IdUnavailableException(
+                    Reason.COORDINATOR_UNAVAILABLE,
+                    Duration.ofMillis(100),
+                    "the commit of this request broke off half-way");
         }
-        if (failure != null || filled) {
-            return failure;
-        }
-        return new IdUnavailableException(
-                Reason.COORDINATOR_UNAVAILABLE, SOON, "the commit of this request broke off half-way");
+        return refusal;
+    }
+
+    /** Wakes the other callers of the commit that it was in. */
+    final void wakeOthers() {
+        batch.wakeAll();
     }
 
     /** A thread that waits for a part of an array. */
     static final class Caller extends CommitRequest {
 
-        private final long[] ids;
-        private final int from;
         private final Thread thread = Thread.currentThread();
 
-        /** Whether the lead was handed to this thread, which has not begun yet. */
-        volatile boolean leads;
-
-        /** The next one that the same commit served. */
-        @Nullable
-        Caller next;
-
-        /** Whether this one wakes those behind it. */
-        boolean wakesOthers;
-
-        Caller(long[] ids, int from, int count, Deadline deadline) {
-            super(count, deadline);
-            this.ids = ids;
-            this.from = from;
-        }
-
-        @Override
-        void take(long[] source, int offset) {
-            System.arraycopy(source, offset, ids, from, count);
-        }
-
-        boolean waits() {
-            return !done && !leads;
+        Caller(long[] ids, int from, int end, Deadline deadline) {
+            super(ids, from, end, deadline);
         }
 
         void wake() {
@@ -105,21 +117,13 @@ abstract sealed class CommitRequest {
 
         final Executor executor;
         private final IdTaker taker;
-        private long[] ids = {};
+        private final long[] taken;
 
-        /** The next one that is told on the same occasion. */
-        @Nullable
-        Told next;
-
-        Told(int count, Deadline deadline, Executor executor, IdTaker taker) {
-            super(count, deadline);
+        Told(long[] ids, Deadline deadline, Executor executor, IdTaker taker) {
+            super(ids, 0, ids.length, deadline);
+            this.taken = ids;
             this.executor = executor;
             this.taker = taker;
-        }
-
-        @Override
-        void take(long[] source, int offset) {
-            ids = Arrays.copyOfRange(source, offset, offset + count);
         }
 
         /** Tells the taker; what it throws is reported, since others are told after it. */
@@ -127,7 +131,7 @@ abstract sealed class CommitRequest {
             try {
                 IdUnavailableException refusal = refusal();
                 if (refusal == null) {
-                    taker.issued(ids);
+                    taker.issued(taken);
                 } else {
                     taker.refused(refusal);
                 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The lock of a node id, as the rounds of one process hold it: from round to round as long as no other process wants it, and
  * in turn with the others where they do.
  *
- * <p>Not thread-safe: one thread uses it at a time, the one that leads.
+ * <p>Not thread-safe: one thread uses it at a time, the one that commits.
  */
 final class NodeLock {
 
@@ -95,7 +95,7 @@ final class NodeLock {
      * @return whether it is held; if not, it is worth trying again after {@link #pauseNanos}
      * @throws CoordinatorUnavailableException if that is unknown; then it is not held
      */
-    boolean hold(Interrupts interrupts) {
+    boolean hold() {
         long now = time.monotonicNanos();
         if (held != null && now - lookedNanos < SHARE.toNanos()) {
             return true;
@@ -106,12 +106,12 @@ final class NodeLock {
             if (!wanted && now - heldSinceNanos < LONGEST_HOLD.toNanos()) {
                 return true;
             }
-            release(interrupts);
+            release();
             if (wanted) {
                 queue(now);
             }
         }
-        return take(now, interrupts);
+        return take(now);
     }
 
     private void queue(long now) {
@@ -120,15 +120,15 @@ final class NodeLock {
         longestPauseNanos = SHORTEST_PAUSE_NANOS;
     }
 
-    private boolean take(long now, Interrupts interrupts) {
-        if (mayTry(now, interrupts)) {
+    private boolean take(long now) {
+        if (mayTry(now)) {
             String token = tokens.next();
-            if (tryLock(main, token, EXPIRY, interrupts)) {
+            if (tryLock(main, token, EXPIRY)) {
                 held = token;
                 heldSinceNanos = time.monotonicNanos();
                 lookedNanos = heldSinceNanos;
                 queued = false;
-                leaveNext(interrupts);
+                leaveNext();
                 return true;
             }
         }
@@ -141,13 +141,13 @@ final class NodeLock {
     }
 
     /** Tells whether this process may try the main lock now; one that is queued becomes the next first. */
-    private boolean mayTry(long now, Interrupts interrupts) {
+    private boolean mayTry(long now) {
         if (heldNext != null && now - nextSinceNanos >= NEXT_EXPIRY.toNanos()) {
-            leaveNext(interrupts);
+            leaveNext();
         }
         if (queued && heldNext == null) {
             String token = tokens.next();
-            if (tryLock(next, token, NEXT_EXPIRY, interrupts)) {
+            if (tryLock(next, token, NEXT_EXPIRY)) {
                 heldNext = token;
                 nextSinceNanos = now;
                 longestPauseNanos = SHORTEST_PAUSE_NANOS;
@@ -162,55 +162,40 @@ final class NodeLock {
     }
 
     /** Frees what is held. */
-    void release(Interrupts interrupts) {
+    void release() {
         String token = held;
         held = null;
         if (token != null) {
-            unlock(main, token, interrupts);
+            unlock(main, token);
         }
         queued = false;
-        leaveNext(interrupts);
+        leaveNext();
     }
 
-    private void leaveNext(Interrupts interrupts) {
+    private void leaveNext() {
         String token = heldNext;
         heldNext = null;
         if (token != null) {
-            unlock(next, token, interrupts);
+            unlock(next, token);
         }
     }
 
-    private static boolean tryLock(DistributedLock lock, String token, Duration expiry, Interrupts interrupts) {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return lock.tryLock(token, expiry);
-            } catch (CoordinatorUnavailableException e) {
-                boolean interrupted = interrupts.take();
-                unlock(lock, token, interrupts); // it may be ours, and nothing would get it until it expired
-                if (!interrupted || attempt == Interrupts.ATTEMPTS) {
-                    throw e;
-                }
-            }
-        }
-    }
-
-    private static void unlock(DistributedLock lock, String token, Interrupts interrupts) {
-        interrupts.take();
-        boolean unlocked = tryUnlock(lock, token);
-        if (!unlocked && interrupts.take()) {
-            unlocked = tryUnlock(lock, token);
-        }
-        if (!unlocked) {
-            LOG.log(Level.DEBUG, () -> lock + " was not unlocked: it had expired, or stays until it does");
-        }
-    }
-
-    private static boolean tryUnlock(DistributedLock lock, String token) {
+    private static boolean tryLock(DistributedLock lock, String token, Duration expiry) {
         try {
-            return lock.unlock(token);
+            return lock.tryLock(token, expiry);
         } catch (CoordinatorUnavailableException e) {
-            LOG.log(Level.DEBUG, () -> "whether " + lock + " was unlocked is unknown", e);
-            return false;
+            unlock(lock, token); // it may be ours, and nothing would get it until it expired
+            throw e;
+        }
+    }
+
+    private static void unlock(DistributedLock lock, String token) {
+        try {
+            if (!lock.unlock(token)) {
+                LOG.log(Level.DEBUG, () -> lock + " was not unlocked: it had expired");
+            }
+        } catch (CoordinatorUnavailableException e) {
+            LOG.log(Level.DEBUG, () -> "whether " + lock + " was unlocked is unknown; it stays until it expires", e);
         }
     }
 }

@@ -18,8 +18,12 @@ import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
@@ -124,8 +128,8 @@ public final class RecordedIdGenerator implements IdGenerator {
 
     private void nextIds(RecordedNode node, long[] ids) {
         Deadline deadline = new Deadline(settings.time, settings.maxWait);
-        for (int from = 0; from < ids.length; from += RecordedNode.LONGEST_ROUND) {
-            node.fill(ids, from, Math.min(RecordedNode.LONGEST_ROUND, ids.length - from), deadline);
+        if (ids.length > 0) {
+            node.fill(ids, deadline);
         }
     }
 
@@ -134,7 +138,7 @@ public final class RecordedIdGenerator implements IdGenerator {
      * of waiting callers included.
      *
      * @param count how many, at least 1
-     * @param executor runs what may block, and tells the taker
+     * @param executor tells the taker
      * @throws IllegalArgumentException if the count is less than 1
      */
     public void nextIds(int count, Executor executor, IdTaker taker) {
@@ -145,7 +149,7 @@ public final class RecordedIdGenerator implements IdGenerator {
      * Has a taker told of IDs of a node id, as {@link #nextIds(int, Executor, IdTaker)} does.
      *
      * @param count how many, at least 1
-     * @param executor runs what may block, and tells the taker
+     * @param executor tells the taker
      * @throws IllegalArgumentException if the node id is not one of this generator's, or the count is less than 1
      */
     public void nextIds(int node, int count, Executor executor, IdTaker taker) {
@@ -157,11 +161,7 @@ public final class RecordedIdGenerator implements IdGenerator {
             throw new IllegalArgumentException("count must be at least 1, got " + count);
         }
         Deadline deadline = new Deadline(settings.time, settings.maxWait);
-        if (count <= RecordedNode.LONGEST_ROUND) {
-            node.ask(count, deadline, executor, taker);
-        } else {
-            new SeveralRounds(node, new long[count], deadline, executor, taker).askForMore();
-        }
+        node.ask(count, deadline, executor, taker);
     }
 
     /** Returns how many requests for a node id wait for their turn; for tests. */
@@ -190,7 +190,8 @@ public final class RecordedIdGenerator implements IdGenerator {
                 settings.time,
                 settings.random,
                 settings.listener);
-        var shared = new RecordedNode.Shared(settings.layout, recorder, settings.time, loop, settings.maxWait);
+        var shared = new RecordedNode.Shared(
+                settings.layout, recorder, settings.time, loop, settings.threads, settings.maxWait);
         return new RecordedNode(shared, reserver, this::lock);
     }
 
@@ -252,7 +253,7 @@ public final class RecordedIdGenerator implements IdGenerator {
         Deadline deadline = new Deadline(TimeSource.system(), here ? Duration.ZERO : timeout);
         try {
             for (RecordedNode node : all().toList()) {
-                node.awaitFinished(deadline.remainingNanos());
+                node.awaitEnd(deadline.remainingNanos());
             }
             var unused = unlocked.await(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
@@ -293,12 +294,7 @@ public final class RecordedIdGenerator implements IdGenerator {
      * id of one's own does not lapse.
      */
     private void look() {
-        Duration next = settings.reservation.renewEvery();
-        try {
-            next = home.look(next);
-        } finally {
-            loop.schedule(next, this::look);
-        }
+        home.look(settings.reservation.renewEvery(), next -> loop.schedule(next, this::look));
     }
 
     /**
@@ -318,9 +314,11 @@ public final class RecordedIdGenerator implements IdGenerator {
         private OptionalInt node = OptionalInt.empty();
         private boolean withLedger = true;
         private Optional<Duration> keep = Optional.of(Duration.ofHours(24));
+        private Executor threads;
 
         private Builder(NodeCoordinator coordinator, String namespace) {
             super(coordinator, namespace, DEFAULT_MAX_WAIT);
+            threads = roundThreads("snowline-" + namespace + "-round-");
         }
 
         @Override
@@ -353,6 +351,23 @@ public final class RecordedIdGenerator implements IdGenerator {
             value.ifPresent(duration -> Durations.requireKeepable("keep", duration));
             keep = value;
             return this;
+        }
+
+        /** Sets what runs the rounds; for simulations. */
+        Builder threads(Executor value) {
+            threads = value;
+            return this;
+        }
+
+        /** Threads that end when there is nothing to do: one for each node id that callers wait for. */
+        private static Executor roundThreads(String prefix) {
+            AtomicInteger number = new AtomicInteger();
+            ThreadFactory factory = task -> {
+                Thread thread = new Thread(task, prefix + number.incrementAndGet());
+                thread.setDaemon(true);
+                return thread;
+            };
+            return new ThreadPoolExecutor(0, Integer.MAX_VALUE, 1, TimeUnit.SECONDS, new SynchronousQueue<>(), factory);
         }
 
         /**

@@ -5,35 +5,30 @@ import io.snowline.coordination.CoordinatorUnavailableException;
 import io.snowline.coordination.EventLoop;
 import io.snowline.coordination.LeaseStatus;
 import io.snowline.coordination.Obstacle;
-import io.snowline.id.CommitQueue.Lead;
 import io.snowline.id.IdUnavailableException.Reason;
 import io.snowline.time.TimeSource;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One node id of a recorded generator, named by callers or its own: the requests that wait for it, and the rounds that serve
- * them together. What is read and written of the backend is so by one thread at a time, the one that leads.
+ * them together. One thread at a time talks to the backend, the one that commits.
  *
  * <p>Thread-safe.
  */
 final class RecordedNode {
 
     /** The most IDs that one round takes. */
-    static final int LONGEST_ROUND = 16_384;
+    private static final int LONGEST_ROUND = 16_384;
 
     private static final System.Logger LOG = System.getLogger(RecordedNode.class.getName());
     private static final Duration LONGEST_IDLE = Duration.ofMillis(2);
@@ -48,15 +43,14 @@ final class RecordedNode {
     private final CommitQueue queue;
 
     private final AtomicBoolean watched = new AtomicBoolean();
-    private final AtomicBoolean givenBack = new AtomicBoolean();
     private volatile boolean closed;
 
-    // Written by one thread at a time: the one that leads.
+    // Written by the thread that commits.
     private volatile @Nullable NodeLock lock;
     private volatile long usedNanos;
 
     /** What all node ids of a generator share. */
-    record Shared(IdLayout layout, Recorder recorder, TimeSource time, EventLoop loop, Duration maxWait) {}
+    record Shared(IdLayout layout, Recorder recorder, TimeSource time, EventLoop loop, Executor threads, Duration maxWait) {}
 
     /**
      * Makes a node id that has asked nothing yet.
@@ -71,10 +65,10 @@ final class RecordedNode {
         this.maxWait = shared.maxWait();
         this.reserver = reserver;
         this.locks = locks;
-        this.queue = new CommitQueue(time, LONGEST_ROUND, new CommitQueue.Work() {
+        this.queue = new CommitQueue(time, shared.threads(), loop, LONGEST_ROUND, new CommitQueue.Work() {
             @Override
-            public void commit(Lead lead) {
-                serve(lead);
+            public void commit() {
+                serve();
             }
 
             @Override
@@ -94,12 +88,12 @@ final class RecordedNode {
     }
 
     /**
-     * Fills a part of an array.
+     * Fills an array.
      *
      * @throws IdUnavailableException if not all of it can be filled safely now
      */
-    void fill(long[] ids, int from, int count, Deadline deadline) {
-        queue.fill(ids, from, count, deadline);
+    void fill(long[] ids, Deadline deadline) {
+        queue.fill(ids, 0, ids.length, deadline);
     }
 
     /** Has a taker told of IDs. */
@@ -114,16 +108,17 @@ final class RecordedNode {
     /**
      * Looks at the coordinator while no round does; takes a node id of this process' own, and keeps it from lapsing.
      *
-     * @return when to look again
+     * @param next takes when to look again
      */
-    Duration look(Duration usual) {
-        AtomicReference<Duration> next = new AtomicReference<>(usual);
-        queue.betweenCommits(interrupts -> {
-            if (!closed) {
-                reserver.prepare().ifPresent(obstacle -> next.set(obstacle.retryAfter()));
+    void look(Duration usual, Consumer<Duration> next) {
+        queue.betweenCommits(() -> {
+            Duration soon = usual;
+            try {
+                soon = closed ? usual : reserver.prepare().map(Obstacle::retryAfter).orElse(usual);
+            } finally {
+                next.accept(soon);
             }
         });
-        return next.get();
     }
 
     // ---- the lock between rounds ----
@@ -131,35 +126,35 @@ final class RecordedNode {
     /** Sees to it that what is held is let go if nothing comes soon. */
     private void letGoSoon() {
         NodeLock held = lock;
-        if (closed) {
-            giveBack();
-        } else if (held != null && held.isInTheWay() && watched.compareAndSet(false, true)) {
+        if (held != null && held.isInTheWay() && watched.compareAndSet(false, true)) {
             loop.schedule(LONGEST_IDLE, this::letGo);
         }
     }
 
     private void letGo() {
         watched.set(false);
-        queue.betweenCommits(interrupts -> {
+        queue.betweenCommits(() -> {
             if (time.monotonicNanos() - usedNanos >= LONGEST_IDLE.toNanos()) {
-                release(interrupts);
+                release();
+            } else {
+                letGoSoon();
             }
         });
     }
 
-    private void release(Interrupts interrupts) {
+    private void release() {
         NodeLock held = lock;
         if (held != null) {
-            held.release(interrupts);
+            held.release();
         }
     }
 
     // ---- rounds ----
 
-    private void serve(Lead lead) {
+    private void serve() {
         try {
-            if (hasNode(lead) && lock(lead)) {
-                round(lead);
+            if (hasNode() && holdsLock()) {
+                round();
                 usedNanos = time.monotonicNanos();
             }
         } catch (RuntimeException e) {
@@ -167,32 +162,32 @@ final class RecordedNode {
                 LOG.log(Level.ERROR, "a round of recorded IDs failed unexpectedly", e);
             }
             // What was reserved or recorded is burnt: whether it was recorded is unknown, so it is never handed out.
-            release(lead.interrupts());
-            lead.fail(IdUnavailableException.of(Obstacle.of(e), e));
+            release();
+            queue.refuse(IdUnavailableException.of(Obstacle.of(e), e));
         }
     }
 
-    /** Makes sure that there is a node id; tells whether there is. What is in the way is told to those that wait. */
-    private boolean hasNode(Lead lead) {
+    /** Makes sure that there is a node id; what is in the way is told to those that wait. */
+    private boolean hasNode() {
         if (reserver.node().isPresent()) {
             return true;
         }
-        Optional<Obstacle> obstacle = undisturbed(reserver::prepare, Optional::stream, lead);
-        obstacle.ifPresent(inTheWay -> obstructed(inTheWay, lead));
+        Optional<Obstacle> obstacle = reserver.prepare();
+        obstacle.ifPresent(inTheWay -> obstructed(inTheWay, queue.take()));
         return obstacle.isEmpty();
     }
 
-    /** Waits for the lock; tells whether it is held. */
-    private boolean lock(Lead lead) {
+    /** Waits for the lock, as long as requests wait for it. */
+    private boolean holdsLock() {
         int node = reserver.node().orElseThrow();
         NodeLock mine = lock;
         if (mine == null || mine.node() != node) {
-            release(lead.interrupts());
+            release();
             mine = locks.apply(node);
             lock = mine;
         }
-        while (!mine.hold(lead.interrupts())) {
-            if (!lead.await(mine.pauseNanos(), () -> heldByOthers(node))) {
+        while (!mine.hold()) {
+            if (!queue.await(mine.pauseNanos(), () -> heldByOthers(node))) {
                 return false;
             }
         }
@@ -204,67 +199,43 @@ final class RecordedNode {
                 .formatted(node, maxWait));
     }
 
-    private void round(Lead lead) {
-        List<CommitRequest> requests = lead.take();
-        if (requests.isEmpty()) {
+    private void round() {
+        CommitBatch batch = queue.take();
+        if (batch.requests.isEmpty()) {
             return;
         }
-        long[] ids =
-                new long[requests.stream().mapToInt(request -> request.count).sum()];
-        BatchReserver.Outcome outcome = undisturbed(() -> reserve(ids), reserved -> reserved.obstacle().stream(), lead);
-        if (outcome.obstacle().isPresent()) {
-            obstructed(outcome.obstacle().get(), lead);
-        } else {
-            share(requests, ids, outcome.refused());
-        }
-    }
-
-    /** Fills an array with IDs that are reserved and recorded. */
-    private BatchReserver.Outcome reserve(long[] ids) {
-        return reserver.reserve(ids.length, (step, batch) -> {
-            layout.idsAt(batch.start(), batch.node(), ids, 0, ids.length);
+        long[] ids = new long[batch.share()];
+        BatchReserver.Outcome outcome = reserver.reserve(ids.length, (step, reserved) -> {
+            layout.idsAt(reserved.start(), reserved.node(), ids, 0, ids.length);
             return recorder.write(step, ids);
         });
+        outcome.obstacle()
+                .ifPresentOrElse(
+                        obstacle -> obstructed(obstacle, batch), () -> share(batch, ids, outcome.refused()));
     }
 
-    /** Asks the coordinator, and again where an interrupt of this thread has broken that off. */
-    private static <T> T undisturbed(Supplier<T> request, Function<T, Stream<Obstacle>> obstacles, Lead lead) {
-        T answer = request.get();
-        for (int i = 1; i < Interrupts.ATTEMPTS; i++) {
-            boolean brokenOff = obstacles
-                    .apply(answer)
-                    .anyMatch(obstacle -> obstacle.kind() == Obstacle.Kind.COORDINATOR_UNAVAILABLE);
-            if (!brokenOff || !lead.interrupts().take()) {
-                return answer;
-            }
-            answer = request.get();
-        }
-        return answer;
-    }
-
-    /** Fails those that were taken, or else are next; but not those that can wait until the obstacle is gone. */
-    private void obstructed(Obstacle obstacle, Lead lead) {
+    /** Refuses a batch; but those of it that can wait until the obstacle is gone are tried again. */
+    private void obstructed(Obstacle obstacle, CommitBatch batch) {
         IdUnavailableException why = IdUnavailableException.of(obstacle);
         long wait = obstacle.retryAfter().toNanos();
         boolean passes = obstacle.kind() == Obstacle.Kind.WINDOW_AHEAD || obstacle.kind() == Obstacle.Kind.STARTING;
         if (!passes || wait >= LONGEST_IDLE.toNanos()) {
-            release(lead.interrupts());
+            release();
         }
-        lead.failUnless(request -> passes && request.deadline.remainingNanos() >= wait, why);
+        queue.putBack(request -> passes && request.deadline.remainingNanos() >= wait, why);
         if (passes) {
-            lead.putBack();
-            var unused = lead.await(wait, () -> why);
+            var unused = queue.await(wait, () -> why);
         }
     }
 
-    private static void share(List<CommitRequest> requests, long[] ids, long[] refused) {
+    private static void share(CommitBatch batch, long[] ids, long[] refused) {
         Arrays.sort(refused);
         int next = 0;
-        for (CommitRequest request : requests) {
-            int end = next + request.count;
+        for (CommitRequest request : batch.requests) {
+            int end = next + request.share();
             OptionalLong recorded = refused.length == 0 ? OptionalLong.empty() : firstOf(refused, ids, next, end);
             if (recorded.isPresent()) {
-                request.fail(alreadyRecorded(recorded.getAsLong()));
+                request.refuse(alreadyRecorded(recorded.getAsLong()));
             } else {
                 request.fill(ids, next);
             }
@@ -295,25 +266,20 @@ final class RecordedNode {
     }
 
     /** Waits until the round that is under way is over; what it brings later is refused. */
-    void awaitFinished(long nanos) throws InterruptedException {
-        queue.awaitFinished(nanos);
+    void awaitEnd(long nanos) throws InterruptedException {
+        queue.awaitEnd(nanos);
     }
 
     /** Tells whether the calling thread is in the middle of a round, as a listener is that hears of it. */
     boolean isServedHere() {
-        return queue.isLedHere();
+        return queue.isServedHere();
     }
 
     /** Unlocks and gives a node id of one's own back, after {@link #close}: now, or at the end of the round that is under way. */
     void giveBack() {
-        boolean held = lock != null || reserver.node().isPresent();
-        if (held && !givenBack.get()) {
-            queue.betweenCommits(interrupts -> {
-                if (givenBack.compareAndSet(false, true)) {
-                    release(interrupts);
-                    reserver.release();
-                }
-            });
-        }
+        queue.betweenCommits(() -> {
+            release();
+            reserver.release();
+        });
     }
 }

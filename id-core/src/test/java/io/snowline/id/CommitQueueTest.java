@@ -3,23 +3,28 @@ package io.snowline.id;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.snowline.coordination.ThreadEventLoop;
 import io.snowline.id.IdUnavailableException.Reason;
 import io.snowline.time.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -30,25 +35,36 @@ class CommitQueueTest {
     private static final int LONGEST_COMMIT = 100;
 
     private final ExecutorService callers = Executors.newCachedThreadPool();
+    private final ExecutorService servers = Executors.newCachedThreadPool();
+    private final ThreadEventLoop timers = new ThreadEventLoop("commit-queue-test");
     private final List<Integer> commits = Collections.synchronizedList(new ArrayList<>());
+    private final List<Thread> serving = Collections.synchronizedList(new ArrayList<>());
     private final Semaphore begun = new Semaphore(0);
     private final Semaphore mayEnd = new Semaphore(0);
     private final AtomicLong next = new AtomicLong(1);
     private final AtomicInteger idle = new AtomicInteger();
     private volatile boolean breaks;
-    private volatile boolean refusesInterruptedThreads;
-    private final AtomicLong nanos = new AtomicLong();
-    private final List<Thread> leaders = Collections.synchronizedList(new ArrayList<>());
-    private final CommitQueue queue = new CommitQueue(TimeSource.system(), LONGEST_COMMIT, new Committing());
+    private final CommitQueue queue = queue(servers);
+
+    private CommitQueue queue(Executor threads) {
+        Committing committing = new Committing();
+        CommitQueue made = new CommitQueue(TimeSource.system(), threads, timers, LONGEST_COMMIT, committing);
+        committing.queue = made;
+        return made;
+    }
 
     /** Numbers what is asked for, when it may. */
     private final class Committing implements CommitQueue.Work {
 
+        private @Nullable CommitQueue queue;
+
         @Override
-        public void commit(CommitQueue.Lead lead) {
-            List<CommitRequest> batch = lead.take();
-            if (!batch.isEmpty()) {
-                CommitQueueTest.this.commit(batch);
+        public void commit() {
+            CommitBatch batch = Objects.requireNonNull(queue).take();
+            if (!batch.requests.isEmpty()) {
+                begun.release();
+                mayEnd.acquireUninterruptibly();
+                number(batch);
             }
         }
 
@@ -58,23 +74,18 @@ class CommitQueueTest {
         }
     }
 
-    private void commit(List<CommitRequest> requests) {
-        begun.release();
-        mayEnd.acquireUninterruptibly();
-        commits.add(requests.size());
-        leaders.add(Thread.currentThread());
+    private void number(CommitBatch batch) {
+        commits.add(batch.requests.size());
+        serving.add(Thread.currentThread());
         if (breaks) {
             throw new OutOfMemoryError("as if");
         }
-        if (refusesInterruptedThreads && Thread.currentThread().isInterrupted()) {
-            throw new IllegalStateException("interrupted");
-        }
-        for (CommitRequest request : requests) {
-            long[] source = new long[request.count];
-            for (int i = 0; i < source.length; i++) {
-                source[i] = next.getAndIncrement();
-            }
-            request.fill(source, 0);
+        for (CommitRequest request : batch.requests) {
+            request.fill(
+                    LongStream.generate(next::getAndIncrement)
+                            .limit(request.share())
+                            .toArray(),
+                    0);
         }
     }
 
@@ -86,7 +97,7 @@ class CommitQueueTest {
         return CompletableFuture.supplyAsync(
                 () -> {
                     long[] ids = new long[count];
-                    queue.fill(ids, 0, count, new Deadline(TimeSource.system(), maxWait));
+                    queue.fill(ids, 0, ids.length, new Deadline(TimeSource.system(), maxWait));
                     return ids;
                 },
                 callers);
@@ -114,6 +125,8 @@ class CommitQueueTest {
     void endEverything() {
         mayEnd.release(1_000_000);
         callers.shutdownNow();
+        servers.shutdown();
+        timers.close();
     }
 
     @Test
@@ -129,49 +142,23 @@ class CommitQueueTest {
         assertThat(commits).containsExactly(1, 20);
     }
 
-    /** Time that stands still until it is set, and in which a thread that parks sleeps until it is woken. */
-    private class TimeOfThisTest implements TimeSource {
-        @Override
-        public long wallMillis() {
-            return 0;
-        }
-
-        @Override
-        public long monotonicNanos() {
-            return nanos.get();
-        }
-
-        @Override
-        public void parkNanos(long parkNanos) {
-            LockSupport.park();
-        }
-    }
-
     @Test
-    void theLeaderGoesOnForThoseWhoHaveComeAndEverybodyIsWoken() throws Exception {
-        CommitQueue stays = new CommitQueue(new TimeOfThisTest(), LONGEST_COMMIT, new Committing());
-        List<CompletableFuture<long[]>> asked = askWhileOneCommits(stays, 20, 30);
+    void oneThreadCommitsAsLongAsRequestsWaitAndItIsNoCallers() throws Exception {
+        List<CompletableFuture<long[]>> asked = askWhileOneCommits(20, 30);
         mayEnd.release(1_000);
         for (CompletableFuture<long[]> one : asked) {
             assertThat(one.get(10, TimeUnit.SECONDS)).doesNotContain(0L);
         }
         assertThat(commits).containsExactly(1, 3, 3, 3, 3, 3, 3, 2);
-        assertThat(leaders).containsOnly(leaders.get(0));
-        assertThat(idle).hasValue(1);
+        assertThat(serving).containsOnly(serving.get(0));
+        awaitIdle(1);
     }
 
-    @Test
-    void theLeadIsHandedOverAfterAWhile() throws Exception {
-        CommitQueue stays = new CommitQueue(new TimeOfThisTest(), LONGEST_COMMIT, new Committing());
-        List<CompletableFuture<long[]>> asked = askWhileOneCommits(stays, 20, 30);
-        nanos.set(1_000_000);
-        mayEnd.release(1_000);
-        for (CompletableFuture<long[]> one : asked) {
-            assertThat(one.get(10, TimeUnit.SECONDS)).doesNotContain(0L);
+    private void awaitIdle(int times) {
+        while (idle.get() < times) {
+            Thread.onSpinWait();
         }
-        assertThat(commits).containsExactly(1, 3, 3, 3, 3, 3, 3, 2);
-        assertThat(leaders.get(1)).isNotEqualTo(leaders.get(0));
-        assertThat(leaders.subList(1, leaders.size())).containsOnly(leaders.get(1));
+        assertThat(idle).hasValue(times);
     }
 
     @Test
@@ -181,41 +168,40 @@ class CommitQueueTest {
         for (CompletableFuture<long[]> one : asked) {
             one.get(10, TimeUnit.SECONDS);
         }
+        awaitIdle(1);
         assertThat(ask(1, LONG).get(10, TimeUnit.SECONDS)).hasSize(1);
         assertThat(commits).containsExactly(1, 20, 1);
-        assertThat(idle).hasValue(2);
+        awaitIdle(2);
     }
 
     @Test
     void aTaskRunsBetweenCommitsOnly() throws Exception {
         AtomicInteger ran = new AtomicInteger();
         List<CompletableFuture<long[]>> asked = askWhileOneCommits(1, 1);
-        queue.betweenCommits(interrupts -> ran.incrementAndGet());
+        queue.betweenCommits(() -> ran.incrementAndGet());
         assertThat(ran).hasValue(0);
         mayEnd.release(1_000);
         for (CompletableFuture<long[]> one : asked) {
             one.get(10, TimeUnit.SECONDS);
         }
-        while (idle.get() == 0) {
-            Thread.onSpinWait();
-        }
+        awaitIdle(1);
+        assertThat(ran).as("once the commit was over").hasValue(1);
         List<CompletableFuture<long[]>> meanwhile = new ArrayList<>();
-        queue.betweenCommits(interrupts -> {
-            ran.incrementAndGet();
-            queue.betweenCommits(nested -> ran.incrementAndGet());
+        queue.betweenCommits(() -> {
+            queue.betweenCommits(ran::incrementAndGet);
             meanwhile.add(ask(1, LONG));
             while (queue.waiting() == 0) {
                 Thread.onSpinWait();
             }
         });
-        assertThat(ran).as("one task at a time").hasValue(1);
         assertThat(meanwhile.get(0).get(10, TimeUnit.SECONDS))
                 .as("who came meanwhile")
                 .hasSize(1);
+        assertThat(ran).as("the task of a task, after it").hasValue(2);
     }
 
     @Test
-    void aCommitTakesNoMoreThanItsShareUnlessOneRequestIsLarger() throws Exception {
+    void aCommitTakesNoMoreThanItsShareAndALargeRequestTakesSeveral() throws Exception {
         List<CompletableFuture<long[]>> asked = askWhileOneCommits(4, 40);
         asked.add(ask(1_000, LONG));
         while (queue.waiting() < 5) {
@@ -225,7 +211,8 @@ class CommitQueueTest {
         for (CompletableFuture<long[]> one : asked) {
             assertThat(one.get(10, TimeUnit.SECONDS)).doesNotContain(0L);
         }
-        assertThat(commits).containsExactly(1, 2, 2, 1);
+        assertThat(asked.get(5).get()).isSorted().doesNotHaveDuplicates();
+        assertThat(commits).startsWith(1, 2, 2).hasSize(13);
     }
 
     @Test
@@ -273,60 +260,6 @@ class CommitQueueTest {
         assertThat(queue.waiting()).isZero();
         mayEnd.release(1_000);
         assertThat(asked.get(0).get(10, TimeUnit.SECONDS)).hasSize(1);
-    }
-
-    @Test
-    void anInterruptedCallerThatLeadsCommitsWithoutItsInterruptAndKeepsIt() throws Exception {
-        refusesInterruptedThreads = true;
-        mayEnd.release(1_000);
-        CompletableFuture<Boolean> interrupted = CompletableFuture.supplyAsync(
-                () -> {
-                    Thread.currentThread().interrupt();
-                    queue.fill(new long[1], 0, 1, new Deadline(TimeSource.system(), LONG));
-                    return Thread.interrupted();
-                },
-                callers);
-        assertThat(interrupted.get(10, TimeUnit.SECONDS)).isTrue();
-    }
-
-    @Test
-    void aCallerThatIsInterruptedWhileItIsGivenTheLeadCommitsForTheOthersAndKeepsItsInterrupt() throws Exception {
-        refusesInterruptedThreads = true;
-        AtomicReference<Thread> waiter = new AtomicReference<>(Thread.currentThread());
-        TimeSource interruptingTime = new TimeOfThisTest() {
-            @Override
-            public void parkNanos(long parkNanos) {
-                super.parkNanos(parkNanos);
-                if (Thread.currentThread().equals(waiter.get())) {
-                    Thread.currentThread().interrupt();
-                }
-            }
-        };
-        CommitQueue interrupting = new CommitQueue(interruptingTime, 1, new Committing());
-        CompletableFuture<long[]> first = ask(interrupting, 1, LONG);
-        begun.acquire();
-        CompletableFuture<Boolean> second = CompletableFuture.supplyAsync(
-                () -> {
-                    waiter.set(Thread.currentThread());
-                    interrupting.fill(new long[1], 0, 1, new Deadline(interruptingTime, LONG));
-                    return Thread.interrupted();
-                },
-                callers);
-        awaitWaiting(interrupting, 1);
-        awaitParked(waiter);
-        CompletableFuture<long[]> third = ask(interrupting, 1, LONG);
-        awaitWaiting(interrupting, 2);
-        nanos.set(1_000_000);
-        mayEnd.release(1_000);
-        assertThat(first.get(10, TimeUnit.SECONDS)).doesNotContain(0L);
-        assertThat(second.get(10, TimeUnit.SECONDS)).isTrue();
-        assertThat(third.get(10, TimeUnit.SECONDS)).doesNotContain(0L);
-    }
-
-    private static void awaitParked(AtomicReference<Thread> thread) {
-        while (thread.get().getState() != Thread.State.WAITING) {
-            Thread.onSpinWait();
-        }
     }
 
     private static void awaitWaiting(CommitQueue queue, int count) {
@@ -384,25 +317,20 @@ class CommitQueueTest {
     }
 
     @Test
-    void aTakersCommitRunsOnItsExecutor() throws Exception {
-        List<Runnable> tasks = new ArrayList<>();
+    void takersAreToldByTheirExecutorsAndNotByTheThreadThatCommits() throws Exception {
+        BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+        List<Answer> answers = takersWaitBehindACommit(tasks::add, callers, tasks::add);
         mayEnd.release(1_000);
-        Answer first = new Answer();
-        Answer second = new Answer();
-        Executor executor = tasks::add;
-        queue.ask(1, later(), executor, first);
-        queue.ask(1, later(), executor, second);
-        assertThat(commits).isEmpty();
-        tasks.forEach(Runnable::run);
-        assertThat(tasks).hasSize(1);
-        assertThat(commits).containsExactly(2);
-        assertThat(first).isCompleted();
-        assertThat(second).isCompleted();
-        assertThat(idle).hasValue(1);
+        assertThat(answers.get(1).get(10, TimeUnit.SECONDS)).hasSize(1);
+        assertThat(answers.get(0)).isNotDone();
+        for (int i = 0; !answers.get(0).isDone() || !answers.get(2).isDone(); i++) {
+            assertThat(i).as("tasks").isLessThan(2);
+            Objects.requireNonNull(tasks.poll(10, TimeUnit.SECONDS)).run();
+        }
     }
 
     @Test
-    void aTakerWithoutAThreadIsRefusedAndTheOthersGoOn() throws Exception {
+    void takersWhoseExecutorTakesNoTasksAreToldAllTheSame() throws Exception {
         Executor stopped = task -> {
             throw new RejectedExecutionException("stopping");
         };
@@ -411,19 +339,45 @@ class CommitQueueTest {
         };
         List<Answer> answers = takersWaitBehindACommit(stopped, outOfThreads, callers);
         mayEnd.release(1_000);
-        assertThat(answers.get(2).get(10, TimeUnit.SECONDS)).hasSize(1);
-        for (Answer answer : answers.subList(0, 2)) {
-            assertThat(answer.handle((ids, why) -> true).get(10, TimeUnit.SECONDS))
-                    .as("told")
-                    .isTrue();
+        for (Answer answer : answers) {
+            assertThat(answer.get(10, TimeUnit.SECONDS)).hasSize(1);
         }
-        Answer alone = new Answer();
-        queue.ask(1, later(), stopped, alone);
-        assertRefused(alone, Reason.CLOSED);
-        Answer withoutMemory = new Answer();
-        queue.ask(1, later(), outOfThreads, withoutMemory);
-        assertRefused(withoutMemory, Reason.RATE_EXCEEDED);
-        assertThat(ask(1, LONG).get(10, TimeUnit.SECONDS)).hasSize(1);
+    }
+
+    @Test
+    void requestsAreRefusedWhileNoThreadCanBeHadAndServedAfterwards() throws Exception {
+        AtomicBoolean outOfThreads = new AtomicBoolean(true);
+        CommitQueue starved = queue(task -> {
+            if (outOfThreads.get()) {
+                throw new OutOfMemoryError("unable to create native thread, as if");
+            }
+            servers.execute(task);
+        });
+        mayEnd.release(1_000);
+        assertThatThrownBy(() -> ask(starved, 1, LONG).get(10, TimeUnit.SECONDS))
+                .cause()
+                .isInstanceOfSatisfying(IdUnavailableException.class, e -> assertThat(e.reason())
+                        .isEqualTo(Reason.RATE_EXCEEDED))
+                .hasMessageContaining("no thread could be had");
+        Answer answer = new Answer();
+        starved.ask(1, later(), callers, answer);
+        assertRefused(answer, Reason.RATE_EXCEEDED);
+        outOfThreads.set(false);
+        assertThat(ask(starved, 1, LONG).get(10, TimeUnit.SECONDS)).hasSize(1);
+    }
+
+    @Test
+    void aTakerIsRefusedInTimeWhileACommitHangs() throws Exception {
+        var unused = askWhileOneCommits(0, 1);
+        Answer late = new Answer();
+        queue.ask(1, new Deadline(TimeSource.system(), Duration.ofMillis(20)), callers, late);
+        Answer patient = new Answer();
+        queue.ask(1, new Deadline(TimeSource.system(), LONG), callers, patient);
+        assertRefused(late, Reason.RATE_EXCEEDED);
+        assertThat(patient).isNotDone();
+        mayEnd.release(1_000);
+        assertThat(patient.get(10, TimeUnit.SECONDS)).hasSize(1);
+        assertThat(commits).containsExactly(1, 1);
     }
 
     @Test
@@ -438,27 +392,26 @@ class CommitQueueTest {
     }
 
     @Test
-    void whatATakerThrowsDoesNotConcernTheOthers() {
-        List<Throwable> reported = new ArrayList<>();
-        Thread.currentThread().setUncaughtExceptionHandler((thread, error) -> reported.add(error));
-        mayEnd.release(1_000);
-        List<Runnable> tasks = new ArrayList<>();
-        Executor executor = tasks::add;
-        queue.ask(1, later(), executor, new Answer() {
+    void whatATakerThrowsDoesNotConcernTheOthers() throws Exception {
+        List<Throwable> reported = Collections.synchronizedList(new ArrayList<>());
+        ExecutorService telling = Executors.newSingleThreadExecutor(task -> {
+            Thread thread = new Thread(task);
+            thread.setUncaughtExceptionHandler((failed, error) -> reported.add(error));
+            return thread;
+        });
+        var unused = askWhileOneCommits(0, 1);
+        queue.ask(1, later(), telling, new Answer() {
             @Override
             public void issued(long[] ids) {
                 throw new OutOfMemoryError("as if");
             }
         });
         Answer second = new Answer();
-        queue.ask(1, later(), executor, second);
-        try {
-            tasks.forEach(Runnable::run);
-        } finally {
-            Thread.currentThread().setUncaughtExceptionHandler(null);
-        }
-        assertThat(second).isCompleted();
+        queue.ask(1, later(), telling, second);
+        mayEnd.release(1_000);
+        assertThat(second.get(10, TimeUnit.SECONDS)).hasSize(1);
         assertThat(reported).singleElement().isInstanceOf(OutOfMemoryError.class);
+        telling.shutdown();
     }
 
     @Test
@@ -474,7 +427,7 @@ class CommitQueueTest {
         queue.ask(1, later(), callers, late);
         assertRefused(late, Reason.CLOSED);
         mayEnd.release(1_000);
-        queue.awaitFinished(TimeUnit.SECONDS.toNanos(10));
+        queue.awaitEnd(TimeUnit.SECONDS.toNanos(10));
         assertThat(commits).containsExactly(1);
     }
 

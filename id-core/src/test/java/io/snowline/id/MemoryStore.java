@@ -234,13 +234,17 @@ final class MemoryStore implements NodeCoordinator {
             public boolean unlock(String token) {
                 return free(key, token);
             }
+
+            @Override
+            public boolean isHeld() {
+                return taken(key);
+            }
         };
     }
 
     private synchronized boolean take(String key, String token, Duration expiry) {
         requireUp();
-        Held held = locks.get(key);
-        if (held != null && held.untilMillis > clock.getAsLong()) {
+        if (taken(key)) {
             return false;
         }
         locks.put(key, new Held(token, clock.getAsLong() + expiry.toMillis()));
@@ -251,6 +255,12 @@ final class MemoryStore implements NodeCoordinator {
         requireUp();
         lose(Fault.REPLY_OF_A_LOCK_LOST);
         return true;
+    }
+
+    private synchronized boolean taken(String key) {
+        requireUp();
+        Held held = locks.get(key);
+        return held != null && held.untilMillis > clock.getAsLong();
     }
 
     private synchronized boolean free(String key, String token) {

@@ -48,6 +48,7 @@ class OwnNodeIdTest {
                 .timeSource(time)
                 .random(new SplittableRandom(seeds++))
                 .listener(event -> events.add(event.kind()))
+                .threads(Runnable::run)
                 .loops(name -> onLoop)
                 .start();
         onLoop.run();
@@ -93,6 +94,7 @@ class OwnNodeIdTest {
         store.keepTraces();
         RecordedIdGenerator ids = RecordedIdGenerator.builder(store, "orders")
                 .timeSource(time)
+                .threads(Runnable::run)
                 .loops(name -> asleep)
                 .start();
         assertThat(ids.status().node()).isEmpty();

@@ -334,6 +334,7 @@ class PeersNodeIdBugsTest {
         RecordedIdGenerator ids = RecordedIdGenerator.builder(processes.store, "orders")
                 .timeSource(processes.time)
                 .loops(name -> loop)
+                .threads(Runnable::run)
                 .start();
         loop.pass(Duration.ofSeconds(100));
         long before = ids.nextId();

@@ -34,6 +34,7 @@ class RecordedIdGeneratorTest {
     private static final Instant NOW = Instant.parse("2026-11-23T08:00:00Z");
     private static final ReservationSettings SETTINGS = ReservationSettings.DEFAULT;
     private static final int NODE = 7;
+    private static final int LONGEST_ROUND = 16_384;
     private static final ReservationSettings SOON = new ReservationSettings(
             Duration.ofSeconds(1),
             Duration.ofMillis(200),
@@ -57,7 +58,8 @@ class RecordedIdGeneratorTest {
                 .timeSource(time)
                 .random(new SplittableRandom(42))
                 .listener(event -> events.add(event.kind()))
-                .loops(name -> loop);
+                .loops(name -> loop)
+                .threads(Runnable::run);
     }
 
     /** Starts a generator, and lets the floor of a new namespace pass. */
@@ -237,28 +239,33 @@ class RecordedIdGeneratorTest {
     }
 
     @Test
-    void theLockIsGivenUpOnceInAWhileForOthersToTake() {
+    void theLockIsKeptForSecondsAsLongAsNoOtherProcessWantsIt() {
         RecordedIdGenerator ids = started();
         int before = store.locksTaken();
-        for (int i = 0; i < 500; i++) {
+        for (int i = 0; i < 11_000; i++) {
             ids.nextId();
             time.pass(Duration.ofMillis(1));
         }
-        assertThat(store.locksTaken() - before).isBetween(8, 11);
+        assertThat(store.locksTaken() - before).isEqualTo(3);
     }
 
     @Test
-    void whoHadToWaitForTheLockKeepsItForAShorterTime() {
+    void theLockIsLeftToAProcessThatIsNextButOneThatNeverComesIsNotWaitedForForLong() {
         RecordedIdGenerator ids = started();
-        var elsewhere = store.lock("orders", "node-" + NODE);
-        assertThat(elsewhere.tryLock("theirs", Duration.ofSeconds(1))).isTrue();
         ids.nextId();
-        int before = store.locksTaken();
-        for (int i = 0; i < 8; i++) {
+        assertThat(store.lock("orders", "node-" + NODE + ".next").tryLock("theirs", Duration.ofSeconds(10)))
+                .isTrue();
+        long begun = time.monotonicNanos();
+        Duration took = Duration.ZERO;
+        while (took.isZero()) {
             time.pass(Duration.ofMillis(1));
+            long asked = time.monotonicNanos();
             ids.nextId();
+            took = Duration.ofNanos(time.monotonicNanos() - asked);
         }
-        assertThat(store.locksTaken() - before).isEqualTo(1);
+        assertThat(took).isBetween(NodeLock.PATIENCE, NodeLock.PATIENCE.plusMillis(5));
+        assertThat(Duration.ofNanos(time.monotonicNanos() - begun).minus(took))
+                .isBetween(NodeLock.SHARE, NodeLock.SHARE.plusMillis(2));
     }
 
     @Test
@@ -287,7 +294,7 @@ class RecordedIdGeneratorTest {
     void aLargeArrayIsFilledInSeveralRoundsUnderOneLock() {
         RecordedIdGenerator ids = started();
         int before = store.locksTaken();
-        long[] batch = new long[3 * RecordedNode.LONGEST_ROUND + 1];
+        long[] batch = new long[3 * LONGEST_ROUND + 1];
         ids.nextIds(batch);
         assertThat(batch).isSorted().doesNotHaveDuplicates();
         assertThat(store.locksTaken() - before).isEqualTo(1);
@@ -298,7 +305,7 @@ class RecordedIdGeneratorTest {
         RecordedIdGenerator ids =
                 builder(store).ledger(false).maxWait(Duration.ZERO).start();
         loop.pass(Duration.ofMinutes(2));
-        long[] batch = new long[RecordedNode.LONGEST_ROUND];
+        long[] batch = new long[LONGEST_ROUND];
         assertThatThrownBy(() -> {
                     while (true) {
                         ids.nextIds(batch);
@@ -388,49 +395,27 @@ class RecordedIdGeneratorTest {
     }
 
     @Test
-    void anInterruptStaysWithItsCallerAndNeitherARoundNorAnUnlockDependsOnIt() {
-        RecordedIdGenerator ids = started();
-        store.refuseInterruptedThreads();
-        Thread.currentThread().interrupt();
-        try {
-            ids.nextId();
-            time.pass(Duration.ofSeconds(1));
-            ids.nextId(); // gives the lock up, and takes it again
-        } finally {
-            assertThat(Thread.interrupted()).as("interrupted afterwards").isTrue();
+    void anInterruptStaysWithItsCallerAndNeitherARoundNorAnUnlockDependsOnIt() throws Exception {
+        try (StandingRound round = new StandingRound()) {
+            Future<Boolean> third = round.threads.submit(() -> {
+                Thread.currentThread().interrupt();
+                assertThat(refusal(round.ids).getMessage()).contains("the thread was interrupted");
+                return Thread.interrupted();
+            });
+            assertThat(third.get(10, TimeUnit.SECONDS)).as("interrupted afterwards").isTrue();
+            round.firstCaller.get().interrupt();
+            round.mayGoOn.release();
+            assertThat(round.first.get(10, TimeUnit.SECONDS)).isPositive();
+            assertThat(round.second.get(10, TimeUnit.SECONDS)).isPositive();
+            var elsewhere = round.here.lock("orders", "node-" + NODE);
+            long begun = System.nanoTime();
+            while (!elsewhere.tryLock("theirs", Duration.ofSeconds(1))) {
+                assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                        .as("time until the lock is free, which expires after 10 s")
+                        .isLessThan(Duration.ofSeconds(9));
+                Thread.sleep(1);
+            }
         }
-        letTheLockGo();
-        assertThat(store.lock("orders", "node-" + NODE).tryLock("theirs", Duration.ofSeconds(1)))
-                .as("the lock is free")
-                .isTrue();
-    }
-
-    @Test
-    void anInterruptThatComesInTheMiddleOfARoundIsNotTheRounds() {
-        RecordedIdGenerator ids = started();
-        store.refuseInterruptedThreads();
-        store.beforeNextWrite(Thread.currentThread()::interrupt);
-        try {
-            ids.nextId();
-        } finally {
-            assertThat(Thread.interrupted()).as("interrupted afterwards").isTrue();
-        }
-    }
-
-    @Test
-    void anInterruptThatComesWhileTheLockIsTakenLeavesNoLockBehind() {
-        RecordedIdGenerator ids = started();
-        store.refuseInterruptedThreads();
-        store.afterNextLock(Thread.currentThread()::interrupt);
-        long before = time.monotonicNanos();
-        try {
-            ids.nextId();
-        } finally {
-            assertThat(Thread.interrupted()).as("interrupted afterwards").isTrue();
-        }
-        assertThat(time.monotonicNanos() - before)
-                .as("time spent waiting for a lock of one's own")
-                .isZero();
     }
 
     /** A generator on the clocks of this machine, whose next round stands still until it may go on. */
@@ -440,6 +425,7 @@ class RecordedIdGeneratorTest {
         private final Semaphore mayGoOn = new Semaphore(0);
         private final ExecutorService threads = Executors.newCachedThreadPool();
         private final RecordedIdGenerator ids;
+        private final AtomicReference<Thread> firstCaller = new AtomicReference<>();
         private final Future<Long> first;
         private final Future<Long> second;
 
@@ -451,11 +437,15 @@ class RecordedIdGeneratorTest {
                     .maxWait(Duration.ofMinutes(1))
                     .start();
             ids.nextId();
+            here.refuseInterruptedThreads();
             here.beforeNextWrite(() -> {
                 begun.release();
                 mayGoOn.acquireUninterruptibly();
             });
-            first = threads.submit(() -> ids.nextId());
+            first = threads.submit(() -> {
+                firstCaller.set(Thread.currentThread());
+                return ids.nextId();
+            });
             begun.acquire();
             second = threads.submit(() -> ids.nextId());
             while (ids.waiting(NODE) == 0) {
@@ -558,11 +548,11 @@ class RecordedIdGeneratorTest {
         RecordedIdGenerator ids = started();
         Told told = new Told();
         ids.nextIds(9, 3, Runnable::run, told);
-        ids.nextIds(9, 2 * RecordedNode.LONGEST_ROUND + 1, Runnable::run, told);
+        ids.nextIds(9, 2 * LONGEST_ROUND + 1, Runnable::run, told);
         assertThat(told.issued).hasSize(2);
         assertThat(told.issued.get(0)).hasSize(3);
         assertThat(told.issued.get(1))
-                .hasSize(2 * RecordedNode.LONGEST_ROUND + 1)
+                .hasSize(2 * LONGEST_ROUND + 1)
                 .isSorted()
                 .doesNotHaveDuplicates();
         assertThat(told.issued.get(1)[0]).isGreaterThan(told.issued.get(0)[2]);
@@ -573,16 +563,16 @@ class RecordedIdGeneratorTest {
 
     @Test
     void takersThatWaitForALockThatIsHeldElsewhereAreRefusedEachAtItsOwnTime() {
-        RecordedIdGenerator ids = started();
-        store.lock("orders", "node-" + NODE).tryLock("theirs", Duration.ofMinutes(1));
         List<Runnable> tasks = new ArrayList<>();
+        RecordedIdGenerator ids = builder(store).threads(tasks::add).start();
+        loop.pass(SETTINGS.ahead().plus(SETTINGS.guard()).plusSeconds(1));
+        store.lock("orders", "node-" + NODE).tryLock("theirs", Duration.ofMinutes(1));
         Told first = new Told();
         Told second = new Told();
-        ids.nextIds(NODE, 1, tasks::add, first);
+        ids.nextIds(NODE, 1, Runnable::run, first);
         time.pass(Duration.ofSeconds(2));
-        ids.nextIds(NODE, 1, tasks::add, second);
+        ids.nextIds(NODE, 1, Runnable::run, second);
         long begun = time.monotonicNanos();
-        tasks.remove(0).run();
         tasks.forEach(Runnable::run);
         assertThat(first.refused).containsExactly(Reason.RATE_EXCEEDED);
         assertThat(second.refused).containsExactly(Reason.RATE_EXCEEDED);

@@ -5,7 +5,7 @@ import io.snowline.coordination.NamespaceExistsException;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
-/** Opens to the simulation what a generator does not show to users: its loops, its random numbers, and a close that does not wait. */
+/** Opens to the simulation what a generator does not show to users: its loops, its threads, its random numbers, and a close that does not wait. */
 public final class SimulatedGenerators {
 
     private SimulatedGenerators() {}
@@ -21,7 +21,7 @@ public final class SimulatedGenerators {
 
     public static RecordedIdGenerator start(
             RecordedIdGenerator.Builder builder, RandomGenerator random, Function<String, EventLoop> loops) {
-        return builder.random(random).loops(loops).start();
+        return builder.threads(Runnable::run).random(random).loops(loops).start();
     }
 
     /** Makes a namespace as an operator does. Returns whether there was none. */

@@ -14,7 +14,7 @@ public final class WalkedGenerators {
 
     public static RecordedIdGenerator start(
             RecordedIdGenerator.Builder builder, RandomGenerator random, EventLoop loop) {
-        return builder.random(random).loops(name -> loop).start();
+        return builder.threads(Runnable::run).random(random).loops(name -> loop).start();
     }
 
     public static void beginClose(SnowflakeGenerator generator, Runnable done) {
