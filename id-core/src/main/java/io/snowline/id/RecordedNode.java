@@ -50,7 +50,8 @@ final class RecordedNode {
     private volatile long usedNanos;
 
     /** What all node ids of a generator share. */
-    record Shared(IdLayout layout, Recorder recorder, TimeSource time, EventLoop loop, Executor threads, Duration maxWait) {}
+    record Shared(
+            IdLayout layout, Recorder recorder, TimeSource time, EventLoop loop, Executor threads, Duration maxWait) {}
 
     /**
      * Makes a node id that has asked nothing yet.
@@ -114,7 +115,9 @@ final class RecordedNode {
         queue.betweenCommits(() -> {
             Duration soon = usual;
             try {
-                soon = closed ? usual : reserver.prepare().map(Obstacle::retryAfter).orElse(usual);
+                soon = closed
+                        ? usual
+                        : reserver.prepare().map(Obstacle::retryAfter).orElse(usual);
             } finally {
                 next.accept(soon);
             }
@@ -173,7 +176,10 @@ final class RecordedNode {
             return true;
         }
         Optional<Obstacle> obstacle = reserver.prepare();
-        obstacle.ifPresent(inTheWay -> obstructed(inTheWay, queue.take()));
+        obstacle.ifPresent(inTheWay -> {
+            queue.take();
+            obstructed(inTheWay);
+        });
         return obstacle.isEmpty();
     }
 
@@ -209,13 +215,11 @@ final class RecordedNode {
             layout.idsAt(reserved.start(), reserved.node(), ids, 0, ids.length);
             return recorder.write(step, ids);
         });
-        outcome.obstacle()
-                .ifPresentOrElse(
-                        obstacle -> obstructed(obstacle, batch), () -> share(batch, ids, outcome.refused()));
+        outcome.obstacle().ifPresentOrElse(this::obstructed, () -> share(batch, ids, outcome.refused()));
     }
 
-    /** Refuses a batch; but those of it that can wait until the obstacle is gone are tried again. */
-    private void obstructed(Obstacle obstacle, CommitBatch batch) {
+    /** Refuses what was taken; but those that can wait until the obstacle is gone are tried again. */
+    private void obstructed(Obstacle obstacle) {
         IdUnavailableException why = IdUnavailableException.of(obstacle);
         long wait = obstacle.retryAfter().toNanos();
         boolean passes = obstacle.kind() == Obstacle.Kind.WINDOW_AHEAD || obstacle.kind() == Obstacle.Kind.STARTING;

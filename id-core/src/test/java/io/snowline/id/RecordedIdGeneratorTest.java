@@ -402,7 +402,9 @@ class RecordedIdGeneratorTest {
                 assertThat(refusal(round.ids).getMessage()).contains("the thread was interrupted");
                 return Thread.interrupted();
             });
-            assertThat(third.get(10, TimeUnit.SECONDS)).as("interrupted afterwards").isTrue();
+            assertThat(third.get(10, TimeUnit.SECONDS))
+                    .as("interrupted afterwards")
+                    .isTrue();
             round.firstCaller.get().interrupt();
             round.mayGoOn.release();
             assertThat(round.first.get(10, TimeUnit.SECONDS)).isPositive();
@@ -551,10 +553,7 @@ class RecordedIdGeneratorTest {
         ids.nextIds(9, 2 * LONGEST_ROUND + 1, Runnable::run, told);
         assertThat(told.issued).hasSize(2);
         assertThat(told.issued.get(0)).hasSize(3);
-        assertThat(told.issued.get(1))
-                .hasSize(2 * LONGEST_ROUND + 1)
-                .isSorted()
-                .doesNotHaveDuplicates();
+        assertThat(told.issued.get(1)).hasSize(2 * LONGEST_ROUND + 1).isSorted().doesNotHaveDuplicates();
         assertThat(told.issued.get(1)[0]).isGreaterThan(told.issued.get(0)[2]);
         assertThatThrownBy(() -> ids.nextIds(9, 0, Runnable::run, told))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -80,9 +80,8 @@ final class LocalLock implements DistributedLock {
     @Override
     public boolean isHeld() {
         long now = time.wallMillis();
-        return LocalCoordinator.attempt(
-                files.directory(),
-                () -> holder().filter(holder -> holder.isLive(now)).isPresent());
+        return LocalCoordinator.attempt(files.directory(), () -> holder().filter(holder -> holder.isLive(now))
+                .isPresent());
     }
 
     @Override
