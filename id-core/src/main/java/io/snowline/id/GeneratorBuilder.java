@@ -84,10 +84,10 @@ public abstract sealed class GeneratorBuilder<B extends GeneratorBuilder<B>>
     /**
      * Sets how long a call waits before it throws.
      *
-     * @throws IllegalArgumentException if the duration is negative
+     * @throws IllegalArgumentException if the duration is negative or longer than a day
      */
     public B maxWait(Duration value) {
-        maxWait = Durations.requireNotNegative("maxWait", value);
+        maxWait = Durations.requireWait("maxWait", value);
         return self();
     }
 

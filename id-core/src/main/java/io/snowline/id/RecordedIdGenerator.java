@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
@@ -54,6 +53,7 @@ public final class RecordedIdGenerator implements IdGenerator {
     private final AtomicLong ledgerRefusals = new AtomicLong();
     private final BatchReserver probe;
     private final EventLoop loop;
+    private final EventLoop probeLoop;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private RecordedIdGenerator(Builder settings, NodeIdRange nodeIds, Optional<IdLedger> ledger) {
@@ -64,6 +64,7 @@ public final class RecordedIdGenerator implements IdGenerator {
         this.ledger = ledger;
         this.probe = reserver();
         this.loop = settings.loops.apply("snowline-" + settings.namespace + "-recorded");
+        this.probeLoop = loop.recoveringWith(this::lookAgain);
     }
 
     /**
@@ -173,11 +174,10 @@ public final class RecordedIdGenerator implements IdGenerator {
                 Instant.EPOCH,
                 usable ? Duration.ofMillis(1) : Duration.ZERO,
                 Duration.ZERO,
-                lease.obstacle()
-                        .filter(obstacle -> obstacle.kind() == Obstacle.Kind.COORDINATOR_UNAVAILABLE)
-                        .isPresent(),
+                lease.obstacle().filter(Obstacle::outcomeUnknown).isPresent(),
                 lease.incarnation(),
-                lease.obstacle().map(Obstacle::detail)));
+                lease.obstacle().map(Obstacle::detail),
+                lease.failure()));
     }
 
     @Override
@@ -219,7 +219,14 @@ public final class RecordedIdGenerator implements IdGenerator {
     /** Looks at the coordinator now and then, so that status and listener know how it is while nobody asks for IDs. */
     private void look() {
         Duration next = probe.prepare().map(Obstacle::retryAfter).orElse(settings.reservation.renewEvery());
-        loop.schedule(next, this::look);
+        probeLoop.schedule(next, this::look);
+    }
+
+    /** Goes on looking after something unexpected was thrown. */
+    private void lookAgain(Throwable thrown) {
+        Duration soon = probe.failed(thrown).retryAfter();
+        Duration usual = settings.reservation.renewEvery();
+        probeLoop.schedule(soon.compareTo(usual) < 0 ? soon : usual, this::look);
     }
 
     /**
@@ -259,9 +266,13 @@ public final class RecordedIdGenerator implements IdGenerator {
             return this;
         }
 
-        /** Sets how long records are kept; empty: for ever. */
+        /**
+         * Sets how long records are kept; empty: forever.
+         *
+         * @throws IllegalArgumentException if the duration is not from 1 ms to 36,500 days
+         */
         public Builder keep(Optional<Duration> value) {
-            keep = Objects.requireNonNull(value, "keep");
+            keep = value.map(duration -> Durations.requireKeepable("keep", duration));
             return this;
         }
 
@@ -284,7 +295,7 @@ public final class RecordedIdGenerator implements IdGenerator {
                                 + coordinator);
             }
             RecordedIdGenerator generator = new RecordedIdGenerator(this, range, ledger);
-            generator.loop.execute(generator::look);
+            generator.probeLoop.execute(generator::look);
             return generator;
         }
     }

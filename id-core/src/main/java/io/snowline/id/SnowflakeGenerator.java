@@ -342,6 +342,25 @@ public sealed class SnowflakeGenerator implements IdGenerator permits BlockwiseG
 
     // ---- life ----
 
+    /** Begins to acquire; what cannot begin for lack of memory or threads leaves nothing behind that goes on. */
+    private void begin() {
+        try {
+            for (LeaseKeeper keeper : keepers) {
+                keeper.start();
+            }
+        } catch (Throwable e) {
+            endLoops();
+            throw e;
+        }
+    }
+
+    private void endLoops() {
+        for (EventLoop loop : loops) {
+            loop.close();
+        }
+        watchLoop.close();
+    }
+
     /**
      * Waits until IDs can be issued.
      *
@@ -378,11 +397,10 @@ public sealed class SnowflakeGenerator implements IdGenerator permits BlockwiseG
                 Instant.ofEpochMilli(scale.millisAt(end)),
                 remaining(lane),
                 Duration.ofMillis(stampedMillis - time.wallMillis()),
-                lease.obstacle()
-                        .filter(obstacle -> obstacle.kind() == Obstacle.Kind.COORDINATOR_UNAVAILABLE)
-                        .isPresent(),
+                lease.obstacle().filter(Obstacle::outcomeUnknown).isPresent(),
                 lease.incarnation(),
-                lease.obstacle().map(Obstacle::detail));
+                lease.obstacle().map(Obstacle::detail),
+                lease.failure());
     }
 
     private Duration remaining(LaneHolder lane) {
@@ -414,10 +432,7 @@ public sealed class SnowflakeGenerator implements IdGenerator permits BlockwiseG
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        for (EventLoop loop : loops) {
-            loop.close();
-        }
-        watchLoop.close();
+        endLoops();
     }
 
     /**
@@ -491,10 +506,10 @@ public sealed class SnowflakeGenerator implements IdGenerator permits BlockwiseG
         /**
          * Sets how far bursts may run ahead of the time.
          *
-         * @throws IllegalArgumentException if the duration is negative
+         * @throws IllegalArgumentException if the duration is negative or longer than a day
          */
         public Builder maxLead(Duration value) {
-            maxLead = Durations.requireNotNegative("maxLead", value);
+            maxLead = Durations.requireWait("maxLead", value);
             return this;
         }
 
@@ -513,9 +528,7 @@ public sealed class SnowflakeGenerator implements IdGenerator permits BlockwiseG
                     ? new SnowflakeGenerator(this, null)
                     : new BlockwiseGenerator(
                             this, new Blocks(blocks, layout.scale().tickMillis()));
-            for (LeaseKeeper keeper : generator.keepers) {
-                keeper.start();
-            }
+            generator.begin();
             return generator;
         }
 

@@ -92,6 +92,7 @@ final class SimulatedProcess {
     private void heard(LeaseEvent event) {
         timeline.seen(event.kind().name());
         timeline.note(() -> this + " " + event.kind() + ": " + event.detail());
+        host.trapTouched();
     }
 
     // ---- callers ----
@@ -129,6 +130,10 @@ final class SimulatedProcess {
         } catch (IdUnavailableException e) {
             timeline.seen(e.reason().name());
             timeline.note(() -> this + " has no ID: " + e.getMessage());
+        } catch (RuntimeException | Error e) {
+            if (!Planted.is(e)) {
+                throw e;
+            }
         }
     }
 
@@ -190,6 +195,13 @@ final class SimulatedProcess {
 
     void burst(long millis) {
         burstUntilMillis = timeline.nowMillis() + millis;
+    }
+
+    /** Something is thrown somewhere in the code of leased mode, once or several times in a row. */
+    void trap() {
+        if (!recorded()) {
+            host.trap(timeline.between(0, 200), timeline.between(1, 4));
+        }
     }
 
     // ---- life ----
