@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 final class GeneratorConfiguration {
 
     private static final int LARGEST_BATCH = 1_000_000;
+    private static final Duration SHORTEST = Duration.ofMillis(1);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
     private static final Duration LONGEST_LEAD = Duration.ofHours(1);
     private static final Pattern RANGE = Pattern.compile("([0-9]{1,9})(?:\\s*-\\s*([0-9]{1,9}))?");
@@ -115,7 +116,7 @@ final class GeneratorConfiguration {
 
     private static void checkDuration(String name, Duration value, Duration longest, Problems problems) {
         problems.require(
-                value.toMillis() >= 1 && value.compareTo(longest) <= 0,
+                value.compareTo(SHORTEST) >= 0 && value.compareTo(longest) <= 0,
                 "%s must be from 1 ms to %s, got %s".formatted(name, longest, value));
     }
 

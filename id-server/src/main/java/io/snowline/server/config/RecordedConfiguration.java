@@ -22,6 +22,7 @@ final class RecordedConfiguration {
 
     private static final String FOREVER = "forever";
     private static final Duration SHORTEST = Duration.ofSeconds(1);
+    private static final Duration LONGEST = Duration.ofDays(36_500);
 
     @JsonProperty
     private @Nullable Boolean ledger;
@@ -50,8 +51,8 @@ final class RecordedConfiguration {
             return Optional.empty();
         }
         Duration duration = keepDuration();
-        if (duration.compareTo(SHORTEST) < 0) {
-            throw new IllegalArgumentException("keep must be at least 1s, or forever, got '" + keep + "'");
+        if (duration.compareTo(SHORTEST) < 0 || duration.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("keep must be from 1s to 36500d, or forever, got '" + keep + "'");
         }
         return Optional.of(duration);
     }
