@@ -114,6 +114,16 @@ public final class BatchReserver {
         });
     }
 
+    /**
+     * Tells the world that something unexpected was thrown, by this reserver or by the task that uses it (P12).
+     *
+     * @return what is in the way, until the coordinator has answered again
+     */
+    public Obstacle failed(Throwable thrown) {
+        knowledge.forget();
+        return news.failed(OptionalInt.empty(), thrown, time);
+    }
+
     private interface Step {
         Outcome run();
     }
@@ -139,6 +149,9 @@ public final class BatchReserver {
             knowledge.forget(); // what was asked for is burnt, if it was reserved
             news.atRisk(OptionalInt.empty(), Duration.ZERO, e, Duration.ofNanos(time.monotonicNanos() - asked));
             return Outcome.of(Obstacle.of(e));
+        } catch (RuntimeException | Error e) {
+            knowledge.forget();
+            throw e;
         }
     }
 
@@ -146,7 +159,7 @@ public final class BatchReserver {
     private Optional<Obstacle> settled() {
         for (int i = 0; i < ATTEMPTS; i++) {
             if (!knowledge.known()) {
-                knowledge.took(coordinator.read(spec.name()));
+                knowledge.took(AnswerCheck.checked(coordinator.read(spec.name())));
             }
             Optional<Obstacle> disagreement = knowledge.clocksDisagree();
             if (disagreement.isPresent()) {
@@ -177,7 +190,7 @@ public final class BatchReserver {
     private void write(Replacement step) {
         Optional<NamespaceRecord> before = knowledge.view().namespace().map(Stored::record);
         Trace trace = knowledge.view().trace();
-        Replaced replaced = coordinator.replace(spec.name(), step);
+        Replaced replaced = AnswerCheck.checked(coordinator.replace(spec.name(), step), step);
         knowledge.took(step, replaced);
         if (replaced.applied()) {
             NamespaceRecord now = knowledge.namespace().record();
@@ -201,7 +214,7 @@ public final class BatchReserver {
         }
         NodeRecord next = new NodeRecord(node, tokens.next(), "", label, start, end);
         Replacement step = Replacement.ofNode(knowledge.view().identity(), knowledge.namespace(), expected, next);
-        Replaced replaced = writer.write(start, step);
+        Replaced replaced = AnswerCheck.checked(writer.write(start, step), step);
         knowledge.took(step, replaced);
         if (!replaced.applied()) {
             return Optional.empty();

@@ -57,6 +57,7 @@ public final class RecordedIdGenerator implements IdGenerator {
     private final AtomicLong ledgerRefusals = new AtomicLong();
     private final BatchReserver probe;
     private final EventLoop loop;
+    private final EventLoop probeLoop;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private RecordedIdGenerator(Builder settings, NodeIdRange nodeIds, Optional<IdLedger> ledger) {
@@ -68,6 +69,7 @@ public final class RecordedIdGenerator implements IdGenerator {
         this.ledger = ledger;
         this.probe = reserver();
         this.loop = settings.loops.apply("snowline-" + settings.namespace + "-recorded");
+        this.probeLoop = loop.recoveringWith(this::lookAgain);
     }
 
     /**
@@ -177,11 +179,10 @@ public final class RecordedIdGenerator implements IdGenerator {
                 Instant.EPOCH,
                 usable ? Duration.ofMillis(1) : Duration.ZERO,
                 Duration.ZERO,
-                lease.obstacle()
-                        .filter(obstacle -> obstacle.kind() == Obstacle.Kind.COORDINATOR_UNAVAILABLE)
-                        .isPresent(),
+                lease.obstacle().filter(Obstacle::outcomeUnknown).isPresent(),
                 lease.incarnation(),
-                lease.obstacle().map(Obstacle::detail)));
+                lease.obstacle().map(Obstacle::detail),
+                lease.failure()));
     }
 
     @Override
@@ -223,7 +224,14 @@ public final class RecordedIdGenerator implements IdGenerator {
     /** Looks at the coordinator now and then, so that status and listener know how it is while nobody asks for IDs. */
     private void look() {
         Duration next = probe.prepare().map(Obstacle::retryAfter).orElse(settings.reservation.renewEvery());
-        loop.schedule(next, this::look);
+        probeLoop.schedule(next, this::look);
+    }
+
+    /** Goes on looking after something unexpected was thrown. */
+    private void lookAgain(Throwable thrown) {
+        Duration soon = probe.failed(thrown).retryAfter();
+        Duration usual = settings.reservation.renewEvery();
+        probeLoop.schedule(soon.compareTo(usual) < 0 ? soon : usual, this::look);
     }
 
     /**
@@ -298,7 +306,7 @@ public final class RecordedIdGenerator implements IdGenerator {
                                 + coordinator);
             }
             RecordedIdGenerator generator = new RecordedIdGenerator(this, range, ledger);
-            generator.loop.execute(generator::look);
+            generator.probeLoop.execute(generator::look);
             return generator;
         }
     }

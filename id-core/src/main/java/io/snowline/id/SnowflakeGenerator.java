@@ -352,6 +352,18 @@ public final class SnowflakeGenerator implements IdGenerator {
 
     // ---- life ----
 
+    /** Begins to acquire; what cannot begin for lack of memory or threads leaves nothing behind that goes on. */
+    private void begin() {
+        try {
+            for (LeaseKeeper keeper : keepers) {
+                keeper.start();
+            }
+        } catch (Throwable e) {
+            closeLoops();
+            throw e;
+        }
+    }
+
     /**
      * Waits until IDs can be issued.
      *
@@ -400,11 +412,10 @@ public final class SnowflakeGenerator implements IdGenerator {
                 Instant.ofEpochMilli(scale.millisAt(end)),
                 remaining(lane),
                 Duration.ofMillis(stampedMillis - time.wallMillis()),
-                lease.obstacle()
-                        .filter(obstacle -> obstacle.kind() == Obstacle.Kind.COORDINATOR_UNAVAILABLE)
-                        .isPresent(),
+                lease.obstacle().filter(Obstacle::outcomeUnknown).isPresent(),
                 lease.incarnation(),
-                lease.obstacle().map(Obstacle::detail));
+                lease.obstacle().map(Obstacle::detail),
+                lease.failure());
     }
 
     private Duration remaining(LaneHolder lane) {
@@ -533,9 +544,7 @@ public final class SnowflakeGenerator implements IdGenerator {
                         "lanes must be from 1 to the number of node ids, %d, got %d".formatted(range.size(), lanes));
             }
             SnowflakeGenerator generator = new SnowflakeGenerator(this);
-            for (LeaseKeeper keeper : generator.keepers) {
-                keeper.start();
-            }
+            generator.begin();
             return generator;
         }
 

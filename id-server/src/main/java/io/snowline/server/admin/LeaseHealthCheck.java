@@ -9,7 +9,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Tells whether a namespace is ready: healthy as long as IDs can be issued, even while the coordinator is away.
+ * Tells whether a namespace is ready: healthy as long as IDs can be issued, even while the coordinator is away. Says as well
+ * when its lease keeper failed last, also when it has long begun again.
  *
  * <p>Safe for use by many threads.
  */
@@ -29,15 +30,21 @@ public final class LeaseHealthCheck extends HealthCheck {
                 .map(LaneStatus::remaining)
                 .filter(duration -> duration.toNanos() > 0)
                 .max(Duration::compareTo);
+        String failures = lanes.stream()
+                .flatMap(lane -> lane.failure().stream())
+                .map(failure -> "; " + failure)
+                .distinct()
+                .collect(Collectors.joining());
         String problems = lanes.stream()
                 .flatMap(lane -> lane.problem().stream())
                 .distinct()
                 .collect(Collectors.joining("; "));
         if (remaining.isEmpty()) {
-            return Result.unhealthy("%s", "no ID can be issued: " + (problems.isEmpty() ? "no window" : problems));
+            return Result.unhealthy(
+                    "%s", "no ID can be issued: " + (problems.isEmpty() ? "no window" : problems) + failures);
         }
         String held = issuer.settings().leased() ? held(lanes, remaining.get()) : "recorded mode";
-        return Result.healthy("%s", problems.isEmpty() ? held : held + "; but " + problems);
+        return Result.healthy("%s", (problems.isEmpty() ? held : held + "; but " + problems) + failures);
     }
 
     private static String held(List<LaneStatus> lanes, Duration remaining) {
