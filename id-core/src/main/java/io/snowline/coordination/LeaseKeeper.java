@@ -139,13 +139,20 @@ public final class LeaseKeeper {
     /** Renews at once, because callers have used the window up (P5). Called by any thread, at any rate. */
     private void hurry() {
         if (renewalIsSet && !hurried.get() && hurried.compareAndSet(false, true)) {
-            loop.execute(() -> {
+            try {
+                loop.execute(this::renewSoon);
+            } catch (Throwable e) { // no memory, perhaps: the next caller asks again
                 hurried.set(false);
-                if (renewalIsSet && !busy) {
-                    long since = time.monotonicNanos() - renewedAtNanos;
-                    afterRenewal(Duration.ofNanos(Math.max(0, SOONEST_RENEWAL.toNanos() - since)));
-                }
-            });
+                throw e;
+            }
+        }
+    }
+
+    private void renewSoon() {
+        hurried.set(false);
+        if (renewalIsSet && !busy) {
+            long since = time.monotonicNanos() - renewedAtNanos;
+            afterRenewal(Duration.ofNanos(Math.max(0, SOONEST_RENEWAL.toNanos() - since)));
         }
     }
 
@@ -264,6 +271,7 @@ public final class LeaseKeeper {
     private void beginAgain(Throwable thrown) {
         timer++; // an answer that is still to come is too late
         busy = false;
+        renewalIsSet = false; // until the store was read again, no caller may hurry a renewal
         knowledge.forget();
         var unused = news.failed(heldNode(), thrown, time);
         if (whenClosed != null) {
@@ -433,8 +441,8 @@ public final class LeaseKeeper {
             current.extendTo(end);
         } else {
             current = new Window(node, record.start(), end);
-            window = current;
             holder.offer(current);
+            window = current; // not before: a window whose offer threw is made, and offered, again
         }
         renewedAtNanos = time.monotonicNanos();
         news.renewed(acquired, current, remaining(), knowledge.incarnation(), took);

@@ -437,7 +437,7 @@ public final class SnowflakeGenerator implements IdGenerator {
     @Override
     public void close() {
         CountDownLatch released = new CountDownLatch(keepers.length);
-        if (!beginClose(() -> laneDone(released)) || onOwnLoop()) {
+        if (!begunToClose(released) || onOwnLoop()) {
             return;
         }
         try {
@@ -446,6 +446,16 @@ public final class SnowflakeGenerator implements IdGenerator {
             Thread.currentThread().interrupt();
         }
         closeLoops();
+    }
+
+    /** Begins to close; where that fails for lack of memory, nothing goes on, and the node ids are free after their windows. */
+    private boolean begunToClose(CountDownLatch released) {
+        try {
+            return beginClose(() -> laneDone(released));
+        } catch (Throwable e) {
+            closeLoops();
+            throw e;
+        }
     }
 
     /** Tells whether the calling thread is one that gives a node id back, which would wait for itself. */

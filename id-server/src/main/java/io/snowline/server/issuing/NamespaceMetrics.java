@@ -31,7 +31,8 @@ import java.util.function.Supplier;
  *   a lack of memory</td></tr>
  * <tr><td>renewal_seconds</td><td>how long the coordinator's answers took</td></tr>
  * <tr><td>lost</td><td>node ids lost to another owner</td></tr>
- * <tr><td>floors_raised</td><td>how often the namespace was new, or the backend may have lost something</td></tr>
+ * <tr><td>floors_raised</td><td>how often the backend may have lost something, or could not tell that the namespace is
+ *   new</td></tr>
  * <tr><td>lease_remaining_seconds</td><td>for how long IDs can still be issued without the coordinator</td></tr>
  * <tr><td>lead_millis</td><td>how far the newest stamped tick is ahead of the wall clock</td></tr>
  * <tr><td>node_id.<i>lane</i></td><td>the node id held; -1 when there is none</td></tr>
