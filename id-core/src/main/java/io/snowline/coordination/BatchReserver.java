@@ -153,6 +153,16 @@ public final class BatchReserver {
         }
     }
 
+    /**
+     * Tells the world that something unexpected was thrown, by this reserver or by the task that uses it (P12).
+     *
+     * @return what is in the way, until the coordinator has answered again
+     */
+    public Obstacle failed(Throwable thrown) {
+        knowledge.forget();
+        return news.failed(claim.node(), thrown, time);
+    }
+
     private interface Step {
         Outcome run();
     }
@@ -177,6 +187,9 @@ public final class BatchReserver {
             knowledge.forget(); // what was asked for is burnt, if it was reserved
             news.atRisk(claim.node(), Duration.ZERO, e, Duration.ofNanos(time.monotonicNanos() - asked));
             return Outcome.of(Obstacle.of(e));
+        } catch (RuntimeException | Error e) {
+            knowledge.forget();
+            throw e;
         }
     }
 
@@ -224,16 +237,16 @@ public final class BatchReserver {
     private void look(boolean all) {
         NodeIdRange concerned = claim.concerned();
         if (all || concerned.equals(spec.nodeIds())) {
-            knowledge.took(coordinator.read(spec.name()));
+            knowledge.took(AnswerCheck.checked(coordinator.read(spec.name())));
         } else {
-            knowledge.tookPart(coordinator.read(spec.name(), concerned), claim.choosing());
+            knowledge.tookPart(AnswerCheck.checked(coordinator.read(spec.name(), concerned)), claim.choosing());
         }
     }
 
     private void write(Replacement step) {
         Optional<NamespaceRecord> before = knowledge.view().namespace().map(Stored::record);
         Trace trace = knowledge.view().trace();
-        Replaced replaced = coordinator.replace(spec.name(), step);
+        Replaced replaced = AnswerCheck.checked(coordinator.replace(spec.name(), step), step);
         knowledge.took(step, replaced);
         if (replaced.applied()) {
             NamespaceRecord now = knowledge.namespace().record();
@@ -299,7 +312,7 @@ public final class BatchReserver {
         NodeRecord next = own.claim(choice.node(), Math.max(mark, scale().positionAt(clock.millis())));
         Replacement step =
                 Replacement.ofNode(knowledge.view().identity(), knowledge.namespace(), choice.expected(), next);
-        Replaced replaced = coordinator.replace(spec.name(), step);
+        Replaced replaced = AnswerCheck.checked(coordinator.replace(spec.name(), step), step);
         knowledge.took(step, replaced);
         if (!replaced.applied()) {
             own.refused();
@@ -334,7 +347,7 @@ public final class BatchReserver {
             NodeRecord next = own.release(held.orElseThrow().record());
             Replacement step = Replacement.ofNode(knowledge.view().identity(), knowledge.namespace(), held, next);
             long asked = time.monotonicNanos();
-            Replaced replaced = coordinator.replace(spec.name(), step);
+            Replaced replaced = AnswerCheck.checked(coordinator.replace(spec.name(), step), step);
             knowledge.took(step, replaced);
             if (replaced.applied()) {
                 news.released(next.node(), Duration.ofNanos(time.monotonicNanos() - asked));
@@ -364,7 +377,7 @@ public final class BatchReserver {
         NodeRecord next = claim.record(expected, start, end);
         Replacement step = Replacement.ofNode(knowledge.view().identity(), knowledge.namespace(), expected, next);
         Recorded recorded = writer.write(step, next);
-        Replaced replaced = recorded.replaced();
+        Replaced replaced = AnswerCheck.checked(recorded.replaced(), step);
         knowledge.took(step, replaced);
         if (!replaced.applied()) {
             return Optional.empty();

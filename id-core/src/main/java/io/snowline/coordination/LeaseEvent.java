@@ -34,7 +34,12 @@ public record LeaseEvent(
         RENEWED,
         /** A call to the coordinator failed; reported for each failed call. Stamping goes on below the window's end. */
         AT_RISK,
-        /** The first success after {@link #AT_RISK}, {@link #FLOOR_RAISED}, {@link #WAITING} or {@link #REFUSED}. */
+        /**
+         * Something unexpected was thrown on the keeper's thread; the cause has it. The keeper begins again by itself. Stamping
+         * goes on below the window's end.
+         */
+        FAILED,
+        /** The first success after {@link #AT_RISK}, {@link #FAILED}, {@link #FLOOR_RAISED}, {@link #WAITING} or {@link #REFUSED}. */
         RECOVERED,
         /** Another owner has the node id; a different one is being acquired, and callers notice nothing. */
         LOST,

@@ -17,7 +17,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Leases one node id and keeps a window of it reserved ahead of the present: the protocol, rules P1 to P11, written once
+ * Leases one node id and keeps a window of it reserved ahead of the present: the protocol, rules P1 to P12, written once
  * for every backend.
  *
  * <p>Safe for use by many threads.
@@ -38,6 +38,10 @@ public final class LeaseKeeper {
      * in one place: proceed(). A call either answers, and proceed() goes on from what it showed, or its outcome is unknown,
      * and what was known is forgotten and read again. So an unknown outcome needs no case of its own: a record that names this
      * owner is this owner's, whichever request wrote it, and the next renewal confirms it before any of it is used.
+     *
+     * So is whatever else is thrown on the loop, by a listener, a clock or the virtual machine (P12): beginAgain() forgets and
+     * reads again. Nothing of the state above can be half changed in a way that matters, since a window is used only after an
+     * answer that confirms it, and the next renewal confirms the run from its start.
      *
      * A read costs as much as the node ids that are read, a replacement costs the same always. With thousands of processes
      * that is what decides whether they recover together: so an owner reads its own record alone, also after an outage that
@@ -105,6 +109,7 @@ public final class LeaseKeeper {
     private volatile boolean renewalIsSet; // read by callers as well
     private long renewedAtNanos;
     private @Nullable Runnable whenClosed;
+    private boolean over;
 
     public LeaseKeeper(Parts parts) {
         spec = parts.spec();
@@ -115,7 +120,7 @@ public final class LeaseKeeper {
         logical = parts.logical();
         time = parts.time();
         random = parts.random();
-        loop = parts.loop();
+        loop = parts.loop().recoveringWith(this::beginAgain);
         news = new LeaseNews(spec, label, new LeaseLog(parts.listener()));
         tokens = new Tokens(random);
         owner = tokens.next();
@@ -134,13 +139,20 @@ public final class LeaseKeeper {
     /** Renews at once, because callers have used the window up (P5). Called by any thread, at any rate. */
     private void hurry() {
         if (renewalIsSet && !hurried.get() && hurried.compareAndSet(false, true)) {
-            loop.execute(() -> {
+            try {
+                loop.execute(this::renewSoon);
+            } catch (Throwable e) { // no memory, perhaps: the next caller asks again
                 hurried.set(false);
-                if (renewalIsSet && !busy) {
-                    long since = time.monotonicNanos() - renewedAtNanos;
-                    afterRenewal(Duration.ofNanos(Math.max(0, SOONEST_RENEWAL.toNanos() - since)));
-                }
-            });
+                throw e;
+            }
+        }
+    }
+
+    private void renewSoon() {
+        hurried.set(false);
+        if (renewalIsSet && !busy) {
+            long since = time.monotonicNanos() - renewedAtNanos;
+            afterRenewal(Duration.ofNanos(Math.max(0, SOONEST_RENEWAL.toNanos() - since)));
         }
     }
 
@@ -179,21 +191,21 @@ public final class LeaseKeeper {
 
     private void lookAt(NodeIdRange part) {
         boolean toChooseFrom = node == NONE;
-        ask(() -> coordinator.read(spec.name(), part), read -> {
+        ask(() -> AnswerCheck.checked(coordinator.read(spec.name(), part)), read -> {
             knowledge.tookPart(read, toChooseFrom);
             proceed();
         });
     }
 
     private void lookAtAll() {
-        ask(() -> coordinator.read(spec.name()), read -> {
+        ask(() -> AnswerCheck.checked(coordinator.read(spec.name())), read -> {
             knowledge.took(read);
             proceed();
         });
     }
 
     private void replace(Replacement replacement, Runnable applied) {
-        ask(() -> coordinator.replace(spec.name(), replacement), replaced -> {
+        ask(() -> AnswerCheck.checked(coordinator.replace(spec.name(), replacement), replacement), replaced -> {
             knowledge.took(replacement, replaced);
             if (replaced.applied()) {
                 conflicts = 0;
@@ -217,9 +229,20 @@ public final class LeaseKeeper {
         busy = true;
         renewalIsSet = false;
         waited = false;
-        timer++; // whatever was scheduled is superseded
+        long mine = ++timer; // whatever was scheduled is superseded
         long asked = time.monotonicNanos();
-        loop.call(request, answer -> answered(asked, () -> answered.accept(answer)), failure -> failed(asked, failure));
+        loop.call(
+                request,
+                answer -> {
+                    if (mine == timer) {
+                        answered(asked, () -> answered.accept(answer));
+                    }
+                },
+                failure -> {
+                    if (mine == timer) {
+                        failed(asked, failure);
+                    }
+                });
     }
 
     private void answered(long asked, Runnable next) {
@@ -241,6 +264,21 @@ public final class LeaseKeeper {
             failures++;
             news.atRisk(heldNode(), remaining(), failure, took);
             lookAfter(backoff(failures));
+        }
+    }
+
+    /** Begins again after something unexpected was thrown: what came of all that was under way is unknown (P12). */
+    private void beginAgain(Throwable thrown) {
+        timer++; // an answer that is still to come is too late
+        busy = false;
+        renewalIsSet = false; // until the store was read again, no caller may hurry a renewal
+        knowledge.forget();
+        var unused = news.failed(heldNode(), thrown, time);
+        if (whenClosed != null) {
+            over("the lease keeper failed while it closed");
+        } else {
+            Duration pause = backoff(++failures);
+            lookAfter(pause.compareTo(settings.renewEvery()) < 0 ? pause : settings.renewEvery());
         }
     }
 
@@ -403,8 +441,8 @@ public final class LeaseKeeper {
             current.extendTo(end);
         } else {
             current = new Window(node, record.start(), end);
-            window = current;
             holder.offer(current);
+            window = current; // not before: a window whose offer threw is made, and offered, again
         }
         renewedAtNanos = time.monotonicNanos();
         news.renewed(acquired, current, remaining(), knowledge.incarnation(), took);
@@ -545,7 +583,8 @@ public final class LeaseKeeper {
         news.closed(how);
         timer++;
         Runnable done = whenClosed;
-        if (done != null) {
+        if (done != null && !over) {
+            over = true;
             done.run();
         }
     }

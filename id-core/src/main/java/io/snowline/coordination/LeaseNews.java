@@ -2,6 +2,7 @@ package io.snowline.coordination;
 
 import io.snowline.coordination.LeaseEvent.Kind;
 import io.snowline.time.NamespaceTime;
+import io.snowline.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -26,6 +27,8 @@ final class LeaseNews {
             0,
             Optional.of(new Obstacle(Obstacle.Kind.STARTING, "the coordinator has not answered yet", SOON)));
 
+    private volatile Optional<LeaseFailure> failure = Optional.empty();
+
     private @Nullable Kind latest;
 
     LeaseNews(NamespaceSpec spec, String label, LeaseListener listener) {
@@ -35,7 +38,7 @@ final class LeaseNews {
     }
 
     LeaseStatus status() {
-        return status;
+        return status.with(failure);
     }
 
     void renewed(boolean acquired, Window window, Duration remaining, long incarnation, Duration took) {
@@ -103,6 +106,18 @@ final class LeaseNews {
         tell(Kind.AT_RISK, node, detail, took, failure);
     }
 
+    /** Tells that something unexpected was thrown, and returns what is in the way until it is over. */
+    Obstacle failed(OptionalInt node, Throwable thrown, TimeSource time) {
+        LeaseFailure latestFailure = LeaseFailure.after(failure, thrown, time);
+        Obstacle obstacle = Obstacle.keeperFailed(latestFailure);
+        String detail = "the lease keeper of namespace '%s' failed unexpectedly (%s); it begins again"
+                .formatted(spec.name(), latestFailure.text());
+        failure = Optional.of(latestFailure);
+        status = new LeaseStatus(node, status.incarnation(), Optional.of(obstacle));
+        tell(Kind.FAILED, node, detail, Duration.ZERO, thrown);
+        return obstacle;
+    }
+
     /**
      * Tells what this process has just changed of the namespace: it was made, its floor was raised, or its {@code ahead}.
      *
@@ -157,11 +172,7 @@ final class LeaseNews {
     /** Publishes what is in the way; tells it unless the same kind of thing was the latest news. */
     void obstructed(OptionalInt node, Obstacle obstacle, long incarnation, @Nullable Throwable cause) {
         status = new LeaseStatus(node, incarnation, Optional.of(obstacle));
-        Kind kind =
-                switch (obstacle.kind()) {
-                    case NAMESPACE_MISMATCH, UNREADABLE_RECORD, END_OF_TIME -> Kind.REFUSED;
-                    default -> Kind.WAITING;
-                };
+        Kind kind = obstacle.hopeless() ? Kind.REFUSED : Kind.WAITING;
         if (latest != kind) {
             tell(kind, node, obstacle.detail(), Duration.ZERO, cause);
         }
@@ -184,6 +195,7 @@ final class LeaseNews {
     /** Tells whether the latest news wants a line in the log that says it is over. */
     private boolean inTrouble() {
         return latest == Kind.AT_RISK
+                || latest == Kind.FAILED
                 || latest == Kind.FLOOR_RAISED
                 || latest == Kind.WAITING
                 || latest == Kind.REFUSED;

@@ -31,6 +31,22 @@ public record Obstacle(Kind kind, String detail, Duration retryAfter) {
         return new Obstacle(Kind.COORDINATOR_UNAVAILABLE, "the coordinator did not answer: " + detail, SOON);
     }
 
+    /** Makes the obstacle of a keeper that begins again after something unexpected was thrown. */
+    static Obstacle keeperFailed(LeaseFailure failure) {
+        return new Obstacle(Kind.KEEPER_FAILED, "the lease keeper failed, and begins again: " + failure.text(), SOON);
+    }
+
+    /** Tells whether what came of the latest call to the coordinator is unknown: renewals do not go on then. */
+    public boolean outcomeUnknown() {
+        return kind == Kind.COORDINATOR_UNAVAILABLE || kind == Kind.KEEPER_FAILED;
+    }
+
+    /** Tells whether nothing will be issued until a person has looked. */
+    boolean hopeless() { // by comparisons: the class that a switch needs could fail to load without memory, and for
+        // good
+        return kind == Kind.NAMESPACE_MISMATCH || kind == Kind.UNREADABLE_RECORD || kind == Kind.END_OF_TIME;
+    }
+
     /** Makes the obstacle of a layout that has no positions left. */
     static Obstacle endOfTime(NamespaceSpec spec) {
         String detail = "the layout of namespace '%s' ends at %s"
@@ -52,6 +68,8 @@ public record Obstacle(Kind kind, String detail, Duration retryAfter) {
         STARTING,
         /** The coordinator does not answer. */
         COORDINATOR_UNAVAILABLE,
+        /** Something unexpected was thrown on the keeper's thread, which begins again. */
+        KEEPER_FAILED,
         /** Every node id that may be taken is held. */
         NO_FREE_NODE,
         /** The two clocks that there are at start differ too much. */

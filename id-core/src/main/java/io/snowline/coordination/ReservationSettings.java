@@ -8,18 +8,23 @@ import java.time.Duration;
  * <p>Immutable; threads may share it.
  *
  * @param ahead how far beyond the present a window may end: so long a process goes on issuing without its coordinator.
- *     Fixed per namespace by its first process; a larger one raises it. At least twice {@code renewEvery}
- * @param renewEvery how often a window is extended, give or take a fifth
- * @param takeoverGrace how long after a window's end the node id counts as held still; may be zero
+ *     Fixed per namespace by its first process; a larger one raises it. From 1 ms to a day
+ * @param renewEvery how often a window is extended, give or take a fifth; from 1 ms to half of {@code ahead}
+ * @param takeoverGrace how long after a window's end the node id counts as held still; from zero to a day
  * @param guard by how much the clocks of the backend's servers may disagree, the time included for which a deposed
- *     primary may go on; positive
- * @param maxClockSkew by how much this machine's clock and the backend's may differ at start; positive
+ *     primary may go on; from 1 ms to a day, and at most ten times {@code ahead}: a floor that is too high stays
+ * @param maxClockSkew by how much this machine's clock and the backend's may differ at start; from 1 ms to a day
  */
 public record ReservationSettings(
         Duration ahead, Duration renewEvery, Duration takeoverGrace, Duration guard, Duration maxClockSkew) {
 
-    /** The longest {@code ahead}: beyond it, a lost store would stamp IDs a day early. */
-    public static final Duration LONGEST_AHEAD = Duration.ofDays(1);
+    /** How many times {@code ahead} the guard may be: mistyped, it would set a floor that no one can lower. */
+    private static final int LARGEST_GUARD = 10;
+
+    private static final Duration SHORTEST = Duration.ofMillis(1);
+
+    /** The longest of any of them: with a longer {@code ahead}, a lost store would have IDs stamped more than a day early. */
+    private static final Duration LONGEST = Duration.ofDays(1);
 
     /** Windows of 30 s, renewed every 3 s. */
     public static final ReservationSettings DEFAULT = new ReservationSettings(
@@ -33,20 +38,21 @@ public record ReservationSettings(
      * @throws IllegalArgumentException if a duration is outside its range
      */
     public ReservationSettings {
-        requirePositive("ahead", ahead);
-        requirePositive("renewEvery", renewEvery);
-        requirePositive("guard", guard);
-        requirePositive("maxClockSkew", maxClockSkew);
-        if (takeoverGrace.isNegative()) {
-            throw new IllegalArgumentException("takeoverGrace must not be negative, got " + takeoverGrace);
+        requireWithin("ahead", ahead, SHORTEST, "from 1 ms to 1 day");
+        if (renewEvery.compareTo(SHORTEST) < 0) {
+            throw new IllegalArgumentException("renewEvery must be at least 1 ms, got " + renewEvery);
         }
-        if (ahead.compareTo(renewEvery.multipliedBy(2)) < 0) {
+        if (renewEvery.compareTo(ahead.dividedBy(2)) > 0) {
             throw new IllegalArgumentException("ahead must be at least twice renewEvery, got ahead %s and renewEvery %s"
                     .formatted(ahead, renewEvery));
         }
-        if (ahead.compareTo(LONGEST_AHEAD) > 0) {
-            throw new IllegalArgumentException("ahead must be at most %s, got %s".formatted(LONGEST_AHEAD, ahead));
+        requireWithin("takeoverGrace", takeoverGrace, Duration.ZERO, "from 0 to 1 day");
+        requireWithin("guard", guard, SHORTEST, "from 1 ms to 1 day");
+        if (guard.compareTo(ahead.multipliedBy(LARGEST_GUARD)) > 0) {
+            throw new IllegalArgumentException("guard must be at most %d times ahead, got guard %s and ahead %s"
+                    .formatted(LARGEST_GUARD, guard, ahead));
         }
+        requireWithin("maxClockSkew", maxClockSkew, SHORTEST, "from 1 ms to 1 day");
     }
 
     /**
@@ -65,9 +71,10 @@ public record ReservationSettings(
         }
     }
 
-    private static void requirePositive(String name, Duration value) {
-        if (value.toMillis() < 1) {
-            throw new IllegalArgumentException(name + " must be at least 1 ms, got " + value);
+    /** Compares durations as such: the longest ones have more milliseconds than a {@code long}. */
+    private static void requireWithin(String name, Duration value, Duration shortest, String range) {
+        if (value.compareTo(shortest) < 0 || value.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("%s must be %s, got %s".formatted(name, range, value));
         }
     }
 }

@@ -27,36 +27,58 @@ final class CeilingWatch {
     private final AtomicBoolean running = new AtomicBoolean();
     private final Runnable round = this::round;
 
-    /** On the loop. */
+    // On the loop.
     private int roundsWithout;
+    private boolean ended;
 
     CeilingWatch(LaneHolder[] lanes, TimeSource time, EventLoop loop, Duration tick) {
         this.lanes = lanes;
         this.time = time;
-        this.loop = loop;
+        this.loop = loop.recoveringWith(this::goOn);
         this.period = Duration.ofNanos(Math.min(LONGEST_PERIOD_NANOS, tick.toNanos()));
     }
 
     /** Begins to watch, unless it does already, if there is something to watch after a claim. */
     void after(Lane lane) {
         if (lane.ceiling() > 0) {
-            begin();
+            try {
+                begin();
+            } catch (
+                    Throwable e) { // no memory, or no thread: while no watch can begin, no caller may go without a look
+                lane.close(lane.ceiling());
+            }
         }
     }
 
     private void begin() {
         if (!running.get() && running.compareAndSet(false, true)) {
+            try {
+                loop.schedule(period, round);
+            } catch (Throwable e) {
+                running.set(false);
+                throw e;
+            }
+        }
+    }
+
+    /** Goes on after a round that threw something, wherever it did. */
+    private void goOn(Throwable thrown) {
+        if (ended) {
+            begin();
+        } else {
             loop.schedule(period, round);
         }
     }
 
     private void round() {
+        ended = false;
         roundsWithout = withdrawExpired() ? 0 : roundsWithout + 1;
         if (roundsWithout <= ROUNDS_AFTER_THE_LAST) {
             loop.schedule(period, round);
             return;
         }
         roundsWithout = 0;
+        ended = true;
         running.set(false);
         if (withdrawExpired()) {
             begin();

@@ -36,6 +36,7 @@ public final class IdUnavailableException extends RuntimeException {
                 switch (obstacle.kind()) {
                     case STARTING -> Reason.STARTING;
                     case COORDINATOR_UNAVAILABLE -> Reason.COORDINATOR_UNAVAILABLE;
+                    case KEEPER_FAILED -> Reason.KEEPER_FAILED;
                     case NO_FREE_NODE -> Reason.NO_FREE_NODE;
                     case CLOCKS_DISAGREE -> Reason.CLOCKS_DISAGREE;
                     case WINDOW_AHEAD -> Reason.WINDOW_AHEAD;
@@ -63,6 +64,8 @@ public final class IdUnavailableException extends RuntimeException {
         STARTING,
         /** The coordinator does not answer, and what was reserved is used up. */
         COORDINATOR_UNAVAILABLE,
+        /** Something unexpected was thrown where the window is renewed, and what was reserved is used up; that begins again. */
+        KEEPER_FAILED,
         /** Every node id that this process may take is held by others. */
         NO_FREE_NODE,
         /** This machine's clock and the coordinator's differ too much to start. */

@@ -1,5 +1,6 @@
 package io.snowline.id;
 
+import io.snowline.coordination.LeaseFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -14,9 +15,10 @@ import java.util.OptionalInt;
  * @param windowEnd the instant at which the window ends; the epoch when there is none
  * @param remaining for how long IDs can still be issued without the coordinator; zero when they cannot
  * @param lead how far the newest stamped tick is ahead of the wall clock; negative when it is behind
- * @param atRisk whether the latest call to the coordinator failed
+ * @param atRisk whether the latest call to the coordinator, or the lease keeper itself, failed
  * @param incarnation the namespace's incarnation as last seen, 0 before the first look
  * @param problem why no ID can be issued, or what failed last; empty when all is well
+ * @param failure when and of what the lease keeper failed last, and how often; kept when all is well again
  */
 public record LaneStatus(
         OptionalInt node,
@@ -25,4 +27,5 @@ public record LaneStatus(
         Duration lead,
         boolean atRisk,
         long incarnation,
-        Optional<String> problem) {}
+        Optional<String> problem,
+        Optional<LeaseFailure> failure) {}

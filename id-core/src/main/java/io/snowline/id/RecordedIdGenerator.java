@@ -63,7 +63,8 @@ public final class RecordedIdGenerator implements IdGenerator {
 
     /** What serves callers that name no node id: the one that is configured, or one of this process' own. */
     private final RecordedNode home;
-
+    private final EventLoop probeLoop;
+    private final AtomicBoolean looksSoon = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private RecordedIdGenerator(Builder settings, NodeIdRange nodeIds, Recorder recorder) {
@@ -72,6 +73,7 @@ public final class RecordedIdGenerator implements IdGenerator {
         this.nodeIds = nodeIds;
         this.recorder = recorder;
         this.loop = settings.loops.apply("snowline-" + settings.namespace + "-recorded");
+        this.probeLoop = loop.recoveringWith(this::lookAgain);
         this.home = settings.node.isPresent()
                 ? named.computeIfAbsent(settings.node.getAsInt(), node -> recordedNode(OptionalInt.of(node)))
                 : recordedNode(OptionalInt.empty());
@@ -226,7 +228,7 @@ public final class RecordedIdGenerator implements IdGenerator {
         Optional<String> problem = closed.get()
                 ? Optional.of("the generator was closed")
                 : lease.obstacle().map(Obstacle::detail);
-        return new RecordedStatus(home.node(), lease.incarnation(), problem);
+        return new RecordedStatus(home.node(), lease.incarnation(), problem, lease.failure());
     }
 
     @Override
@@ -294,7 +296,23 @@ public final class RecordedIdGenerator implements IdGenerator {
      * id of one's own does not lapse.
      */
     private void look() {
-        home.look(settings.reservation.renewEvery(), next -> loop.schedule(next, this::look));
+        probeLoop.schedule(settings.reservation.renewEvery(), this::look); // first: it goes on whatever comes next (P12)
+        home.look(this::lookSoon);
+    }
+
+    private void lookSoon(Duration delay) {
+        if (looksSoon.compareAndSet(false, true)) {
+            probeLoop.schedule(delay, () -> {
+                looksSoon.set(false);
+                home.look(this::lookSoon);
+            });
+        }
+    }
+
+    /** Goes on looking after something unexpected was thrown. */
+    private void lookAgain(Throwable thrown) {
+        looksSoon.set(false);
+        lookSoon(home.failed(thrown));
     }
 
     /**
@@ -390,7 +408,7 @@ public final class RecordedIdGenerator implements IdGenerator {
             }
             RecordedIdGenerator generator =
                     new RecordedIdGenerator(this, range, new Recorder(coordinator, namespace, ledger, keep));
-            generator.loop.execute(generator::look);
+            generator.probeLoop.execute(generator::look);
             return generator;
         }
     }

@@ -109,19 +109,23 @@ final class RecordedNode {
     /**
      * Looks at the coordinator while no round does; takes a node id of this process' own, and keeps it from lapsing.
      *
-     * @param next takes when to look again
+     * @param soon takes when to look again, if that is sooner than usual
      */
-    void look(Duration usual, Consumer<Duration> next) {
+    void look(Consumer<Duration> soon) {
         queue.betweenCommits(() -> {
-            Duration soon = usual;
-            try {
-                soon = closed
-                        ? usual
-                        : reserver.prepare().map(Obstacle::retryAfter).orElse(usual);
-            } finally {
-                next.accept(soon);
+            if (!closed) {
+                try {
+                    reserver.prepare().map(Obstacle::retryAfter).ifPresent(soon);
+                } catch (RuntimeException | Error e) {
+                    soon.accept(failed(e));
+                }
             }
         });
+    }
+
+    /** Takes note of something unexpected that was thrown (P12); returns when to look again. */
+    Duration failed(Throwable thrown) {
+        return reserver.failed(thrown).retryAfter();
     }
 
     // ---- the lock between rounds ----

@@ -355,6 +355,18 @@ public final class SnowflakeGenerator implements IdGenerator {
 
     // ---- life ----
 
+    /** Begins to acquire; what cannot begin for lack of memory or threads leaves nothing behind that goes on. */
+    private void begin() {
+        try {
+            for (LeaseKeeper keeper : keepers) {
+                keeper.start();
+            }
+        } catch (Throwable e) {
+            closeLoops();
+            throw e;
+        }
+    }
+
     /**
      * Waits until IDs can be issued.
      *
@@ -403,11 +415,10 @@ public final class SnowflakeGenerator implements IdGenerator {
                 Instant.ofEpochMilli(scale.millisAt(end)),
                 remaining(lane),
                 Duration.ofMillis(stampedMillis - time.wallMillis()),
-                lease.obstacle()
-                        .filter(obstacle -> obstacle.kind() == Obstacle.Kind.COORDINATOR_UNAVAILABLE)
-                        .isPresent(),
+                lease.obstacle().filter(Obstacle::outcomeUnknown).isPresent(),
                 lease.incarnation(),
-                lease.obstacle().map(Obstacle::detail));
+                lease.obstacle().map(Obstacle::detail),
+                lease.failure());
     }
 
     private Duration remaining(LaneHolder lane) {
@@ -429,7 +440,7 @@ public final class SnowflakeGenerator implements IdGenerator {
     @Override
     public void close() {
         CountDownLatch released = new CountDownLatch(keepers.length);
-        if (!beginClose(() -> laneDone(released)) || onOwnLoop()) {
+        if (!begunToClose(released) || onOwnLoop()) {
             return;
         }
         try {
@@ -438,6 +449,16 @@ public final class SnowflakeGenerator implements IdGenerator {
             Thread.currentThread().interrupt();
         }
         closeLoops();
+    }
+
+    /** Begins to close; where that fails for lack of memory, nothing goes on, and the node ids are free after their windows. */
+    private boolean begunToClose(CountDownLatch released) {
+        try {
+            return beginClose(() -> laneDone(released));
+        } catch (Throwable e) {
+            closeLoops();
+            throw e;
+        }
     }
 
     /** Tells whether the calling thread is one that gives a node id back, which would wait for itself. */
@@ -536,9 +557,7 @@ public final class SnowflakeGenerator implements IdGenerator {
                         "lanes must be from 1 to the number of node ids, %d, got %d".formatted(range.size(), lanes));
             }
             SnowflakeGenerator generator = new SnowflakeGenerator(this);
-            for (LeaseKeeper keeper : generator.keepers) {
-                keeper.start();
-            }
+            generator.begin();
             return generator;
         }
 

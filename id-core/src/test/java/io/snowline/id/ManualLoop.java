@@ -1,25 +1,40 @@
 package io.snowline.id;
 
+import io.snowline.coordination.CoordinatorUnavailableException;
 import io.snowline.coordination.EventLoop;
 import io.snowline.time.ManualTimeSource;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.PriorityQueue;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** An event loop that a test turns by hand: time passes in {@link #pass}, and what falls due meanwhile runs. Any thread may add to it. */
+/**
+ * An event loop that a test turns by hand: time passes in {@link #pass}, and what falls due meanwhile runs. Any thread may
+ * add to it. What a task throws is the test's failure, unless the test throws it on purpose.
+ */
 final class ManualLoop implements EventLoop {
+
+    private static final Duration PAUSE = Duration.ofMillis(50);
 
     private record Task(long dueNanos, long order, Runnable action) {}
 
     private final ManualTimeSource time;
     private final PriorityQueue<Task> tasks =
             new PriorityQueue<>(Comparator.comparingLong(Task::dueNanos).thenComparingLong(Task::order));
+    private Predicate<Throwable> onPurpose = thrown -> false;
     private long orders;
 
     ManualLoop(ManualTimeSource time) {
         this.time = time;
+    }
+
+    /** Goes on as a real loop does, for good, after what the test throws on purpose. */
+    void survive(Predicate<Throwable> planted) {
+        onPurpose = planted;
     }
 
     /** Lets time pass, a little at a time, and runs what falls due. */
@@ -45,7 +60,14 @@ final class ManualLoop implements EventLoop {
         if (task == null) {
             return false;
         }
-        task.action().run();
+        try {
+            task.action().run();
+        } catch (Throwable e) {
+            if (!onPurpose.test(e)) {
+                throw e;
+            }
+            schedule(PAUSE, task.action());
+        }
         return true;
     }
 
@@ -70,16 +92,27 @@ final class ManualLoop implements EventLoop {
 
     @Override
     public <T> void call(Supplier<T> request, Consumer<T> answered, Consumer<RuntimeException> failed) {
+        AtomicReference<@Nullable Runnable> outcome = new AtomicReference<>();
         execute(() -> {
-            T answer;
-            try {
-                answer = request.get();
-            } catch (RuntimeException e) {
-                failed.accept(e);
-                return;
+            if (outcome.get() == null) {
+                outcome.set(outcomeOf(request, answered, failed));
             }
-            answered.accept(answer);
+            outcome.get().run();
         });
+    }
+
+    private <T> Runnable outcomeOf(Supplier<T> request, Consumer<T> answered, Consumer<RuntimeException> failed) {
+        try {
+            T answer = request.get();
+            return () -> answered.accept(answer);
+        } catch (RuntimeException e) {
+            return () -> failed.accept(e);
+        } catch (Error e) {
+            if (!onPurpose.test(e)) {
+                throw e;
+            }
+            return () -> failed.accept(new CoordinatorUnavailableException("broke off: " + e, e));
+        }
     }
 
     @Override

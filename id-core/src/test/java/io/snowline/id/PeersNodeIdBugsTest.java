@@ -287,6 +287,15 @@ class PeersNodeIdBugsTest {
                 processes.store.up(false);
                 yield processes.start(builder("one")).ids();
             }
+            case KEEPER_FAILED -> {
+                Trap trap = new Trap(processes.time);
+                Issuer failing = processes.begin(builder("one").timeSource(trap.in(processes.time)));
+                failing.loop().survive(trap::threw);
+                trap.arm(Trap.Kind.ERROR, 0, Integer.MAX_VALUE);
+                processes.pass(Duration.ofSeconds(1));
+                trap.disarm();
+                yield failing.ids();
+            }
             case NO_FREE_NODE -> {
                 processes.startAndSettle(builder("one"));
                 yield processes.start(builder("two")).ids();

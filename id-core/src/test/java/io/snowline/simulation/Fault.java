@@ -13,6 +13,8 @@ enum Fault {
     BURST(0.6),
     STORM(0.5),
     CUT(0.6),
+    /** A clock or listener throws what no one expects. */
+    THROW(0.4),
     WALL_CLOCK(0.5),
     MONOTONIC_CLOCK(0.4),
     STORE_CLOCK(0.6, Kind.FORGETFUL, Kind.KEEPING),

@@ -28,6 +28,8 @@ final class Host implements TimeSource {
     private boolean alive = true;
     private int pauses;
     private boolean well;
+    private long quietTouches;
+    private long throwsLeft;
 
     /**
      * @param wallSkewMillis by how much the wall clock may be ahead of true time, whatever is done to it; negative: by anything
@@ -64,10 +66,37 @@ final class Host implements TimeSource {
         sleep(nanos);
     }
 
-    private static void clockRead() {
+    private void clockRead() {
+        trapTouched();
         if (Thread.currentThread() instanceof Fiber fiber) {
             fiber.clockRead();
         }
+    }
+
+    // ---- what is thrown against all expectations ----
+
+    /**
+     * Has something thrown where the process reads a clock or hears of its lease.
+     *
+     * @param quiet how often it does so unharmed before
+     * @param times how often something is thrown then, one time after the other
+     */
+    void trap(long quiet, long times) {
+        quietTouches = quiet;
+        throwsLeft = times;
+    }
+
+    void trapTouched() {
+        if (throwsLeft == 0 || quietTouches-- > 0) {
+            return;
+        }
+        throwsLeft--;
+        timeline.seen("thrown");
+        timeline.note(() -> "something is thrown");
+        if (throwsLeft % 2 == 0) {
+            throw Planted.error();
+        }
+        throw Planted.exception();
     }
 
     // ---- life ----
@@ -96,6 +125,7 @@ final class Host implements TimeSource {
     /** Ends all pauses, and sets the clocks right. From now on nothing stands still any more. */
     void heal() {
         well = true;
+        throwsLeft = 0;
         if (paused()) {
             pauses = 1;
             resume();

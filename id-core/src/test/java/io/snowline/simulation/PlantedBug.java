@@ -209,6 +209,12 @@ public record PlantedBug(String name, String rule, Mistake mistake, List<Change>
                     "lookAfter(backoff(failures));",
                     "failures--;"),
             inCode(
+                    "nothing begins again after something was thrown",
+                    "P12",
+                    KEEPER,
+                    "lookAfter(pause.compareTo(settings.renewEvery()) < 0 ? pause : settings.renewEvery());",
+                    "waited = pause.isZero();"),
+            inCode(
                     "recorded mode takes a refused step for granted",
                     "P1",
                     RESERVER,

@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 final class SimulatedLoop implements EventLoop {
 
     private static final double STUMBLES = 0.01;
+    private static final long PAUSE_MILLIS = 50;
 
     private final Timeline timeline;
     private final Host host;
@@ -67,12 +68,24 @@ final class SimulatedLoop implements EventLoop {
             busy = true;
             host.stumblingThread(() -> performHere(task));
         } else {
+            attempt(task);
+        }
+    }
+
+    /** A task that throws runs again a moment later. */
+    private void attempt(Runnable task) {
+        try {
             task.run();
+        } catch (RuntimeException | Error e) {
+            if (!Planted.is(e)) {
+                throw e;
+            }
+            timeline.after(PAUSE_MILLIS, () -> due(task));
         }
     }
 
     private void performHere(Runnable task) {
-        task.run();
+        attempt(task);
         busy = false;
         timeline.after(0, () -> host.run(this::goOn));
     }

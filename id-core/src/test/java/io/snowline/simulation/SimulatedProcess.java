@@ -114,6 +114,7 @@ final class SimulatedProcess {
     private void heard(LeaseEvent event) {
         timeline.seen(event.kind().name());
         timeline.note(() -> this + " " + event.kind() + ": " + event.detail());
+        host.trapTouched();
     }
 
     // ---- callers ----
@@ -152,6 +153,10 @@ final class SimulatedProcess {
             timeline.seen(e.reason().name());
             timeline.note(() -> this + " has no ID: " + e.getMessage());
             auditor.refused(this, e);
+        } catch (RuntimeException | Error e) {
+            if (!Planted.is(e)) {
+                throw e;
+            }
         }
     }
 
@@ -225,6 +230,13 @@ final class SimulatedProcess {
 
     void burst(long millis) {
         burstUntilMillis = timeline.nowMillis() + millis;
+    }
+
+    /** Something is thrown somewhere in the code of leased mode, once or several times in a row. */
+    void trap() {
+        if (!recorded()) {
+            host.trap(timeline.between(0, 200), timeline.between(1, 4));
+        }
     }
 
     // ---- life ----

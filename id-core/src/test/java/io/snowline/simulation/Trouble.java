@@ -85,6 +85,7 @@ final class Trouble {
             case BURST -> place.process.burst(timeline.between(10, 400));
             case STORM -> weather(place.process, Network.Weather.STORM, 8_000);
             case CUT -> weather(place.process, Network.Weather.NOTHING_PASSES, 8_000);
+            case THROW -> place.process.trap();
             case WALL_CLOCK -> wrongWallClock(place.process.host());
             case MONOTONIC_CLOCK -> wrongMonotonicClock(place.process.host());
             default -> happensToBackend(fault);

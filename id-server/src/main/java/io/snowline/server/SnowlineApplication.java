@@ -129,9 +129,7 @@ public final class SnowlineApplication extends Application<SnowlineConfiguration
             environment.healthChecks().register("lease-" + issuer.settings().namespace(), new LeaseHealthCheck(issuer));
         }
         environment.healthChecks().register("coordinator", new CoordinatorHealthCheck(coordinator));
-        AdvisoryLog.start(
-                coordinator,
-                environment.lifecycle().scheduledExecutorService("advisories").build());
+        environment.lifecycle().manage(new AutoCloseableManager(AdvisoryLog.start(coordinator)));
         environment
                 .admin()
                 .addServlet("prometheus", Prometheus.servlet(environment.metrics()))

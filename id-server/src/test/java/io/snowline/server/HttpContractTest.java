@@ -346,6 +346,7 @@ class HttpContractTest {
                 .contains("snowline_lead_millis{namespace=\"small\"}")
                 .contains("snowline_renewals_total{namespace=\"small\"}")
                 .contains("snowline_renewal_failures_total{namespace=\"small\"} 0.0")
+                .contains("snowline_keeper_failures_total{namespace=\"small\"} 0.0")
                 .contains("snowline_renewal_seconds{namespace=\"small\",quantile=\"0.99\"}")
                 .contains("QueuedThreadPool_dw_jobs ");
     }

@@ -13,6 +13,7 @@ import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.function.Consumer;
@@ -104,6 +105,9 @@ class EtcdCoordinatorFactoryTest {
         refused("password must not be empty", f -> f.setPassword(""));
         refused("requestTimeout must be from 1 ms to 1 h, got PT0S", f -> f.setRequestTimeout(Duration.ZERO));
         refused("connectTimeout must be from 1 ms to 1 h, got PT24H", f -> f.setConnectTimeout(Duration.ofDays(1)));
+        refused(
+                "requestTimeout must be from 1 ms to 1 h, got PT2562047788015215H30M7.999999999S",
+                f -> f.setRequestTimeout(ChronoUnit.FOREVER.getDuration()));
         refused("maxRecordedIds must be at least 1, got 0", f -> f.setMaxRecordedIds(0));
         refused("tls.ca must not be empty", f -> new TlsSettings().setCa(""));
         refused("tls.certificate must not be empty", f -> new TlsSettings().setCertificate(""));

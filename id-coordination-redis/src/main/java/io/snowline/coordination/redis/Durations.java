@@ -7,6 +7,7 @@ final class Durations {
 
     private static final Duration SHORTEST = Duration.ofMillis(1);
     private static final Duration LONGEST_TIMEOUT = Duration.ofHours(1);
+    private static final Duration LONGEST_KEPT = Duration.ofDays(36_500);
 
     private Durations() {}
 
@@ -17,10 +18,10 @@ final class Durations {
         return value;
     }
 
-    /** Returns a duration in milliseconds, in digits. */
-    static String millis(String name, Duration value) {
-        if (value.compareTo(SHORTEST) < 0) {
-            throw new IllegalArgumentException(name + " must be at least 1 ms, got " + value);
+    /** Checks how long something is to last in Redis, and returns it in milliseconds, in digits. */
+    static String keepableMillis(String name, Duration value) {
+        if (value.compareTo(SHORTEST) < 0 || value.compareTo(LONGEST_KEPT) > 0) {
+            throw new IllegalArgumentException(name + " must be from 1 ms to 36500 days, got " + value);
         }
         return Long.toString(value.toMillis());
     }

@@ -52,7 +52,7 @@ final class RedisLedger implements IdLedger {
 
     /** Says how long to keep records, in the words of the scripts. */
     static String millis(Optional<Duration> keep) {
-        return keep.map(duration -> Durations.millis("keep", duration)).orElse("");
+        return keep.map(duration -> Durations.keepableMillis("keep", duration)).orElse("");
     }
 
     /** Returns the IDs whose places a script has answered. */

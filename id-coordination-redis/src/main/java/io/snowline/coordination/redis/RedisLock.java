@@ -17,7 +17,7 @@ final class RedisLock implements DistributedLock {
 
     @Override
     public boolean tryLock(String token, Duration expiry) {
-        String millis = Durations.millis("expiry", expiry);
+        String millis = Durations.keepableMillis("expiry", expiry);
         return backend.run(RedisScript.LOCK, List.of(key), List.of(token, millis), reply -> reply.yes(0));
     }
 

@@ -12,6 +12,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.function.Consumer;
@@ -185,6 +186,9 @@ class RedisCoordinatorFactoryTest {
         refused("connectTimeout must be from 1 ms to 1 h, got PT0S", f -> f.setConnectTimeout(Duration.ZERO));
         refused("readTimeout must be from 1 ms to 1 h, got PT-1S", f -> f.setReadTimeout(Duration.ofSeconds(-1)));
         refused("poolTimeout must be from 1 ms to 1 h, got PT24H", f -> f.setPoolTimeout(Duration.ofDays(1)));
+        refused(
+                "readTimeout must be from 1 ms to 1 h, got PT2562047788015215H30M7.999999999S",
+                f -> f.setReadTimeout(ChronoUnit.FOREVER.getDuration()));
         refused("waitTimeout must be from 1 ms to 1 h, got PT0.000001S", f -> f.setWaitTimeout(Duration.ofNanos(1000)));
         refused("username must not be empty", f -> f.setUsername(""));
         refused("password must not be empty", f -> f.setPassword(""));

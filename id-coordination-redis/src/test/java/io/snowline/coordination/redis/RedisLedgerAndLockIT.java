@@ -10,6 +10,7 @@ import io.snowline.coordination.redis.testing.Await;
 import io.snowline.coordination.redis.testing.RedisServer;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -60,10 +61,13 @@ class RedisLedgerAndLockIT {
     }
 
     @Test
-    void anExpiryIsAtLeastAMillisecond() {
+    void anExpiryOutsideItsRangeIsRefused() {
         assertThatThrownBy(() -> ledger.record(new long[] {1}, Optional.of(Duration.ZERO)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("keep must be at least 1 ms, got PT0S");
+                .hasMessage("keep must be from 1 ms to 36500 days, got PT0S");
+        assertThatThrownBy(() -> ledger.record(new long[] {1}, Optional.of(ChronoUnit.FOREVER.getDuration())))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("keep must be from 1 ms to 36500 days, got PT2562047788015215H");
         assertThatThrownBy(() -> ledger.record(new long[0], FOR_EVER)).isInstanceOf(IllegalArgumentException.class);
     }
 

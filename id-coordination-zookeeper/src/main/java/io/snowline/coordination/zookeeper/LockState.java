@@ -19,16 +19,14 @@ record LockState(String token, Duration expiry) {
     private static final Pattern TEXT = Pattern.compile("token=([!-~]{1,256}) expiry=(\\S{1,40})");
 
     /**
-     * @throws IllegalArgumentException if the token cannot be written, or the expiry is not positive
+     * @throws IllegalArgumentException if the token cannot be written, or the expiry is outside its range
      */
     LockState {
         if (!TOKEN.matcher(token).matches()) {
             throw new IllegalArgumentException(
                     "token must be 1 to 256 printable ASCII characters without blanks, got '" + token + "'");
         }
-        if (expiry.toMillis() < 1) {
-            throw new IllegalArgumentException("expiry must be at least 1 ms, got " + expiry);
-        }
+        Durations.requireKeepable("expiry", expiry);
     }
 
     byte[] encode() {

@@ -12,6 +12,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.function.Consumer;
@@ -153,6 +154,9 @@ class ZooKeeperCoordinatorFactoryTest {
                 "connectionTimeout must be from 1 ms to 1 h, got PT-1S",
                 f -> f.setConnectionTimeout(Duration.ofSeconds(-1)));
         refused("requestTimeout must be from 1 ms to 1 h, got PT24H", f -> f.setRequestTimeout(Duration.ofDays(1)));
+        refused(
+                "sessionTimeout must be from 1 ms to 1 h, got PT2562047788015215H30M7.999999999S",
+                f -> f.setSessionTimeout(ChronoUnit.FOREVER.getDuration()));
         refused("username must not be empty", f -> f.setUsername(""));
         refused("password must not be empty", f -> f.setPassword(""));
         refused("trustStore must not be empty", f -> f.setTrustStore(""));

@@ -7,6 +7,7 @@ import io.snowline.coordination.NodeRecord;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -96,6 +97,7 @@ class ZooKeeperZnodesTest {
                 "token= expiry=PT1S",
                 "token=a expiry=1s",
                 "token=a expiry=PT0S",
+                "token=a expiry=PT9223372036854775807S",
                 "token=a expiry=PT1S\n"
             })
     void whatWeWouldNotWriteIsNoLock(String text) {
@@ -110,7 +112,10 @@ class ZooKeeperZnodesTest {
                 .hasMessageContaining("without blanks, got 'a b'");
         assertThatThrownBy(() -> new LockState("a", Duration.ofNanos(1)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("expiry must be at least 1 ms, got PT0.000000001S");
+                .hasMessage("expiry must be from 1 ms to 36500 days, got PT0.000000001S");
+        assertThatThrownBy(() -> new LockState("a", ChronoUnit.FOREVER.getDuration()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("expiry must be from 1 ms to 36500 days, got PT2562047788015215H");
     }
 
     private static String text(byte[] data) {

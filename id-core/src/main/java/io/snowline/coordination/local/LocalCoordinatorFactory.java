@@ -58,6 +58,9 @@ public final class LocalCoordinatorFactory implements NodeCoordinatorFactory {
             "gfs2",
             "ocfs2");
 
+    private static final Duration SHORTEST_TIMEOUT = Duration.ofMillis(1);
+    private static final Duration LONGEST_TIMEOUT = Duration.ofHours(1);
+
     private String directory = "./id-data";
     private Duration lockTimeout = Duration.ofSeconds(5);
     private boolean allowNetworkFileSystem;
@@ -97,11 +100,11 @@ public final class LocalCoordinatorFactory implements NodeCoordinatorFactory {
      * Sets how long a step waits for other processes and threads to finish theirs. A step takes milliseconds; it lasts
      * longer where a process is stopped in the middle of one.
      *
-     * @throws IllegalArgumentException if it is not between 1 ms and 1 h
+     * @throws IllegalArgumentException if it is not from 1 ms to 1 h
      */
     public void setLockTimeout(Duration lockTimeout) {
-        if (lockTimeout.toMillis() < 1 || lockTimeout.compareTo(Duration.ofHours(1)) > 0) {
-            throw new IllegalArgumentException("lockTimeout must be between 1 ms and 1 h, got " + lockTimeout);
+        if (lockTimeout.compareTo(SHORTEST_TIMEOUT) < 0 || lockTimeout.compareTo(LONGEST_TIMEOUT) > 0) {
+            throw new IllegalArgumentException("lockTimeout must be from 1 ms to 1 h, got " + lockTimeout);
         }
         this.lockTimeout = lockTimeout;
     }

@@ -45,7 +45,7 @@ final class LocalLock implements DistributedLock {
     public boolean tryLock(String token, Duration expiry) {
         requireToken(token);
         if (expiry.compareTo(SHORTEST_EXPIRY) < 0 || expiry.compareTo(LONGEST_EXPIRY) > 0) {
-            throw new IllegalArgumentException("the expiry of a lock must be between 1 ms and 1 day, got " + expiry);
+            throw new IllegalArgumentException("the expiry of a lock must be from 1 ms to 1 day, got " + expiry);
         }
         return LocalCoordinator.attempt(
                 files.directory(),

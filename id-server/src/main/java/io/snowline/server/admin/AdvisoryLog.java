@@ -1,51 +1,73 @@
 package io.snowline.server.admin;
 
 import io.snowline.coordination.CoordinatorUnavailableException;
+import io.snowline.coordination.EventLoop;
 import io.snowline.coordination.NodeCoordinator;
+import io.snowline.coordination.ThreadEventLoop;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs what is set up in a way that can cost records: soon after the start, and again whenever it has changed. Not safe
- * for use by many threads: one at a time runs it.
+ * Logs what is set up in a way that can cost records: soon after the start, and again whenever it has changed. Whatever is
+ * thrown meanwhile, it goes on.
+ *
+ * <p>Thread-safe.
  */
-public final class AdvisoryLog implements Runnable {
+public final class AdvisoryLog implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(AdvisoryLog.class);
+    private static final Duration SOON = Duration.ofSeconds(1);
     private static final Duration PERIOD = Duration.ofMinutes(1);
 
     private final NodeCoordinator coordinator;
+    private final Duration period;
+    private final EventLoop loop;
+
+    /** On the loop. */
     private List<String> latest = List.of();
 
-    private AdvisoryLog(NodeCoordinator coordinator) {
+    private AdvisoryLog(NodeCoordinator coordinator, Duration period) {
         this.coordinator = coordinator;
+        this.period = period;
+        this.loop = new ThreadEventLoop("snowline-advisories").recoveringWith(thrown -> lookAfter(period));
     }
 
     /** Begins to look at a coordinator. */
-    public static void start(NodeCoordinator coordinator, ScheduledExecutorService executor) {
-        var unused =
-                executor.scheduleWithFixedDelay(new AdvisoryLog(coordinator), 1, PERIOD.toSeconds(), TimeUnit.SECONDS);
+    public static AdvisoryLog start(NodeCoordinator coordinator) {
+        return start(coordinator, SOON, PERIOD);
     }
 
-    @Override
-    public void run() {
-        List<String> advisories;
+    static AdvisoryLog start(NodeCoordinator coordinator, Duration soon, Duration period) {
+        AdvisoryLog log = new AdvisoryLog(coordinator, period);
+        log.lookAfter(soon);
+        return log;
+    }
+
+    private void lookAfter(Duration delay) {
+        loop.schedule(delay, this::look);
+    }
+
+    private void look() {
         try {
-            advisories = coordinator.advisories();
+            tell(coordinator.advisories());
         } catch (CoordinatorUnavailableException e) {
             LOG.debug("No advice from a coordinator that is away", e);
-            return;
-        } catch (RuntimeException e) {
-            LOG.warn("The coordinator's advice could not be read", e); // thrown on, it would end the schedule
-            return;
         }
+        lookAfter(period);
+    }
+
+    private void tell(List<String> advisories) {
         if (!advisories.equals(latest)) {
             advisories.forEach(advisory -> LOG.warn("{}: {}", coordinator, advisory));
             latest = advisories;
         }
+    }
+
+    /** Ends; does not wait for a look that is under way. */
+    @Override
+    public void close() {
+        loop.close();
     }
 }

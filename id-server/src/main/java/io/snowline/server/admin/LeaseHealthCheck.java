@@ -5,7 +5,8 @@ import io.snowline.server.issuing.Issuer;
 import io.snowline.server.issuing.Readiness;
 
 /**
- * Tells whether a namespace is ready: healthy as long as IDs can be issued, even while the coordinator is away.
+ * Tells whether a namespace is ready: healthy as long as IDs can be issued, even while the coordinator is away. Says as well
+ * when its lease keeper failed last, also when it has long begun again.
  *
  * <p>Safe for use by many threads.
  */

@@ -109,11 +109,16 @@ final class LeasedIssuer implements Issuer {
                 .flatMap(lane -> lane.problem().stream())
                 .distinct()
                 .collect(Collectors.joining("; "));
+        String failures = lanes.stream()
+                .flatMap(lane -> lane.failure().stream())
+                .map(failure -> "; " + failure)
+                .distinct()
+                .collect(Collectors.joining());
         if (remaining.isEmpty()) {
-            return new Readiness(false, problems.isEmpty() ? "no window" : problems);
+            return new Readiness(false, (problems.isEmpty() ? "no window" : problems) + failures);
         }
         String held = held(lanes, remaining.get());
-        return new Readiness(true, problems.isEmpty() ? held : held + "; but " + problems);
+        return new Readiness(true, (problems.isEmpty() ? held : held + "; but " + problems) + failures);
     }
 
     private static String held(List<LaneStatus> lanes, Duration remaining) {

@@ -28,9 +28,12 @@ import java.util.function.Supplier;
  * <tr><td>refused.<i>reason</i></td><td>requests that got no ID, by reason</td></tr>
  * <tr><td>renewals</td><td>windows reserved or extended</td></tr>
  * <tr><td>renewal_failures</td><td>calls to the coordinator that failed</td></tr>
+ * <tr><td>keeper_failures</td><td>how often something unexpected was thrown where windows are renewed; each is a defect, or
+ *   a lack of memory</td></tr>
  * <tr><td>renewal_seconds</td><td>how long the coordinator's answers took</td></tr>
  * <tr><td>lost</td><td>node ids lost to another owner</td></tr>
- * <tr><td>floors_raised</td><td>how often the namespace was new, or the backend may have lost something</td></tr>
+ * <tr><td>floors_raised</td><td>how often the backend may have lost something, or could not tell that the namespace is
+ *   new</td></tr>
  * <tr><td>ready</td><td>1 if IDs can be issued, else 0</td></tr>
  * <tr><td>lease_remaining_seconds</td><td>for how long IDs can still be issued without the coordinator (leased mode)</td></tr>
  * <tr><td>lead_millis</td><td>how far the newest stamped tick is ahead of the wall clock (leased mode)</td></tr>
@@ -53,6 +56,7 @@ final class NamespaceMetrics implements LeaseListener {
     private final Counter serverErrors;
     private final Counter renewals;
     private final Counter failures;
+    private final Counter keeperFailures;
     private final Counter lost;
     private final Counter floorsRaised;
     private final Timer latency;
@@ -66,6 +70,7 @@ final class NamespaceMetrics implements LeaseListener {
         serverErrors = registry.counter(name("answers.5xx"));
         renewals = registry.counter(name("renewals"));
         failures = registry.counter(name("renewal_failures"));
+        keeperFailures = registry.counter(name("keeper_failures"));
         lost = registry.counter(name("lost"));
         floorsRaised = registry.counter(name("floors_raised"));
         latency = registry.timer(name("renewal_seconds"));
@@ -101,6 +106,7 @@ final class NamespaceMetrics implements LeaseListener {
                 latency.update(event.took());
             }
             case AT_RISK -> failures.inc();
+            case FAILED -> keeperFailures.inc();
             case LOST -> lost.inc();
             case FLOOR_RAISED -> floorsRaised.inc();
             case CREATED, AHEAD_RAISED, WAITING, REFUSED, RELEASED -> {}

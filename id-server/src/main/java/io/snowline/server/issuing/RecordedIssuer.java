@@ -80,10 +80,11 @@ final class RecordedIssuer implements Issuer {
     @Override
     public Readiness readiness() {
         RecordedStatus status = generator.status();
+        String failure = status.failure().map(latest -> "; " + latest).orElse("");
         String node = status.node().isPresent() ? "node id " + status.node().getAsInt() : "no node id";
         return status.problem()
-                .map(problem -> new Readiness(false, problem))
-                .orElseGet(() -> new Readiness(true, node + ", recorded mode"));
+                .map(problem -> new Readiness(false, problem + failure))
+                .orElseGet(() -> new Readiness(true, node + ", recorded mode" + failure));
     }
 
     @Override

@@ -181,6 +181,16 @@ class ConfigurationTest {
                         "generators: {orders: {maxWait: 0s}}",
                         "generators.orders: maxWait must be from 1 ms to PT10S, got PT0S"),
                 bad(
+                        "generators: {orders: {maxWait: PT9223372036854775807S}}",
+                        "generators.orders: maxWait must be from 1 ms to PT10S, got PT2562047788015215H30M7S"),
+                bad(
+                        "generators: {orders: {maxLead: -PT9223372036854775807S}}",
+                        "generators.orders.maxLead: must be a duration such as 500ms, 30s or 24h, got"
+                                + " '-PT9223372036854775807S'"),
+                bad(
+                        "generators: {orders: {maxLead: PT-9223372036854775807S}}",
+                        "generators.orders: maxLead must be from 1 ms to PT1H, got PT-2562047788015215H-30M-7S"),
+                bad(
                         "generators: {orders: {maxLead: 0ms}}",
                         "generators.orders: maxLead must be from 1 ms to PT1H, got PT0S"),
                 bad(
@@ -216,7 +226,22 @@ class ConfigurationTest {
                         "reservation: {ahead: 5s, renewEvery: 3s}",
                         "reservation: ahead must be at least twice renewEvery, got ahead PT5S and renewEvery PT3S"),
                 bad("reservation: {renewEvery: 0s}", "reservation: renewEvery must be at least 1 ms, got PT0S"),
-                bad("reservation: {guard: 0ms}", "reservation: guard must be at least 1 ms, got PT0S"),
+                bad("reservation: {guard: 0ms}", "reservation: guard must be from 1 ms to 1 day, got PT0S"),
+                bad("reservation: {guard: 365d}", "reservation: guard must be from 1 ms to 1 day, got PT8760H"),
+                bad(
+                        "reservation: {guard: 301s}",
+                        "reservation: guard must be at most 10 times ahead, got guard PT5M1S and ahead PT30S"),
+                bad("reservation: {ahead: 25h}", "reservation: ahead must be from 1 ms to 1 day, got PT25H"),
+                bad(
+                        "reservation: {takeoverGrace: 2d}",
+                        "reservation: takeoverGrace must be from 0 to 1 day, got PT48H"),
+                bad(
+                        "reservation: {maxClockSkew: PT9223372036854775807S}",
+                        "reservation: maxClockSkew must be from 1 ms to 1 day, got PT2562047788015215H30M7S"),
+                bad(
+                        "reservation: {renewEvery: PT9223372036854775807S}",
+                        "reservation: ahead must be at least twice renewEvery, got ahead PT30S and renewEvery"
+                                + " PT2562047788015215H30M7S"),
                 bad(
                         "reservation: {ahead: 30}",
                         "reservation.ahead: must be a duration such as 500ms, 30s or 24h, got '30'"),

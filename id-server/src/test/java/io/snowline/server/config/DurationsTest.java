@@ -18,7 +18,7 @@ class DurationsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"30", "", "s", "-1s", "1 fortnight", "30 S", "Ptwo", "1.5s"})
+    @ValueSource(strings = {"30", "", "s", "-1s", "1 fortnight", "30 S", "Ptwo", "1.5s", "PT9223372036854775808S"})
     void anythingElseIsRefusedWithAnExample(String text) {
         assertThatThrownBy(() -> Durations.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -28,5 +28,6 @@ class DurationsTest {
     @Test
     void aDurationBeyondALongOfNanosecondsIsCutNotWrapped() {
         assertThat(Durations.parse("999999999999h")).isGreaterThan(Duration.ofDays(100_000));
+        assertThat(Durations.parse("9223372036854775807d")).isGreaterThan(Duration.ofDays(100_000));
     }
 }

@@ -1,0 +1,82 @@
+package io.snowline.server.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.snowline.coordination.CoordinatorUnavailableException;
+import io.snowline.coordination.DistributedLock;
+import io.snowline.coordination.IdLedger;
+import io.snowline.coordination.NodeCoordinator;
+import io.snowline.coordination.Replaced;
+import io.snowline.coordination.Replacement;
+import io.snowline.coordination.StoreView;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class AdvisoryLogTest {
+
+    private static final Duration SHORT = Duration.ofMillis(1);
+
+    /** A coordinator that answers in a new way each time, and tells that it was asked. */
+    private static final class Moody implements NodeCoordinator {
+
+        private final BlockingQueue<Integer> questions = new LinkedBlockingQueue<>();
+        private int asked;
+
+        @Override
+        public List<String> advisories() {
+            asked++;
+            questions.add(asked);
+            switch (asked) {
+                case 1 -> throw new NoClassDefFoundError("planted");
+                case 2 -> throw new IllegalStateException("planted");
+                case 3 -> throw new CoordinatorUnavailableException("away");
+                case 4 -> throw new InternalError("planted");
+                default -> {
+                    return List.of("is set up in a way that can cost records");
+                }
+            }
+        }
+
+        @Override
+        public StoreView read(String namespace) {
+            throw new UnsupportedOperationException(namespace);
+        }
+
+        @Override
+        public Replaced replace(String namespace, Replacement step) {
+            throw new UnsupportedOperationException(namespace);
+        }
+
+        @Override
+        public DistributedLock lock(String namespace, String name) {
+            throw new UnsupportedOperationException(namespace);
+        }
+
+        @Override
+        public Optional<IdLedger> ledger(String namespace) {
+            return Optional.empty();
+        }
+
+        @Override
+        public void close() {
+            // nothing is open
+        }
+    }
+
+    @Test
+    void looksGoOnWhateverIsThrown() throws Exception {
+        Moody coordinator = new Moody();
+        try (AdvisoryLog log = AdvisoryLog.start(coordinator, SHORT, SHORT)) {
+            for (int i = 1; i <= 7; i++) {
+                assertThat(coordinator.questions.poll(10, TimeUnit.SECONDS))
+                        .as("look %d of %s", i, log)
+                        .isEqualTo(i);
+            }
+        }
+    }
+}
