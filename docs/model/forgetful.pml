@@ -1,5 +1,6 @@
 /*
- * A coordinator that forgets what it has acknowledged: the rules P4 and P8, of NamespaceAgreement and NodeCoordinator.replace.
+ * A coordinator that forgets what it has acknowledged, and keeps no trace of a namespace: the rules P4 and P8, of NamespaceAgreement
+ * and NodeCoordinator.replace.
  *
  * Two servers, one of them the primary; the other has a copy of what the primary held at any moment before. The store may be
  * wiped, may start again from an old copy, and may fail over to the other server and back; a deposed primary goes on for LAMBDA
@@ -141,7 +142,7 @@ inline look(r, n) {
 /* ---- the coordinator: NodeCoordinator.replace ---- */
 
 #define RAISES_FLOOR(r) (r.namespace.identity != 0)
-#define START(r) MAX(r.end, r.expected.floor)             /* P2; the clock would only raise it */
+#define START(r) MAX(r.end, r.expected.floor)             /* P2; the namespace time would only raise it */
 
 #ifdef MUTANT_IDENTITY_NOT_COMPARED
 #define SAME_IDENTITY(r) (r.identity != 0)

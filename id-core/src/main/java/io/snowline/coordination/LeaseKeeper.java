@@ -152,7 +152,12 @@ public final class LeaseKeeper {
         hurried.set(false);
         if (renewalIsSet && !busy) {
             long since = time.monotonicNanos() - renewedAtNanos;
-            afterRenewal(Duration.ofNanos(Math.max(0, SOONEST_RENEWAL.toNanos() - since)));
+            long wait = SOONEST_RENEWAL.toNanos() - since;
+            if (wait > 0) {
+                afterRenewal(Duration.ofNanos(wait));
+            } else {
+                proceed();
+            }
         }
     }
 

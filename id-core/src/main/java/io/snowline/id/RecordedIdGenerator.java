@@ -63,6 +63,7 @@ public final class RecordedIdGenerator implements IdGenerator {
 
     /** What serves callers that name no node id: the one that is configured, or one of this process' own. */
     private final RecordedNode home;
+
     private final EventLoop probeLoop;
     private final AtomicBoolean looksSoon = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -296,7 +297,8 @@ public final class RecordedIdGenerator implements IdGenerator {
      * id of one's own does not lapse.
      */
     private void look() {
-        probeLoop.schedule(settings.reservation.renewEvery(), this::look); // first: it goes on whatever comes next (P12)
+        // First: it goes on whatever comes next (P12).
+        probeLoop.schedule(settings.reservation.renewEvery(), this::look);
         home.look(this::lookSoon);
     }
 

@@ -14,4 +14,5 @@ import java.util.OptionalInt;
  * @param problem why no ID can be issued, as far as is known; empty when all is well
  * @param failure the latest unexpected failure of what looks at the coordinator; empty when there was none
  */
-public record RecordedStatus(OptionalInt node, long incarnation, Optional<String> problem, Optional<LeaseFailure> failure) {}
+public record RecordedStatus(
+        OptionalInt node, long incarnation, Optional<String> problem, Optional<LeaseFailure> failure) {}

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A process in leased mode: the real generator, keeper and lanes. */
 final class LeasedProcess extends WalkedProcess {
@@ -16,6 +17,7 @@ final class LeasedProcess extends WalkedProcess {
     private WalkLoop loop;
     private SnowflakeGenerator generator;
     private boolean closing;
+    private @Nullable Thread stampingThread;
 
     /** Finds out what a request is about before it is sent, and lets it through when it arrives. */
     private static final class Peek implements Line.Wire {
@@ -67,13 +69,16 @@ final class LeasedProcess extends WalkedProcess {
     @Override
     void begin() {
         closing = false;
-        loop = new WalkLoop(clock, new WalkLoop.Network() {
-            @Override
-            public <T> void send(Supplier<T> request, Consumer<T> answered, Consumer<RuntimeException> failed) {
-                peek.at(request);
-                LeasedProcess.this.send(peek.what, peek.writes, request, answered, failed);
-            }
-        });
+        loop = new WalkLoop(
+                clock,
+                new WalkLoop.Network() {
+                    @Override
+                    public <T> void send(Supplier<T> request, Consumer<T> answered, Consumer<RuntimeException> failed) {
+                        peek.at(request);
+                        LeasedProcess.this.send(peek.what, peek.writes, request, answered, failed);
+                    }
+                },
+                () -> Thread.currentThread() == stampingThread);
         generator = WalkedGenerators.start(
                 SnowflakeGenerator.builder(world.line(life, peek), World.NAMESPACE)
                         .layout(World.LAYOUT)
@@ -104,7 +109,7 @@ final class LeasedProcess extends WalkedProcess {
             events.add(Event.of(life + " stamps", bits.memory(), this::stamp));
         }
         for (WalkLoop.Timer timer : loop.timers()) {
-            if (!timer.delayed() || work.timers > 0) {
+            if (mayFire(timer)) {
                 events.add(Event.of(life + "'s timer " + timer.number() + " fires", bits.all(), () -> fire(timer)));
             }
         }
@@ -113,8 +118,20 @@ final class LeasedProcess extends WalkedProcess {
         }
     }
 
+    private boolean mayFire(WalkLoop.Timer timer) {
+        if (timer.ofCaller()) {
+            return work.hurries > 0;
+        }
+        return !timer.delayed() || work.timers > 0;
+    }
+
     private void fire(WalkLoop.Timer timer) {
-        work.timers -= timer.delayed() ? 1 : 0;
+        if (timer.ofCaller()) {
+            work.hurries--;
+            world.seen("HURRIED");
+        } else if (timer.delayed()) {
+            work.timers--;
+        }
         loop.fire(timer);
     }
 
@@ -134,6 +151,7 @@ final class LeasedProcess extends WalkedProcess {
     }
 
     private void burst() {
+        stampingThread = Thread.currentThread();
         try {
             for (int i = 0; i < work.burst; i += work.batch) {
                 takeSome();
@@ -141,6 +159,8 @@ final class LeasedProcess extends WalkedProcess {
         } catch (IdUnavailableException e) {
             world.seen(e.reason().name());
             world.note("no ID: " + e.reason());
+        } finally {
+            stampingThread = null;
         }
     }
 

@@ -37,7 +37,7 @@ final class RecordedProcess extends WalkedProcess {
 
     @Override
     void begin() {
-        loop = new WalkLoop(clock, NOWHERE);
+        loop = new WalkLoop(clock, NOWHERE, () -> false);
         generator = WalkedGenerators.start(
                 RecordedIdGenerator.builder(world.line(life, new Blocking()), World.NAMESPACE)
                         .layout(World.LAYOUT)

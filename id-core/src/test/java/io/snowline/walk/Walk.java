@@ -48,6 +48,19 @@ enum Walk {
         }
     },
 
+    /** Callers use the window up and hurry the keeper, whose node id may be the other's by then. */
+    USED_UP("HURRIED", "LOST", "RENEWED", "WINDOW_AHEAD", "a stamps", "b stamps") {
+        @Override
+        World begin(int more) {
+            World world = new World(new Budget().unanswered(1).repeated(more)).prepared(IssuingMode.LEASED);
+            Work a = new Work().stamps(2, 9).timers(1).hurries(2).starts(1);
+            holding(world, "a", a);
+            a.passes(World.TICK.multipliedBy(3));
+            world.leased("b", new Work().stamps(1, 3).starts(1)).start();
+            return world.storePasses(World.TICK.multipliedBy(6));
+        }
+    },
+
     /** One has lost the node id and does not know it; the other gives it back, and the first may get it again. */
     REGAIN("LOST", "RELEASED", "ACQUIRED", "a stamps", "b stamps") {
         @Override
@@ -88,12 +101,19 @@ enum Walk {
     },
 
     /** The store is wiped, or fails over to a replica that lags, with windows in use. */
-    FORGETFUL_STORE("FLOOR_RAISED", "a stamps", "b stamps") {
+    FORGETFUL_STORE("HURRIED", "FLOOR_RAISED", "a stamps", "b stamps") {
         @Override
         World begin(int more) {
             World world = new World(new Budget()).prepared(IssuingMode.LEASED);
-            holding(world, "a", new Work().stamps(1, 8).timers(more).starts(1));
-            world.leased("b", new Work().stamps(1, 8).timers(1).starts(1).passes(World.TICK.multipliedBy(3)))
+            holding(world, "a", new Work().stamps(1, 8).timers(more).hurries(1).starts(1));
+            world.leased(
+                            "b",
+                            new Work()
+                                    .stamps(1, 8)
+                                    .timers(1)
+                                    .hurries(1)
+                                    .starts(1)
+                                    .passes(World.TICK.multipliedBy(3)))
                     .start();
             return world.storePasses(World.TICK.multipliedBy(6))
                     .mishap(Mishap.WIPED)
@@ -102,11 +122,11 @@ enum Walk {
     },
 
     /** The clocks of both processes go and are set as they like. */
-    CLOCKS("RENEWED", "a stamps", "b stamps") {
+    CLOCKS("HURRIED", "RENEWED", "a stamps", "b stamps") {
         @Override
         World begin(int more) {
             World world = new World(new Budget()).prepared(IssuingMode.LEASED);
-            Work a = new Work().stamps(1, 3).timers(1 + more).starts(1);
+            Work a = new Work().stamps(1, 3).timers(1 + more).hurries(1).starts(1);
             holding(world, "a", a);
             a.passes(World.TICK.multipliedBy(3)).wallSet(World.TICK.multipliedBy(-9));
             world.leased("b", new Work().stamps(1, 3).starts(1).wallSet(World.TICK.multipliedBy(9)))

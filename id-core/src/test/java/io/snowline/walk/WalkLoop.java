@@ -4,6 +4,7 @@ import io.snowline.coordination.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -11,7 +12,7 @@ import java.util.function.Supplier;
 final class WalkLoop implements EventLoop {
 
     /** A task that waits; {@code dueNanos} on the process' monotonic clock. */
-    record Timer(int number, long dueNanos, boolean delayed, Runnable task) {}
+    record Timer(int number, long dueNanos, boolean delayed, boolean ofCaller, Runnable task) {}
 
     /** Takes calls to the coordinator. */
     interface Network {
@@ -20,12 +21,17 @@ final class WalkLoop implements EventLoop {
 
     private final WalkClock clock;
     private final Network network;
+    private final BooleanSupplier stamping;
     private final List<Timer> timers = new ArrayList<>();
     private int numbers;
 
-    WalkLoop(WalkClock clock, Network network) {
+    /**
+     * @param stamping whether the calling thread takes IDs: a task that comes from there is a caller's
+     */
+    WalkLoop(WalkClock clock, Network network, BooleanSupplier stamping) {
         this.clock = clock;
         this.network = network;
+        this.stamping = stamping;
     }
 
     List<Timer> timers() {
@@ -46,7 +52,8 @@ final class WalkLoop implements EventLoop {
 
     @Override
     public void schedule(Duration delay, Runnable task) {
-        timers.add(new Timer(++numbers, clock.nanos() + delay.toNanos(), !delay.isZero(), task));
+        timers.add(
+                new Timer(++numbers, clock.nanos() + delay.toNanos(), !delay.isZero(), stamping.getAsBoolean(), task));
     }
 
     @Override

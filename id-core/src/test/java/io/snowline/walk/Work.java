@@ -15,6 +15,7 @@ final class Work {
     int batch = 1;
     boolean stampsStepByStep;
     int timers;
+    int hurries;
     int starts;
     final List<Move> moves = new ArrayList<>();
 
@@ -39,6 +40,15 @@ final class Work {
 
     Work timers(int times) {
         timers = times;
+        return this;
+    }
+
+    /**
+     * Hears its callers so many times: they ask for a renewal when the window is used up. What they ask for beyond that waits
+     * until the end of the path, as it does where the thread is busy.
+     */
+    Work hurries(int times) {
+        hurries = times;
         return this;
     }
 

@@ -8,7 +8,6 @@ import io.snowline.server.testing.ServerProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -17,9 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Servers on a namespace that was never there: from their first second they are as good as they will ever be. */
-@Tag("long")
 @ExtendWith(FaultTable.class)
-@Timeout(240)
+@Timeout(180)
 class FirstSecondIT {
 
     private static final Duration CLOSE_TO_NOW = Duration.ofMillis(50);
@@ -40,6 +38,7 @@ class FirstSecondIT {
                 servers.pass(Duration.ofSeconds(5));
                 backend.takeAway();
                 servers.pass(Duration.ofSeconds(15));
+                servers.assertThatTheyWereDrainedAtFullSpeed();
                 servers.assertThatEachSaid("did not answer");
                 backend.giveBack();
                 servers.pass(Duration.ofSeconds(1));
@@ -74,6 +73,6 @@ class FirstSecondIT {
     }
 
     private static String yaml(Backend backend) {
-        return backend.yaml() + "\nreservation: {ahead: 30s}\ngenerators: {default: {}}\n";
+        return backend.yaml() + "\nreservation: {ahead: 30s}\n" + FreshServers.generators() + "\n";
     }
 }

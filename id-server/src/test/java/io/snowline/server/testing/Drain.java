@@ -48,9 +48,9 @@ public final class Drain implements Runnable {
             return new Pace(batch, Duration.ZERO, IdLayout.classic(IdLayout.DEFAULT_EPOCH), true, false);
         }
 
-        /** Likewise, where IDs must grow even if the server is killed and started again. */
-        public static Pace fullAcrossRestarts(int batch) {
-            return new Pace(batch, Duration.ZERO, IdLayout.classic(IdLayout.DEFAULT_EPOCH), true, true);
+        /** Likewise with another layout, where IDs must grow even if the server is killed and started again. */
+        public static Pace fullAcrossRestarts(int batch, IdLayout layout) {
+            return new Pace(batch, Duration.ZERO, layout, true, true);
         }
     }
 
