@@ -16,7 +16,8 @@ enum RedisScript {
     RECORD("record.lua", true),
     RECORDED("recorded.lua", false),
     LOCK("lock.lua", false),
-    UNLOCK("unlock.lua", false);
+    UNLOCK("unlock.lua", false),
+    HELD("held.lua", false);
 
     private final String text;
     private final String sha1;

@@ -79,6 +79,22 @@ abstract class LockRules extends Rules {
     }
 
     @Test
+    @DisplayName("C9 lock: whether it is held can be seen from anywhere, and looking changes nothing")
+    public final void whetherItIsHeldIsSeen() throws Exception {
+        NodeCoordinator other = open();
+        assertThat(lockOf(other).isHeld()).as("held, though it is free").isFalse();
+        String holder = Samples.token();
+        assertThat(lock().tryLock(holder, LONG)).as("free after a look").isTrue();
+        assertThat(lockOf(other).isHeld()).as("held by another").isTrue();
+        assertThat(lock().isHeld()).as("held by oneself").isTrue();
+        assertThat(lock().unlock(holder)).as("held after two looks").isTrue();
+        assertThat(lockOf(other).isHeld()).as("held after the unlock").isFalse();
+        lock().tryLock(holder, SHORT);
+        hooks().elapse(LONGER_THAN_SHORT);
+        assertThat(lockOf(other).isHeld()).as("held after the expiry").isFalse();
+    }
+
+    @Test
     @DisplayName("C9 lock: a lock is held until its expiry, not for a fixed time")
     public final void aLockLastsUntilItsExpiry() throws Exception {
         String holder = Samples.token();

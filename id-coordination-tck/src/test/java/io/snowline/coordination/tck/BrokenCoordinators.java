@@ -552,6 +552,24 @@ final class BrokenCoordinators {
     }
 
     @Breaks("C9")
+    static final class NeverSaysThatALockIsHeld extends MapContract {
+        @Override
+        MapCoordinator open(MapStore store) {
+            return new MapCoordinator(store) {
+                @Override
+                public DistributedLock lock(String namespace, String name) {
+                    return new MapLock(this.store, namespace + "/" + name) {
+                        @Override
+                        public boolean isHeld() {
+                            return false;
+                        }
+                    };
+                }
+            };
+        }
+    }
+
+    @Breaks("C9")
     static final class LooksThenLocks extends MapContract {
         @Override
         MapCoordinator open(MapStore store) {

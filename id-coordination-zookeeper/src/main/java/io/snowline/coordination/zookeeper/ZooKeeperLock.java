@@ -63,8 +63,8 @@ final class ZooKeeperLock implements DistributedLock {
     @Override
     public boolean isHeld() {
         Instant now = Instant.ofEpochMilli(time.wallMillis());
-        return session.converse(
-                conversation -> look(conversation).filter(held -> !held.isOver(now)).isPresent());
+        return session.converse(conversation ->
+                look(conversation).filter(held -> !held.isOver(now)).isPresent());
     }
 
     private boolean tryLock(Conversation conversation, byte[] data) throws KeeperException {

@@ -116,7 +116,8 @@ class ConfigurationTest {
 
     @Test
     void inRecordedModeTheNodeIdIsTheServersOwnUnlessOneIsNamed() throws Exception {
-        assertThat(Yaml.read("generators: {a: {mode: recorded, nodeIds: 5-9}, b: {mode: recorded, recorded: {node: 7}}}")
+        assertThat(Yaml.read(
+                                "generators: {a: {mode: recorded, nodeIds: 5-9}, b: {mode: recorded, recorded: {node: 7}}}")
                         .generators())
                 .extracting(generator -> generator.recorded().node())
                 .containsExactly(OptionalInt.empty(), OptionalInt.of(7));

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -39,7 +40,7 @@ class KeeperFailureTest {
     private static final GeneratorSettings SETTINGS = new GeneratorSettings(
             "orders",
             IssuingMode.LEASED,
-            new RecordedSettings(Optional.empty(), Optional.empty(), 0),
+            new RecordedSettings(Optional.empty(), Optional.empty(), OptionalInt.empty()),
             IdLayout.classic(IdLayout.DEFAULT_EPOCH),
             1,
             new NodeIdRange(0, 9),
