@@ -22,20 +22,26 @@ final class NodeLock {
      * Two locks of the backend: the node id's, and one that says whose turn is next.
      *
      *   FREE --main lock--> HELD
-     *    |                   |  each SHARE: is somebody next?  no: goes on; yes: unlocks, and --> QUEUED
+     *    |                   |  each share: is somebody next?  no: goes on; yes: unlocks, and --> QUEUED
      *    '--refused--> QUEUED --next lock--> NEXT --main lock, then unlocks next--> HELD
      *
      * A process that has given way, or was refused, tries the main lock only as the next, and the next lock stays with a
      * process until it has the main one. So whatever the scheduler does, a process that is next cannot be overtaken by those
      * that held the lock before or queue behind it; only by a process that comes anew and happens to find the lock free. It
-     * has the lock one SHARE and one round later, and whatever time it takes to notice.
+     * has the lock one share and one round later, and whatever time it takes to notice.
      *
      * A process that dies while it is next would keep all others waiting. So the next lock expires soon, and who has queued for
      * longer than PATIENCE tries the main lock as well.
      */
 
-    /** How long a process holds the lock while others want it, and how often it looks whether any does. */
-    static final Duration SHARE = Duration.ofMillis(20);
+    /**
+     * How long a process holds the lock while others want it, and how often it looks whether any does: on a backend that
+     * takes its time for the lock's passing on, {@link #HANDOVERS} times as long as that took, up to the longest share.
+     */
+    static final Duration SHORTEST_SHARE = Duration.ofMillis(20);
+
+    private static final Duration LONGEST_SHARE = Duration.ofMillis(150);
+    private static final int HANDOVERS = 5;
 
     /** After how long in the queue a process no longer believes that the next one will come. */
     static final Duration PATIENCE = Duration.ofMillis(500);
@@ -60,6 +66,7 @@ final class NodeLock {
     private volatile @Nullable String heldNext;
 
     private long heldSinceNanos;
+    private long shareNanos = SHORTEST_SHARE.toNanos();
     private long lookedNanos;
     private long nextSinceNanos;
     private long queuedSinceNanos;
@@ -97,7 +104,7 @@ final class NodeLock {
      */
     boolean hold() {
         long now = time.monotonicNanos();
-        if (held != null && now - lookedNanos < SHARE.toNanos()) {
+        if (held != null && now - lookedNanos < shareNanos) {
             return true;
         }
         if (held != null) {
@@ -123,12 +130,16 @@ final class NodeLock {
     private boolean take(long now) {
         if (mayTry(now)) {
             String token = tokens.next();
+            long tried = time.monotonicNanos();
             if (tryLock(main, token, EXPIRY)) {
                 held = token;
-                heldSinceNanos = time.monotonicNanos();
-                lookedNanos = heldSinceNanos;
                 queued = false;
                 leaveNext();
+                heldSinceNanos = time.monotonicNanos();
+                lookedNanos = heldSinceNanos;
+                shareNanos = Math.max(
+                        SHORTEST_SHARE.toNanos(),
+                        Math.min(LONGEST_SHARE.toNanos(), HANDOVERS * (heldSinceNanos - tried)));
                 return true;
             }
         }

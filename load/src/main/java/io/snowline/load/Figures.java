@@ -59,6 +59,11 @@ final class Figures {
         line(what, ours.toString(), "", ours.median(), "<= " + goal, ours.median() <= goal);
     }
 
+    /** Notes a count that must be nought. */
+    void none(String what, long count) {
+        line(what, Long.toString(count), "", (double) count, "0", count == 0);
+    }
+
     private void line(String what, String ours, String other, double ratio, String goal, boolean met) {
         String line = String.format(Locale.ROOT, LINE, what, ours, other, show(ratio), goal, met ? "met" : "missed");
         System.out.print(line);

@@ -18,7 +18,8 @@ import java.util.Set;
  */
 public final class Load {
 
-    private static final List<String> ALL = List.of("single", "rate", "batches", "lane", "start", "recorded");
+    private static final List<String> ALL =
+            List.of("single", "rate", "batches", "lane", "start", "recorded", "servers");
     private static final String OCTETS = "Accept: application/octet-stream";
     private static final String OUR_ID = "/v1/default/id";
     private static final String THEIR_ID = "/id";
@@ -71,6 +72,9 @@ public final class Load {
         }
         if (parts.contains("recorded")) {
             new Recorded(subjects, rounds, figures).measure();
+        }
+        if (parts.contains("servers")) {
+            new RecordedServers(subjects, rounds, figures).measure();
         }
     }
 

@@ -69,6 +69,17 @@ final class Subjects {
         return Map.of("JAVA_HOME", home, "JAVA_OPTS", options);
     }
 
+    /** Returns the command that starts a ZooKeeper, which our jar has the client's share of. */
+    List<String> zooKeeper(int port, Path data) {
+        return Server.java(
+                "-Dzookeeper.admin.enableServer=false",
+                "-cp",
+                root.resolve("id-server/target/id-server.jar") + ":" + root.resolve("load/target/bare-dropwizard.jar"),
+                "org.apache.zookeeper.server.ZooKeeperServerMain",
+                Integer.toString(port),
+                data.toString());
+    }
+
     /** Starts a bare Dropwizard with the JDK's default flags. */
     Server bare() throws IOException, InterruptedException {
         int port = Server.freePort();

@@ -11,16 +11,28 @@ import java.util.regex.Pattern;
  * Runs wrk, a load generator in a closed loop: each connection sends its next request when it has the answer.
  *
  * @param requests answers that came
+ * @param refused those of them that were refusals
  * @param seconds in so many seconds
  * @param cpuSeconds the CPU time of the server meanwhile
  */
-record Wrk(long requests, double seconds, double cpuSeconds) {
+record Wrk(long requests, long refused, double seconds, double cpuSeconds) {
 
     private static final Pattern TOTAL = Pattern.compile("([0-9]+) requests in ([0-9.]+)(ms|s|m)");
-    private static final Pattern BROKEN = Pattern.compile("Non-2xx[^\\n]*|Socket errors: [^\\n]*[1-9][^\\n]*");
+    private static final Pattern REFUSED = Pattern.compile("Non-2xx or 3xx responses: ([0-9]+)");
+    private static final Pattern BROKEN = Pattern.compile("Socket errors: [^\\n]*[1-9][^\\n]*");
 
     /** Loads a server. What goes wrong ends the measurement: figures of refusals are none. */
     static Wrk run(Server server, String path, int connections, int seconds, String... headers)
+            throws IOException, InterruptedException {
+        Wrk wrk = runAndCountRefusals(server, path, connections, seconds, headers);
+        if (wrk.refused > 0) {
+            throw new IllegalStateException(
+                    "%s refused %d of %d requests".formatted(server.url(path), wrk.refused, wrk.requests));
+        }
+        return wrk;
+    }
+
+    static Wrk runAndCountRefusals(Server server, String path, int connections, int seconds, String... headers)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(
                 List.of("wrk", "-t" + Math.min(2, connections), "-c" + connections, "-d" + seconds + "s"));
@@ -43,7 +55,9 @@ record Wrk(long requests, double seconds, double cpuSeconds) {
                     case "m" -> 60;
                     default -> 1;
                 };
-        return new Wrk(Long.parseLong(total.group(1)), unit * Double.parseDouble(total.group(2)), used);
+        Matcher refused = REFUSED.matcher(output);
+        long refusals = refused.find() ? Long.parseLong(refused.group(1)) : 0;
+        return new Wrk(Long.parseLong(total.group(1)), refusals, unit * Double.parseDouble(total.group(2)), used);
     }
 
     double perSecond() {

@@ -11,7 +11,7 @@ import java.util.function.Function;
 /**
  * Leases of etcd for keys that are to vanish, shared by all keys that are written within a while and kept equally long: a
  * lease of their own for each would cost etcd more than the keys. A shared lease is granted for a quarter longer than
- * asked for, and is used for new keys as long as what remains of it is enough. So a key lasts at least as long as asked
+ * asked for, and is used for new keys until half of that spare time is over: what is left of it is the write's. So a key lasts at least as long as asked
  * for, and a quarter or two seconds longer at most; and until etcd's own tick, and once more after each election.
  *
  * <p>Never kept alive, never revoked. Safe for use by many threads.
@@ -50,7 +50,7 @@ final class SharedLeases {
             lease = lease(keep);
             answer = write.apply(lease.option());
         }
-        if (!lease.suffices()) {
+        if (!lease.sufficed()) {
             throw new CoordinatorUnavailableException(
                     "%s took so long that what it wrote may not last for %s".formatted(backend, keep));
         }
@@ -80,11 +80,17 @@ final class SharedLeases {
      * A lease.
      *
      * @param askedNanos when it was asked for: it runs from then or later
-     * @param spareNanos for how long after that it may be used for new keys
+     * @param spareNanos for how long after that keys may be written with it
      */
     private record Shared(long id, long askedNanos, long spareNanos) {
 
+        /** Tells whether a write that begins now ends in time, unless it takes long. */
         boolean suffices() {
+            return System.nanoTime() - askedNanos < spareNanos / 2;
+        }
+
+        /** Tells whether what was written until now lasts for long enough. */
+        boolean sufficed() {
             return System.nanoTime() - askedNanos < spareNanos;
         }
 

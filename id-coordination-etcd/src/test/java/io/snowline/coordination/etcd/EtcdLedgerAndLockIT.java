@@ -167,6 +167,17 @@ class EtcdLedgerAndLockIT {
         assertThat(lock.unlock("me")).isFalse();
     }
 
+    /** The lease that locks share is renewed before it is too short for the next attempt. */
+    @Test
+    void whoLocksAgainAndAgainIsNeverToldThatItMayNotLast() {
+        DistributedLock lock = coordination.coordinator().lock(coordination.namespace(), "node-8");
+        long begun = System.nanoTime();
+        while (System.nanoTime() - begun < Duration.ofSeconds(4).toNanos()) {
+            assertThat(lock.tryLock("me", Duration.ofSeconds(1))).isTrue();
+            assertThat(lock.unlock("me")).isTrue();
+        }
+    }
+
     @Test
     void aLockThatHasExpiredIsAnothersAndIsNotFreedByItsFirstHolder() {
         DistributedLock lock = coordination.coordinator().lock(coordination.namespace(), "node-7");
