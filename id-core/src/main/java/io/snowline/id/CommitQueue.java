@@ -313,8 +313,16 @@ final class CommitQueue {
 
     private void serve() {
         server = Thread.currentThread();
-        while (serveNext()) {
-            var unused = Thread.interrupted(); // whatever it was for, the next commit is not it
+        boolean over = false;
+        try {
+            while (serveNext()) {
+                var unused = Thread.interrupted(); // whatever it was for, the next commit is not it
+            }
+            over = true;
+        } finally {
+            if (!over) {
+                handOver(); // whatever was thrown ends this thread, and not the service (P12)
+            }
         }
         work.idle();
     }
@@ -333,15 +341,10 @@ final class CommitQueue {
         } finally {
             lock.unlock();
         }
-        try {
-            if (task == null) {
-                commit();
-            } else {
-                task.run();
-            }
-        } catch (RuntimeException | Error e) {
-            Thread thread = Thread.currentThread();
-            thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+        if (task == null) {
+            commit();
+        } else {
+            task.run();
         }
         return true;
     }
