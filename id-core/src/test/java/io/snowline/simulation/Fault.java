@@ -34,6 +34,10 @@ enum Fault {
     static final Set<Fault> OF_A_TIGHT_RUN =
             Collections.unmodifiableSet(EnumSet.of(CRASH, REPLICATE, FAIL_OVER, FLUSH));
 
+    /** One loss after the other, and nothing that keeps processes from getting a window between two of them. */
+    static final Set<Fault> OF_A_ROLLOUT =
+            Collections.unmodifiableSet(EnumSet.of(CRASH, BURST, FLUSH, DELETE_NAMESPACE));
+
     /** Losses, and nothing that makes anybody late. */
     private static final Set<Fault> OF_A_CALM_RUN =
             EnumSet.of(CRASH, BURST, SAVE, DELETE_NAMESPACE, FLUSH, RESTART_EMPTY, NEW_IDENTITY);

@@ -67,6 +67,8 @@ record Scenario(
         boolean tight = kind == Kind.FORGETFUL && !calm && timeline.chance(0.2);
         boolean floorsByStore = kind == Kind.FORGETFUL || (kind == Kind.KEEPING && deletions);
         boolean floorsByWall = kind == Kind.RESTORED || (kind == Kind.CLOCKLESS && deletions);
+        boolean lossesAlone = raise && kind == Kind.FORGETFUL && !tight && timeline.chance(0.4);
+        Set<Fault> faults = lossesAlone ? Fault.OF_A_ROLLOUT : faults(timeline, kind, raise, calm, deletions);
         return new Scenario(
                 kind,
                 !calm && !kind.hasIdentity() && timeline.chance(0.5),
@@ -79,7 +81,7 @@ record Scenario(
                 floorsByStore ? skew : -1,
                 floorsByWall ? skew : -1,
                 tight || timeline.chance(0.5) ? halfGuard : timeline.between(0, halfGuard),
-                tight ? Fault.OF_A_TIGHT_RUN : faults(timeline, kind, raise, calm, deletions),
+                tight ? Fault.OF_A_TIGHT_RUN : faults,
                 groups(timeline, raise));
     }
 
