@@ -16,6 +16,14 @@ public record PlantedBug(String name, String rule, Mistake mistake, List<Change>
     private static final String CLOCK = "time/LogicalClock.java";
     private static final String RECORDER = "id/Recorder.java";
 
+    /**
+     * It takes two losses, between them a step that was held for nearly half the guard, and a process in recorded mode: some
+     * 1 run in 2,000. So the search for it begins near one, and takes longer when a change of the code has moved that.
+     */
+    private static final long SEED_NEAR_A_RARE_ONE = 2_320;
+
+    private static final int RARE = 5;
+
     public static final List<PlantedBug> ALL = List.of(
             inCode(
                     "an owner starts at its own clock",
@@ -282,6 +290,9 @@ public record PlantedBug(String name, String rule, Mistake mistake, List<Change>
 
     /** Runs seeds until the auditor sees something: the seed, and what. Null if it never does. */
     String[] firstFailure(long from, long count) {
+        if (mistake == Mistake.GUARD_RAISED_BY_THE_DIFFERENCE_ALONE) {
+            return Simulation.firstFailure(SEED_NEAR_A_RARE_ONE, RARE * count, mistake.name());
+        }
         return changes.isEmpty()
                 ? Simulation.firstFailure(from, count, mistake.name())
                 : new PlantedCode(changes).firstFailure(from, count);

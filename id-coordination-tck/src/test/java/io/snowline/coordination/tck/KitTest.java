@@ -7,11 +7,17 @@ import io.snowline.coordination.tck.BrokenCoordinators.Breaks;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,10 +29,23 @@ import org.junit.platform.testkit.engine.Events;
 /** The kit's own test: it passes what is right, and names the rule that each mistake breaks. */
 class KitTest {
 
+    /** Most of the kit's time is waited. */
+    private static final int AT_A_TIME = 6;
+
     private static final List<String> CAUGHT = new ArrayList<>();
+    private static final ExecutorService THREADS = Executors.newFixedThreadPool(AT_A_TIME);
+    private static final Map<Class<?>, Future<List<String>>> FAILURES = new HashMap<>();
+
+    @BeforeAll
+    static void beginToRunTheMistakes() {
+        for (Class<?> mistake : mistakes()) {
+            FAILURES.put(mistake, THREADS.submit(() -> failures(run(mistake))));
+        }
+    }
 
     @AfterAll
     static void printTheTableOfBrokenCoordinators() {
+        THREADS.shutdownNow();
         String title = "%n%-60s %-5s %8s  %s%n".formatted("broken coordinator", "rule", "failures", "the rule's words");
         System.out.println(title + String.join(System.lineSeparator(), CAUGHT) + System.lineSeparator());
     }
@@ -41,9 +60,9 @@ class KitTest {
 
     @ParameterizedTest
     @MethodSource("mistakes")
-    void aMistakeFailsByItsRulesNumber(Class<?> mistake) {
+    void aMistakeFailsByItsRulesNumber(Class<?> mistake) throws Exception {
         String broken = mistake.getAnnotation(Breaks.class).value();
-        List<String> failures = failures(run(mistake));
+        List<String> failures = FAILURES.get(mistake).get();
 
         assertThat(failures)
                 .as("failures of %s", mistake.getSimpleName())
