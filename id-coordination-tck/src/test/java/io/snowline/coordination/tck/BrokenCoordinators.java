@@ -264,10 +264,8 @@ final class BrokenCoordinators {
             return new MapCoordinator(store) {
                 @Override
                 public Replaced replace(String namespace, Replacement step) {
-                    synchronized (this.store) {
-                        StoreView before = answer(namespace, step);
-                        return new Replaced(super.replace(namespace, step).applied(), before);
-                    }
+                    StoreView before = answer(namespace, step);
+                    return new Replaced(super.replace(namespace, step).applied(), before);
                 }
             };
         }
