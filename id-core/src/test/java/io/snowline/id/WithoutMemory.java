@@ -18,7 +18,9 @@ final class WithoutMemory {
             Duration.ofMillis(10),
             Duration.ofSeconds(10));
 
-    private static Object[] hoard = new Object[0];
+    private static final Object[] NOTHING = {};
+
+    private static Object[] hoard = NOTHING;
 
     private WithoutMemory() {}
 
@@ -34,7 +36,7 @@ final class WithoutMemory {
         int before = store.applied();
         int refusals = takeEverything(hoardNanos);
         int without = store.applied();
-        hoard = new Object[0];
+        hoard = NOTHING; // a new array might not be had
         TimeUnit.SECONDS.sleep(5);
         System.out.println("before: " + before);
         System.out.println("without memory: " + (without - before));
