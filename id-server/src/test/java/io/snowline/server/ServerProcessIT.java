@@ -181,11 +181,16 @@ class ServerProcessIT {
     }
 
     @Test
-    void inRecordedModeTwoServersShareANodeId() throws Exception {
-        String recorded = "generators: {default: {mode: recorded, maxWait: 5s}}";
-        try (ServerProcess one = start("one", recorded);
-                ServerProcess two = start("two", recorded)) {
-            assertThat(nodeOf(one)).isEqualTo(nodeOf(two)).isZero();
+    void inRecordedModeEachServerHasANodeIdOfItsOwnUnlessOneIsConfigured() throws Exception {
+        String own = "generators: {default: {mode: recorded, maxWait: 5s}}";
+        try (ServerProcess one = start("one", own);
+                ServerProcess two = start("two", own)) {
+            assertThat(nodeOf(one)).isNotEqualTo(nodeOf(two));
+        }
+        String shared = "generators: {default: {mode: recorded, maxWait: 5s, recorded: {node: 7}}}";
+        try (ServerProcess one = start("three", shared);
+                ServerProcess two = start("four", shared)) {
+            assertThat(nodeOf(one)).isEqualTo(nodeOf(two)).isEqualTo(7);
         }
     }
 

@@ -24,8 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -41,7 +39,6 @@ class EveryBackendIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"local", "redis", "zookeeper", "etcd"})
-    @Execution(ExecutionMode.CONCURRENT)
     void twoServersShareItsNamespaces(String type) throws Exception {
         try (Backend backend = Backend.start(type, directory)) {
             String yaml =
@@ -95,7 +92,6 @@ class EveryBackendIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"local", "redis", "zookeeper", "etcd"})
-    @Execution(ExecutionMode.CONCURRENT)
     void createMakesTheNamespacesOnce(String type) throws Exception {
         try (Backend backend = Backend.start(type, directory)) {
             Files.writeString(
