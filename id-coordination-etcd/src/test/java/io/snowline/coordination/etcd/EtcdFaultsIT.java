@@ -77,7 +77,8 @@ class EtcdFaultsIT {
         server.kill();
         long start = System.nanoTime();
         assertUnavailable(coordination::read, "did not answer");
-        assertUnavailable(coordination::read, "Connection "); // refused, reset or closing, as it happens
+        assertUnavailable(
+                coordination::read, "did not answer: Connection "); // refused, reset or closing, as it happens
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(TIMEOUT.multipliedBy(4));
         server.restart();
         assertThat(coordination.read()).isEqualTo(before);
