@@ -58,7 +58,7 @@ final class CommitQueue {
 
     private volatile Supplier<IdUnavailableException> whenLate = CommitQueue::noTurn;
 
-    /** What the commit under way has taken. For the thread that commits alone. */
+    /** What the commit under way has taken. Written by the thread that commits alone, under the lock. */
     private CommitBatch batch = CommitBatch.NONE;
 
     /** What is done for those that wait. */
@@ -89,13 +89,13 @@ final class CommitQueue {
     // ---- requests ----
 
     /**
-     * Fills a part of an array.
+     * Fills an array.
      *
-     * @param deadline until when its turn must have come; a commit that has begun is waited for to its end
-     * @throws IdUnavailableException if a commit failed, its turn did not come in time, or this queue is closed
+     * @param deadline until when it is waited for; what a commit brings later is lost
+     * @throws IdUnavailableException if a commit failed or was not over in time, or this queue is closed
      */
-    void fill(long[] ids, int from, int to, Deadline deadline) {
-        Caller request = new Caller(ids, from, to, deadline);
+    void fill(long[] ids, Deadline deadline) {
+        Caller request = new Caller(ids.length, deadline);
         if (enter(request)) {
             await(request);
             request.wakeOthers();
@@ -104,6 +104,7 @@ final class CommitQueue {
         if (refusal != null) {
             throw refusal;
         }
+        System.arraycopy(request.ids(), 0, ids, 0, ids.length);
     }
 
     /**
@@ -112,7 +113,7 @@ final class CommitQueue {
      * @param executor tells the taker; if no thread is to be had for the commit, this thread does
      */
     void ask(int count, Deadline deadline, Executor executor, IdTaker taker) {
-        Told request = new Told(new long[count], deadline, executor, taker);
+        Told request = new Told(count, deadline, executor, taker);
         if (enter(request)) {
             watchTakers();
         } else {
@@ -143,7 +144,6 @@ final class CommitQueue {
             waiting.add(request);
             starts = !serving;
             serving = true;
-            request.atOnce = starts;
         } finally {
             lock.unlock();
         }
@@ -186,17 +186,13 @@ final class CommitQueue {
         boolean interrupted = false;
         giveWay(request);
         while (!request.done) {
-            long remaining = request.deadline.remainingNanos();
             if (interrupted && leave(request, CommitQueue::interrupted)) {
                 break;
             }
-            if (request.late() && leave(request, whenLate)) {
-                break;
-            }
-            if (remaining > 0) {
-                request.deadline.park(Math.min(remaining, LONGEST_PARK_NANOS));
+            if (request.isLate()) {
+                refuseLate();
             } else {
-                time.parkNanos(LONGEST_PARK_NANOS); // its commit is under way
+                request.deadline.park(LONGEST_PARK_NANOS);
             }
             interrupted |= Thread.interrupted(); // parking is impossible while it is set
         }
@@ -246,39 +242,57 @@ final class CommitQueue {
         } finally {
             lock.unlock();
         }
-        timers.schedule(first, this::refuseLateTakers);
+        boolean scheduled = false;
+        try {
+            timers.schedule(first, this::refuseLateTakers);
+            scheduled = true;
+        } finally {
+            if (!scheduled) {
+                stopWatching(); // the next taker tries again
+            }
+        }
     }
 
     private @Nullable Deadline nextTakersDeadline() {
-        for (CommitRequest request : waiting) {
-            if (request instanceof Told) {
-                return request.deadline; // of takers, the first to come is the first to be late
-            }
-        }
-        return null;
+        return Stream.concat(batch.requests.stream(), waiting.stream())
+                .filter(request -> request instanceof Told && request.isOpen())
+                .map(request -> request.deadline)
+                .findFirst() // of takers, the first to come is the first to be late
+                .orElse(null);
     }
 
     private void refuseLateTakers() {
+        stopWatching();
+        refuseLate();
+        watchTakers();
+    }
+
+    private void stopWatching() {
         lock.lock();
         try {
             watching = false;
         } finally {
             lock.unlock();
         }
-        refuseLate();
-        watchTakers();
     }
 
+    /** Refuses what is late: what waits for its turn, and what has it but must not wait for the end of the commit. */
     private void refuseLate() {
         CommitBatch late = new CommitBatch();
         lock.lock();
         try {
             for (Iterator<CommitRequest> all = waiting.iterator(); all.hasNext(); ) {
                 CommitRequest request = all.next();
-                if (request.late()) {
+                if (request.isLate()) {
                     late.requests.add(request);
                     all.remove();
                     refuse(request, whenLate);
+                }
+            }
+            for (CommitRequest request : batch.requests) {
+                if (!request.done && request.isLate()) {
+                    late.requests.add(request);
+                    refuse(request, CommitQueue::noEnd);
                 }
             }
         } finally {
@@ -290,6 +304,11 @@ final class CommitQueue {
 
     private static IdUnavailableException noTurn() {
         return late("the turn of this request did not come within maxWait");
+    }
+
+    private static IdUnavailableException noEnd() {
+        return new IdUnavailableException(
+                Reason.COORDINATOR_UNAVAILABLE, SOON, "the coordinator did not answer this request within maxWait");
     }
 
     private static IdUnavailableException interrupted() {
@@ -365,9 +384,9 @@ final class CommitQueue {
     /** Takes the next requests, up to the longest commit. For the thread that commits. */
     CommitBatch take() {
         refuseLate();
-        batch = new CommitBatch();
         lock.lock();
         try {
+            batch = new CommitBatch();
             whenLate = CommitQueue::noTurn;
             int room = longestCommit;
             for (CommitRequest request = waiting.peek(); request != null; request = waiting.peek()) {
@@ -391,7 +410,7 @@ final class CommitQueue {
         concerned.requests.forEach(request -> request.refuse(why));
     }
 
-    /** Puts back what was taken, in its order, and refuses what cannot wait. For the thread that commits. */
+    /** Puts back what was taken, in its order, and refuses what cannot wait now. For the thread that commits. */
     void putBack(Predicate<CommitRequest> canWait, IdUnavailableException why) {
         batch.requests.stream().filter(canWait.negate()).forEach(request -> request.refuse(why));
         lock.lock();
@@ -400,6 +419,7 @@ final class CommitQueue {
         } finally {
             lock.unlock();
         }
+        finish();
     }
 
     private void finish() {
@@ -442,12 +462,6 @@ final class CommitQueue {
      */
     boolean await(long nanos, Supplier<IdUnavailableException> why) {
         whenLate = why;
-        lock.lock();
-        try {
-            waiting.forEach(request -> request.atOnce = false);
-        } finally {
-            lock.unlock();
-        }
         new Deadline(time, nanos).park(nanos);
         refuseLate();
         return waiting() > 0;
@@ -497,7 +511,9 @@ final class CommitQueue {
 
     /** Takes note of why a request gets nothing. Under the lock. */
     private void refuse(CommitRequest request, Supplier<IdUnavailableException> why) {
-        request.refuse(why.get());
+        if (request.isOpen()) {
+            request.refuse(why.get());
+        }
         if (request instanceof Caller) {
             end(request); // a taker ends when it is told
         }
@@ -505,6 +521,9 @@ final class CommitQueue {
 
     /** Decides what became of a request: nothing is handed out once a close is over. Under the lock. */
     private void end(CommitRequest request) {
+        if (request.done) {
+            return;
+        }
         if (sealed) {
             request.refuse(closed());
         }

@@ -15,7 +15,6 @@ abstract sealed class CommitRequest {
     final Deadline deadline;
 
     private final long[] ids;
-    private final int end;
 
     /** Where the next ID goes. */
     private int next;
@@ -25,30 +24,29 @@ abstract sealed class CommitRequest {
 
     private int share;
 
-    /** Whether nothing was in its way when it came, and nothing has been since. */
-    volatile boolean atOnce;
-
     /** Whether nothing of what becomes of it will change any more. */
     volatile boolean done;
 
     private @Nullable IdUnavailableException refusal;
 
-    private CommitRequest(long[] ids, int from, int end, Deadline deadline) {
-        this.ids = ids;
-        this.next = from;
-        this.end = end;
+    private CommitRequest(int count, Deadline deadline) {
+        this.ids = new long[count];
         this.deadline = deadline;
+    }
+
+    /** Returns the IDs, all of them only if it was not refused. A commit may still write here after a refusal. */
+    final long[] ids() {
+        return ids;
     }
 
     /** Returns how many IDs are missing. */
     final int missing() {
-        return end - next;
+        return ids.length - next;
     }
 
     final void join(CommitBatch commit, int count) {
         batch = commit;
         share = count;
-        atOnce = false;
     }
 
     /** Returns how many IDs the commit that it is in is to give it. */
@@ -67,9 +65,8 @@ abstract sealed class CommitRequest {
         refusal = why;
     }
 
-    /** Tells whether it has waited for too long for its turn, by its deadline; one whose turn came at once has not waited. */
-    final boolean late() {
-        return !atOnce && deadline.remainingNanos() <= 0;
+    final boolean isLate() {
+        return deadline.remainingNanos() <= 0;
     }
 
     /** Tells whether it was not refused. */
@@ -98,13 +95,13 @@ abstract sealed class CommitRequest {
         batch.wakeAll();
     }
 
-    /** A thread that waits for a part of an array. */
+    /** A thread that waits. */
     static final class Caller extends CommitRequest {
 
         private final Thread thread = Thread.currentThread();
 
-        Caller(long[] ids, int from, int end, Deadline deadline) {
-            super(ids, from, end, deadline);
+        Caller(int count, Deadline deadline) {
+            super(count, deadline);
         }
 
         void wake() {
@@ -117,11 +114,9 @@ abstract sealed class CommitRequest {
 
         final Executor executor;
         private final IdTaker taker;
-        private final long[] taken;
 
-        Told(long[] ids, Deadline deadline, Executor executor, IdTaker taker) {
-            super(ids, 0, ids.length, deadline);
-            this.taken = ids;
+        Told(int count, Deadline deadline, Executor executor, IdTaker taker) {
+            super(count, deadline);
             this.executor = executor;
             this.taker = taker;
         }
@@ -131,7 +126,7 @@ abstract sealed class CommitRequest {
             try {
                 IdUnavailableException refusal = refusal();
                 if (refusal == null) {
-                    taker.issued(taken);
+                    taker.issued(ids());
                 } else {
                     taker.refused(refusal);
                 }

@@ -49,6 +49,8 @@ public final class RecordedIdGenerator implements IdGenerator {
     /** How long a call waits before it throws, unless configured otherwise. */
     public static final Duration DEFAULT_MAX_WAIT = Duration.ofSeconds(1);
 
+    private static final Duration SHORTEST_WAIT = Duration.ofMillis(1);
+
     /** The longest that records are kept, short of forever: 36,500 days. */
     public static final Duration LONGEST_KEEP = Duration.ofDays(36_500);
 
@@ -393,14 +395,19 @@ public final class RecordedIdGenerator implements IdGenerator {
         /**
          * Makes the generator, which begins to look at the coordinator in the background.
          *
-         * @throws IllegalArgumentException if the settings contradict each other, or the coordinator has no ledger and one
-         *     is asked for
+         * @throws IllegalArgumentException if the settings contradict each other, {@code maxWait} is shorter than 1 ms, or the
+         *     coordinator has no ledger and one is asked for
          */
         public RecordedIdGenerator start() {
             NodeIdRange range = range();
             if (node.isPresent() && !range.contains(node.getAsInt())) {
                 throw new IllegalArgumentException(
                         "node must be one of nodeIds %s, got %d".formatted(range, node.getAsInt()));
+            }
+            if (maxWait.compareTo(SHORTEST_WAIT) < 0) {
+                throw new IllegalArgumentException(
+                        "maxWait must be at least 1 ms in recorded mode, where each ID takes a call to the coordinator, got "
+                                + maxWait);
             }
             Optional<IdLedger> ledger = withLedger ? coordinator.ledger(namespace) : Optional.empty();
             if (withLedger && ledger.isEmpty()) {

@@ -94,7 +94,7 @@ final class RecordedNode {
      * @throws IdUnavailableException if not all of it can be filled safely now
      */
     void fill(long[] ids, Deadline deadline) {
-        queue.fill(ids, 0, ids.length, deadline);
+        queue.fill(ids, deadline);
     }
 
     /** Has a taker told of IDs. */
@@ -134,7 +134,13 @@ final class RecordedNode {
     private void letGoSoon() {
         NodeLock held = lock;
         if (held != null && held.isInTheWay() && watched.compareAndSet(false, true)) {
-            loop.schedule(LONGEST_IDLE, this::letGo);
+            boolean scheduled = false;
+            try {
+                loop.schedule(LONGEST_IDLE, this::letGo);
+                scheduled = true;
+            } finally {
+                watched.set(scheduled); // if not, the end of the next round tries again
+            }
         }
     }
 

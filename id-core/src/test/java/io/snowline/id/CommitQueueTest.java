@@ -97,7 +97,7 @@ class CommitQueueTest {
         return CompletableFuture.supplyAsync(
                 () -> {
                     long[] ids = new long[count];
-                    queue.fill(ids, 0, ids.length, new Deadline(TimeSource.system(), maxWait));
+                    queue.fill(ids, new Deadline(TimeSource.system(), maxWait));
                     return ids;
                 },
                 callers);
@@ -251,7 +251,7 @@ class CommitQueueTest {
         CompletableFuture<Boolean> interrupted = CompletableFuture.supplyAsync(
                 () -> {
                     Thread.currentThread().interrupt();
-                    assertThatThrownBy(() -> queue.fill(new long[1], 0, 1, new Deadline(TimeSource.system(), LONG)))
+                    assertThatThrownBy(() -> queue.fill(new long[1], new Deadline(TimeSource.system(), LONG)))
                             .isInstanceOf(IdUnavailableException.class);
                     return Thread.interrupted();
                 },
@@ -378,6 +378,32 @@ class CommitQueueTest {
         mayEnd.release(1_000);
         assertThat(patient.get(10, TimeUnit.SECONDS)).hasSize(1);
         assertThat(commits).containsExactly(1, 1);
+    }
+
+    @Test
+    void aCallerWhoseCommitHangsIsRefusedInTimeAndNothingIsWrittenIntoItsArrayLater() throws Exception {
+        long[] ids = new long[3];
+        CompletableFuture<Void> caller = CompletableFuture.runAsync(
+                () -> queue.fill(ids, new Deadline(TimeSource.system(), Duration.ofMillis(20))), callers);
+        begun.acquire();
+        assertThatThrownBy(() -> caller.get(10, TimeUnit.SECONDS))
+                .cause()
+                .isInstanceOfSatisfying(IdUnavailableException.class, e -> assertThat(e.reason())
+                        .isEqualTo(Reason.COORDINATOR_UNAVAILABLE))
+                .hasMessage("the coordinator did not answer this request within maxWait");
+        mayEnd.release(1_000);
+        assertThat(ask(1, LONG).get(10, TimeUnit.SECONDS)).containsExactly(4);
+        assertThat(ids).containsOnly(0);
+    }
+
+    @Test
+    void aTakerWhoseCommitHangsIsRefusedInTime() throws Exception {
+        Answer late = new Answer();
+        queue.ask(3, new Deadline(TimeSource.system(), Duration.ofMillis(20)), callers, late);
+        begun.acquire();
+        assertRefused(late, Reason.COORDINATOR_UNAVAILABLE);
+        mayEnd.release(1_000);
+        assertThat(ask(1, LONG).get(10, TimeUnit.SECONDS)).containsExactly(4);
     }
 
     @Test

@@ -301,9 +301,18 @@ class RecordedIdGeneratorTest {
     }
 
     @Test
+    void aWaitThatIsTooShortForAnyAnswerIsRefused() {
+        assertThatThrownBy(() -> builder(store).maxWait(Duration.ZERO).start())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "maxWait must be at least 1 ms in recorded mode, where each ID takes a call to the coordinator,"
+                                + " got PT0S");
+    }
+
+    @Test
     void p4_nothingIsReservedFurtherThanAheadOfThePresent() {
         RecordedIdGenerator ids =
-                builder(store).ledger(false).maxWait(Duration.ZERO).start();
+                builder(store).ledger(false).maxWait(Duration.ofMillis(1)).start();
         loop.pass(Duration.ofMinutes(2));
         long[] batch = new long[LONGEST_ROUND];
         assertThatThrownBy(() -> {

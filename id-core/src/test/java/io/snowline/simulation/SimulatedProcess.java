@@ -104,7 +104,7 @@ final class SimulatedProcess {
                         .reservation(settings)
                         .label(label)
                         .ledger(group.ledger())
-                        .maxWait(Duration.ofMillis(timeline.between(0, timeline.chance(0.2) ? 1_000 : 30)))
+                        .maxWait(Duration.ofMillis(Math.max(1, timeline.between(0, timeline.chance(0.2) ? 1_000 : 30))))
                         .timeSource(host)
                         .listener(this::heard),
                 timeline.random().split(),

@@ -41,6 +41,7 @@ final class EtcdBackend implements AutoCloseable {
     private final ReentrantLock connecting = new ReentrantLock();
     private final AtomicReference<@Nullable Connection> current = new AtomicReference<>();
 
+    private volatile boolean answeredBefore;
     private volatile boolean closed;
 
     EtcdBackend(Connector connector) {
@@ -112,6 +113,7 @@ final class EtcdBackend implements AutoCloseable {
         try {
             T answer = await(question.apply(connection.client));
             connection.answered();
+            answeredBefore = true;
             return answer;
         } catch (ExecutionException | TimeoutException | RuntimeException e) {
             if (EtcdFailures.isLate(e) && connection.isSilentSince(asked)) {
@@ -145,7 +147,7 @@ final class EtcdBackend implements AutoCloseable {
         if (e instanceof CoordinatorUnavailableException already) {
             return already;
         }
-        return closed ? closedByUs(e) : failures.explain(e);
+        return closed ? closedByUs(e) : failures.explain(e, answeredBefore);
     }
 
     private Connection connection() {

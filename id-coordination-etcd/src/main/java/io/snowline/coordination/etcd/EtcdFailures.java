@@ -24,10 +24,12 @@ record EtcdFailures(String backend, @Nullable String user, Duration requestTimeo
     private static final List<String> DENIED = List.of("permission denied");
     private static final List<String> OUTDATED_LOGIN = List.of("invalid auth token", "revision of auth store is old");
 
-    // The last two: a server that expects TLS may hang up on whoever speaks without, before we have read what it says
-    // about it.
-    private static final List<String> ANOTHER_PROTOCOL = List.of(
-            "Http2Exception", "HTTP status code", "HTTP/2", "Network closed for unknown reason", "Connection reset");
+    private static final List<String> ANOTHER_PROTOCOL = List.of("Http2Exception", "HTTP status code", "HTTP/2");
+
+    // A server that expects TLS may hang up on a client that speaks without, before the client has read why. From a
+    // server
+    // that has answered before, the same means that it is going away.
+    private static final List<String> HUNG_UP = List.of("Network closed for unknown reason", "Connection reset");
 
     private static final int DEEPEST = 20;
 
@@ -61,12 +63,16 @@ record EtcdFailures(String backend, @Nullable String user, Duration requestTimeo
         return says(chain(e), DENIED);
     }
 
-    /** Returns the exception to throw. */
-    CoordinatorUnavailableException explain(Exception e) {
-        return new CoordinatorUnavailableException(message(chain(e)), e);
+    /**
+     * Returns the exception to throw.
+     *
+     * @param answeredBefore whether etcd has answered this process, so that its protocol is known to be right
+     */
+    CoordinatorUnavailableException explain(Exception e, boolean answeredBefore) {
+        return new CoordinatorUnavailableException(message(chain(e), answeredBefore), e);
     }
 
-    private String message(List<Throwable> chain) {
+    private String message(List<Throwable> chain, boolean answeredBefore) {
         String reason = reason(chain);
         if (says(chain, DENIED)) {
             return "%s refused %s: %s; it needs read and write on the keys below prefix"
@@ -85,14 +91,14 @@ record EtcdFailures(String backend, @Nullable String user, Duration requestTimeo
             return "%s is full and takes no writes: %s; compact it, defragment it and disarm its alarm"
                     .formatted(backend, reason);
         }
-        return "%s %s".formatted(backend, silence(chain, reason));
+        return "%s %s".formatted(backend, silence(chain, reason, answeredBefore));
     }
 
-    private String silence(List<Throwable> chain, String reason) {
+    private String silence(List<Throwable> chain, String reason, boolean answeredBefore) {
         if (says(chain, List.of("etcdserver: "))) {
             return "cannot serve now: " + reason;
         }
-        if (says(chain, ANOTHER_PROTOCOL)) {
+        if (says(chain, ANOTHER_PROTOCOL) || (!answeredBefore && says(chain, HUNG_UP))) {
             return "did not answer as etcd does: %s; check endpoints, and whether they are http or https"
                     .formatted(reason);
         }

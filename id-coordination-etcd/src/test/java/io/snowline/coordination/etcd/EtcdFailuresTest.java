@@ -78,6 +78,15 @@ class EtcdFailuresTest {
     }
 
     @Test
+    void aServerThatHasAnsweredBeforeSpeaksTheRightProtocol() {
+        for (String hungUp : List.of("Connection reset by peer", "Network closed for unknown reason")) {
+            assertThat(failures.explain(
+                            Status.UNAVAILABLE.withDescription(hungUp).asRuntimeException(), true))
+                    .hasMessage("etcd at http://h:1 did not answer: " + hungUp);
+        }
+    }
+
+    @Test
     void aConnectionThatIsResetMayBeOfTheWrongKind() throws Exception {
         CompletableFuture<Void> resetting;
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
@@ -107,7 +116,7 @@ class EtcdFailuresTest {
     }
 
     private void assertUnavailable(Exception failure, String message) {
-        assertThat(failures.explain(failure))
+        assertThat(failures.explain(failure, false))
                 .isInstanceOf(CoordinatorUnavailableException.class)
                 .hasMessageContaining(message)
                 .hasCause(failure);
