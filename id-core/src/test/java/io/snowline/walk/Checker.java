@@ -68,11 +68,12 @@ final class Checker {
         });
     }
 
-    /** Of a window, only what lies within "ahead" of the store's clock at that very step may be used (P4). */
+    /** Of a window, only what lies within "ahead" of the store's clock, if it has one, at that very step may be used (P4). */
     private long usableEnd(long end, StoreView after) {
         long ahead = after.namespace().orElseThrow().record().ahead().toMillis();
-        long time = after.time().orElseThrow().toEpochMilli();
-        return Math.min(end, layout.scale().positionAt(time + ahead));
+        return after.time()
+                .map(time -> Math.min(end, layout.scale().positionAt(time.toEpochMilli() + ahead)))
+                .orElse(end);
     }
 
     private void granted(Life life, Optional<NodeRecord> before, NodeRecord next, long end) {

@@ -121,6 +121,40 @@ enum Walk {
         }
     },
 
+    /** The records are deleted while two processes make the namespace, each of which may be paused in the middle of it. */
+    DELETED_WHEN_NEW("FLOOR_RAISED", "ACQUIRED", "a stamps", "b stamps") {
+        @Override
+        World begin(int more) {
+            World world = new World(new Budget().unanswered(more)).traced();
+            world.leased("a", new Work().stamps(1, 3).timers(1).starts(1)).start();
+            world.leased("b", new Work().stamps(1, 3).timers(more).starts(1)).start();
+            return world.mishap(Mishap.DELETED);
+        }
+    },
+
+    /** The records are deleted under a process that has a window, while another starts. */
+    DELETED_IN_USE("FLOOR_RAISED", "LOST", "a stamps", "b stamps") {
+        @Override
+        World begin(int more) {
+            World world = new World(new Budget().unanswered(more)).traced().prepared(IssuingMode.LEASED);
+            holding(world, "a", new Work().stamps(1, 8).timers(2).starts(1));
+            world.leased("b", new Work().stamps(1, 3).timers(1).starts(1)).start();
+            return world.storePasses(World.TICK.multipliedBy(6)).mishap(Mishap.DELETED);
+        }
+    },
+
+    /** The same in a store without a clock. */
+    DELETED_CLOCKLESS("FLOOR_RAISED", "LOST", "a stamps", "b stamps") {
+        @Override
+        World begin(int more) {
+            World world =
+                    new World(new Budget().unanswered(more)).traced().clockless().prepared(IssuingMode.LEASED);
+            holding(world, "a", new Work().stamps(1, 8).timers(2).starts(1));
+            world.leased("b", new Work().stamps(1, 3).timers(more).starts(1)).start();
+            return world.timePasses(World.TICK.multipliedBy(6)).mishap(Mishap.DELETED);
+        }
+    },
+
     /** The clocks of both processes go and are set as they like. */
     CLOCKS("HURRIED", "RENEWED", "a stamps", "b stamps") {
         @Override

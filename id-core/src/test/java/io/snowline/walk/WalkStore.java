@@ -6,6 +6,7 @@ import io.snowline.coordination.Replaced;
 import io.snowline.coordination.Replacement;
 import io.snowline.coordination.StoreView;
 import io.snowline.coordination.Stored;
+import io.snowline.coordination.Trace;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,12 +27,19 @@ final class WalkStore {
     enum Slip {
         NONE,
         /** A step is applied whatever the records say by then. */
-        RECORDS_NOT_COMPARED
+        RECORDS_NOT_COMPARED,
+        /** Records count as the same if their revisions are, which begin at 0 again when a namespace is made anew. */
+        REVISIONS_COMPARED_ALONE,
+        /** A step is applied whatever the trace says by then. */
+        TRACE_NOT_COMPARED
     }
 
     private Slip slip = Slip.NONE;
     private Content content = new Content(Optional.empty(), Map.of());
     private Content replica = content;
+    private boolean keepsTraces;
+    private boolean hasClock = true;
+    private Trace trace = Trace.NONE;
     private int identity;
     private Instant time;
     private @Nullable String lockedBy;
@@ -43,8 +51,17 @@ final class WalkStore {
 
     // ---- what happens to it ----
 
+    void keepTraces() {
+        keepsTraces = true;
+    }
+
+    void haveNoClock() {
+        hasClock = false;
+    }
+
     /** Writes a namespace record that has stood for long, so that no walk need begin with making one. */
     void prepare(NamespaceRecord record) {
+        trace = Trace.leftBy(record.token());
         content = new Content(Optional.of(new Stored<>(record, 0)), Map.of());
         replica = content;
     }
@@ -62,6 +79,11 @@ final class WalkStore {
         content = new Content(Optional.empty(), Map.of());
         ledger.clear();
         lockedBy = null;
+    }
+
+    /** An operator deletes the records; the trace lies elsewhere. */
+    void delete() {
+        content = new Content(Optional.empty(), Map.of());
     }
 
     /** Another server goes on from what it has: whatever came after that is lost. Its clock is off as well. */
@@ -88,29 +110,48 @@ final class WalkStore {
     }
 
     StoreView read() {
-        return view(content.nodes);
+        return view(content.nodes, keepsTraces ? trace : Trace.UNKNOWN);
     }
 
     Replaced replace(Replacement step) {
         boolean applied = holds(step);
         if (applied) {
             Map<Integer, Stored<NodeRecord>> nodes = new HashMap<>(content.nodes);
-            step.node().ifPresent(change -> nodes.put(change.next().node(), new Stored<>(change.next(), 0)));
-            Optional<Stored<NamespaceRecord>> namespace = step.namespace().map(record -> new Stored<>(record, 0));
+            step.node()
+                    .ifPresent(change -> nodes.put(
+                            change.next().node(),
+                            after(Optional.ofNullable(nodes.get(change.next().node())), change.next())));
+            Optional<Stored<NamespaceRecord>> namespace = step.namespace().map(next -> after(content.namespace, next));
             content = new Content(namespace.or(content::namespace), nodes);
+            step.namespace().ifPresent(next -> trace = Trace.leftBy(next.token()));
         }
         Map<Integer, Stored<NodeRecord>> concerned = new HashMap<>();
         step.node()
                 .map(change -> content.nodes.get(change.next().node()))
                 .ifPresent(stored -> concerned.put(stored.record().node(), stored));
-        return new Replaced(applied, view(concerned));
+        return new Replaced(applied, view(concerned, Trace.UNKNOWN));
+    }
+
+    private static <R extends Record> Stored<R> after(Optional<Stored<R>> before, R next) {
+        return new Stored<>(next, before.map(Stored::revision).map(revision -> revision + 1).orElse(0L));
     }
 
     private boolean holds(Replacement step) {
         return inTime(step)
                 && step.identity().equals(identity())
-                && (slip == Slip.RECORDS_NOT_COMPARED
-                        || (step.expected().equals(content.namespace) && nodeHolds(step)));
+                && (slip == Slip.RECORDS_NOT_COMPARED || (same(step.expected(), content.namespace) && nodeHolds(step)))
+                && (!keepsTraces || slip == Slip.TRACE_NOT_COMPARED || traceHolds(step));
+    }
+
+    private <R extends Record> boolean same(Optional<Stored<R>> expected, Optional<Stored<R>> there) {
+        return slip == Slip.REVISIONS_COMPARED_ALONE
+                ? expected.map(Stored::revision).equals(there.map(Stored::revision))
+                : expected.equals(there);
+    }
+
+    /** A step that leaves the namespace record alone need not name its trace. */
+    private boolean traceHolds(Replacement step) {
+        return step.trace().equals(trace) || (step.trace().equals(Trace.UNKNOWN) && step.namespace().isEmpty());
     }
 
     private boolean inTime(Replacement step) {
@@ -119,14 +160,15 @@ final class WalkStore {
 
     private boolean nodeHolds(Replacement step) {
         return step.node()
-                .filter(change -> !change.expected()
-                        .equals(Optional.ofNullable(
-                                content.nodes.get(change.next().node()))))
+                .filter(change -> !same(
+                        change.expected(),
+                        Optional.ofNullable(content.nodes.get(change.next().node()))))
                 .isEmpty();
     }
 
-    private StoreView view(Map<Integer, Stored<NodeRecord>> nodes) {
-        return new StoreView(content.namespace, nodes, identity(), Optional.of(time));
+    private StoreView view(Map<Integer, Stored<NodeRecord>> nodes, Trace left) {
+        return new StoreView(
+                content.namespace, nodes, identity(), hasClock ? Optional.of(time) : Optional.empty(), left);
     }
 
     boolean tryLock(String token) {

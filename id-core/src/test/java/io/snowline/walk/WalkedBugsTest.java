@@ -61,6 +61,18 @@ class WalkedBugsTest {
                                 "+ ahead.toMillis() + guard.toMillis()",
                                 "+ guard.toMillis()")),
                         WalkStore.Slip.NONE),
+                new Planted(
+                        "a namespace made anew passes for the old one",
+                        Walk.DELETED_IN_USE,
+                        List.of(),
+                        WalkStore.Slip.REVISIONS_COMPARED_ALONE),
+                new Planted(
+                        "a trace is not compared",
+                        Walk.DELETED_WHEN_NEW,
+                        List.of(),
+                        WalkStore.Slip.TRACE_NOT_COMPARED),
+                Planted.known("a namespace that was deleted is taken for a new one", Walk.DELETED_IN_USE),
+                Planted.known("the floor after a loss is now", Walk.DELETED_CLOCKLESS),
                 Planted.known("an owner starts at its own clock", Walk.TAKE_OVER),
                 Planted.known("an owner renews what it has lost", Walk.TAKE_OVER),
                 Planted.known("a request that timed out is taken for granted", Walk.LOST_AND_REPEATED),

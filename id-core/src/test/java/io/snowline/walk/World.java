@@ -38,6 +38,8 @@ final class World implements Scene {
         WIPED,
         /** The replica becomes the primary; its clock is half of the guard behind. */
         FAILED_OVER,
+        /** An operator deletes the records of the namespace, and its trace stays. */
+        DELETED,
         /** The lock that is held, if any, expires. */
         LOCK_EXPIRES
     }
@@ -49,6 +51,7 @@ final class World implements Scene {
     private final List<Mishap> mishaps = new ArrayList<>();
     private int mishapsLeft = Integer.MAX_VALUE;
     private final List<Duration> storeTimes = new ArrayList<>();
+    private final List<Duration> times = new ArrayList<>();
     private Optional<Consumer<String>> narration = Optional.empty();
     private Set<String> sightings = new HashSet<>();
 
@@ -73,6 +76,18 @@ final class World implements Scene {
         return this;
     }
 
+    /** The store keeps a trace of the namespace, as all but Redis do. */
+    World traced() {
+        store.keepTraces();
+        return this;
+    }
+
+    /** The store has no clock, as a directory and etcd have none. */
+    World clockless() {
+        store.haveNoClock();
+        return this;
+    }
+
     LeasedProcess leased(String name, Work work) {
         LeasedProcess process = new LeasedProcess(this, name, Bits.ofProcess(processes.size()), work);
         processes.add(process);
@@ -88,6 +103,12 @@ final class World implements Scene {
     /** Allows time to pass on the store's clock, once. */
     World storePasses(Duration time) {
         storeTimes.add(time);
+        return this;
+    }
+
+    /** Allows time to pass on the clocks of all processes at once, once: they stay equal, as a store without a clock assumes. */
+    World timePasses(Duration time) {
+        times.add(time);
         return this;
     }
 
@@ -119,6 +140,10 @@ final class World implements Scene {
             events.add(Event.of(
                     "the store's clock +" + time.toMillis() + " ms", Step.READ | Step.WRITE, () -> pass(time)));
         }
+        int clocks = processes.stream().mapToInt(process -> process.bits.memory()).reduce(0, (a, b) -> a | b);
+        for (Duration time : new LinkedHashSet<>(times)) {
+            events.add(Event.of("all clocks +" + time.toMillis() + " ms", clocks, () -> passEverywhere(time)));
+        }
         for (Mishap mishap : mishaps) {
             if (mishapsLeft > 0 && (mishap != Mishap.LOCK_EXPIRES || store.locked())) {
                 events.add(Event.of("the store: " + mishap, Step.READ | Step.WRITE, () -> happen(mishap)));
@@ -132,11 +157,17 @@ final class World implements Scene {
         store.pass(time);
     }
 
+    private void passEverywhere(Duration time) {
+        times.remove(time);
+        processes.forEach(process -> process.clock.pass(time));
+    }
+
     private void happen(Mishap mishap) {
         mishapsLeft--;
         mishaps.remove(mishap);
         switch (mishap) {
             case WIPED -> store.wipe();
+            case DELETED -> store.delete();
             case FAILED_OVER -> store.failOver(SETTINGS.guard().dividedBy(2).negated());
             case LOCK_EXPIRES -> store.lockExpires();
         }
