@@ -6,6 +6,8 @@ import io.snowline.coordination.Tokens;
 import io.snowline.time.TimeSource;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +67,9 @@ final class NodeLock {
 
     private volatile @Nullable String heldNext;
 
+    /** What may be locked still, for an unlock's outcome is unknown. */
+    private final Queue<Unlock> unknown = new ConcurrentLinkedQueue<>();
+
     private long heldSinceNanos;
     private long shareNanos = SHORTEST_SHARE.toNanos();
     private long lookedNanos;
@@ -72,6 +77,9 @@ final class NodeLock {
     private long queuedSinceNanos;
     private boolean queued;
     private long longestPauseNanos = SHORTEST_PAUSE_NANOS;
+
+    /** An unlock, and when the lock expires without it. */
+    private record Unlock(DistributedLock lock, String token, long expiresNanos) {}
 
     /**
      * Makes a lock that is not held.
@@ -93,7 +101,12 @@ final class NodeLock {
 
     /** Tells whether something is held that other processes may wait for. */
     boolean isInTheWay() {
-        return held != null || heldNext != null;
+        return held != null || heldNext != null || owesAnUnlock();
+    }
+
+    /** Tells whether an unlock must be tried again. */
+    boolean owesAnUnlock() {
+        return !unknown.isEmpty();
     }
 
     /**
@@ -128,6 +141,7 @@ final class NodeLock {
     }
 
     private boolean take(long now) {
+        settleUnlocks();
         if (mayTry(now)) {
             String token = tokens.next();
             long tried = time.monotonicNanos();
@@ -172,12 +186,17 @@ final class NodeLock {
         return 1 + random.nextLong(longestPauseNanos);
     }
 
-    /** Frees what is held. */
+    /** Frees what is held; what could not be freed, for the coordinator did not answer, is tried again by the next call. */
     void release() {
+        try {
+            settleUnlocks();
+        } catch (CoordinatorUnavailableException e) {
+            LOG.log(Level.DEBUG, "an unlock is tried again later", e);
+        }
         String token = held;
         held = null;
         if (token != null) {
-            unlock(main, token);
+            unlock(main, token, EXPIRY);
         }
         queued = false;
         leaveNext();
@@ -187,26 +206,36 @@ final class NodeLock {
         String token = heldNext;
         heldNext = null;
         if (token != null) {
-            unlock(next, token);
+            unlock(next, token, NEXT_EXPIRY);
         }
     }
 
-    private static boolean tryLock(DistributedLock lock, String token, Duration expiry) {
+    private boolean tryLock(DistributedLock lock, String token, Duration expiry) {
         try {
             return lock.tryLock(token, expiry);
         } catch (CoordinatorUnavailableException e) {
-            unlock(lock, token); // it may be ours, and nothing would get it until it expired
+            unlock(lock, token, expiry); // it may be ours, and nothing would get it until it expired
             throw e;
         }
     }
 
-    private static void unlock(DistributedLock lock, String token) {
+    private void unlock(DistributedLock lock, String token, Duration expiry) {
         try {
             if (!lock.unlock(token)) {
                 LOG.log(Level.DEBUG, () -> lock + " was not unlocked: it had expired");
             }
         } catch (CoordinatorUnavailableException e) {
-            LOG.log(Level.DEBUG, () -> "whether " + lock + " was unlocked is unknown; it stays until it expires", e);
+            LOG.log(Level.DEBUG, () -> "whether " + lock + " was unlocked is unknown; it is tried again", e);
+            unknown.add(new Unlock(lock, token, time.monotonicNanos() + expiry.toNanos()));
+        }
+    }
+
+    private void settleUnlocks() {
+        for (Unlock unlock = unknown.peek(); unlock != null; unlock = unknown.peek()) {
+            if (time.monotonicNanos() - unlock.expiresNanos < 0) {
+                var unused = unlock.lock.unlock(unlock.token);
+            }
+            unknown.remove();
         }
     }
 }

@@ -32,6 +32,7 @@ final class RecordedNode {
 
     private static final System.Logger LOG = System.getLogger(RecordedNode.class.getName());
     private static final Duration LONGEST_IDLE = Duration.ofMillis(2);
+    private static final Duration UNLOCK_AGAIN = Duration.ofMillis(200);
 
     private final IdLayout layout;
     private final IntFunction<NodeLock> locks;
@@ -136,7 +137,7 @@ final class RecordedNode {
         if (held != null && held.isInTheWay() && watched.compareAndSet(false, true)) {
             boolean scheduled = false;
             try {
-                loop.schedule(LONGEST_IDLE, this::letGo);
+                loop.schedule(held.owesAnUnlock() ? UNLOCK_AGAIN : LONGEST_IDLE, this::letGo);
                 scheduled = true;
             } finally {
                 watched.set(scheduled); // if not, the end of the next round tries again
@@ -149,9 +150,8 @@ final class RecordedNode {
         queue.betweenCommits(() -> {
             if (time.monotonicNanos() - usedNanos >= LONGEST_IDLE.toNanos()) {
                 release();
-            } else {
-                letGoSoon();
             }
+            letGoSoon();
         });
     }
 

@@ -49,6 +49,8 @@ final class MemoryStore implements NodeCoordinator {
         REPLY_OF_A_WRITE_LOST,
         /** The next lock is taken, but its reply is lost. */
         REPLY_OF_A_LOCK_LOST,
+        /** The next unlock does not arrive. */
+        UNLOCK_LOST,
         /** The next records are made, but the reply is lost. */
         REPLY_OF_A_RECORD_LOST
     }
@@ -265,6 +267,7 @@ final class MemoryStore implements NodeCoordinator {
 
     private synchronized boolean free(String key, String token) {
         requireUp();
+        lose(Fault.UNLOCK_LOST);
         Held held = locks.get(key);
         return held != null && held.token.equals(token) && locks.remove(key, held);
     }

@@ -147,8 +147,10 @@ enum Walk {
     DELETED_CLOCKLESS("FLOOR_RAISED", "LOST", "a stamps", "b stamps") {
         @Override
         World begin(int more) {
-            World world =
-                    new World(new Budget().unanswered(more)).traced().clockless().prepared(IssuingMode.LEASED);
+            World world = new World(new Budget().unanswered(more))
+                    .traced()
+                    .clockless()
+                    .prepared(IssuingMode.LEASED);
             holding(world, "a", new Work().stamps(1, 8).timers(2).starts(1));
             world.leased("b", new Work().stamps(1, 3).timers(more).starts(1)).start();
             return world.timePasses(World.TICK.multipliedBy(6)).mishap(Mishap.DELETED);

@@ -133,7 +133,8 @@ final class WalkStore {
     }
 
     private static <R extends Record> Stored<R> after(Optional<Stored<R>> before, R next) {
-        return new Stored<>(next, before.map(Stored::revision).map(revision -> revision + 1).orElse(0L));
+        return new Stored<>(
+                next, before.map(Stored::revision).map(revision -> revision + 1).orElse(0L));
     }
 
     private boolean holds(Replacement step) {
@@ -151,7 +152,8 @@ final class WalkStore {
 
     /** A step that leaves the namespace record alone need not name its trace. */
     private boolean traceHolds(Replacement step) {
-        return step.trace().equals(trace) || (step.trace().equals(Trace.UNKNOWN) && step.namespace().isEmpty());
+        return step.trace().equals(trace)
+                || (step.trace().equals(Trace.UNKNOWN) && step.namespace().isEmpty());
     }
 
     private boolean inTime(Replacement step) {

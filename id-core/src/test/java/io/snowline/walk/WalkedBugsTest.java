@@ -67,10 +67,7 @@ class WalkedBugsTest {
                         List.of(),
                         WalkStore.Slip.REVISIONS_COMPARED_ALONE),
                 new Planted(
-                        "a trace is not compared",
-                        Walk.DELETED_WHEN_NEW,
-                        List.of(),
-                        WalkStore.Slip.TRACE_NOT_COMPARED),
+                        "a trace is not compared", Walk.DELETED_WHEN_NEW, List.of(), WalkStore.Slip.TRACE_NOT_COMPARED),
                 Planted.known("a namespace that was deleted is taken for a new one", Walk.DELETED_IN_USE),
                 Planted.known("the floor after a loss is now", Walk.DELETED_CLOCKLESS),
                 Planted.known("an owner starts at its own clock", Walk.TAKE_OVER),

@@ -140,7 +140,8 @@ final class World implements Scene {
             events.add(Event.of(
                     "the store's clock +" + time.toMillis() + " ms", Step.READ | Step.WRITE, () -> pass(time)));
         }
-        int clocks = processes.stream().mapToInt(process -> process.bits.memory()).reduce(0, (a, b) -> a | b);
+        int clocks =
+                processes.stream().mapToInt(process -> process.bits.memory()).reduce(0, (a, b) -> a | b);
         for (Duration time : new LinkedHashSet<>(times)) {
             events.add(Event.of("all clocks +" + time.toMillis() + " ms", clocks, () -> passEverywhere(time)));
         }

@@ -46,7 +46,7 @@ class EveryBackendIT {
                     %s
                     generators:
                       orders: {}
-                      invoices: {mode: recorded, maxWait: 2s}
+                      invoices: {mode: recorded, maxWait: 10s}
                     """
                             .formatted(backend.yaml());
             try (ServerProcess one = ServerProcess.start(directory.resolve("one"), yaml);

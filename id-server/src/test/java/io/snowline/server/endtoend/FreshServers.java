@@ -7,6 +7,7 @@ import io.snowline.server.testing.ClassArchive;
 import io.snowline.server.testing.Drain;
 import io.snowline.server.testing.FaultTable;
 import io.snowline.server.testing.Harvest;
+import io.snowline.server.testing.Hiccups;
 import io.snowline.server.testing.ServerProcess;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,6 +52,7 @@ final class FreshServers implements AutoCloseable {
     private final List<Future<?>> draining = new ArrayList<>();
     private final ExecutorService threads = Executors.newFixedThreadPool(SERVERS);
     private final Harvest harvest = new Harvest();
+    private final Hiccups hiccups = Hiccups.start();
     private final long began = System.nanoTime();
     private long readyNanos;
     private long takenWhenReady;
@@ -83,6 +85,7 @@ final class FreshServers implements AutoCloseable {
             }
             started.await("the first IDs of every server", STARTED, () -> started.drains.stream()
                     .allMatch(drain -> drain.first().isPresent()));
+            started.hiccups.close();
             started.readyNanos = System.nanoTime();
             started.takenWhenReady = started.harvest.count();
             return started;
@@ -102,12 +105,16 @@ final class FreshServers implements AutoCloseable {
         }));
     }
 
-    /** Checks that the first IDs of every server carry the time between request and answer, give or take a little. */
-    void assertThatFirstIdsCarryThePresent(Duration tolerance) {
+    /**
+     * Checks that the first IDs of every server carry the time between request and answer, give or take a little, and what the
+     * machine kept others waiting: a server reads its backend's clock, makes sure of its node id, and hears a request meanwhile.
+     */
+    void assertThatFirstIdsCarryThePresent(Duration onAQuietMachine) {
+        Duration tolerance = onAQuietMachine.plus(hiccups.longest().multipliedBy(3));
         assertThat(drains).allSatisfy(drain -> {
             Drain.First first = drain.first().orElseThrow();
             assertThat(LAYOUT.decode(first.id()).timestamp().toEpochMilli())
-                    .as("the time in the first ID, in milliseconds since 1970")
+                    .as("the time in the first ID, in milliseconds since 1970, give or take %s", tolerance)
                     .isBetween(
                             first.sentMillis() - tolerance.toMillis(), first.answeredMillis() + tolerance.toMillis());
         });
@@ -216,6 +223,7 @@ final class FreshServers implements AutoCloseable {
     @Override
     public void close() {
         over = true;
+        hiccups.close();
         threads.shutdownNow();
         servers.forEach(ServerProcess::close);
     }
