@@ -1,5 +1,7 @@
 package io.snowline.coordination;
 
+import io.snowline.lease.Window;
+
 /** Opens to the concurrency checkers what only a lease keeper does to a window. */
 public final class StressedWindows {
 

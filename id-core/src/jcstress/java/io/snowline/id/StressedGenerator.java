@@ -1,9 +1,9 @@
 package io.snowline.id;
 
-import io.snowline.coordination.EventLoop;
+import io.snowline.lease.EventLoop;
 import io.snowline.coordination.StressedWindows;
-import io.snowline.coordination.Window;
-import io.snowline.time.LogicalClock;
+import io.snowline.lease.Window;
+import io.snowline.lease.LogicalClock;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.snowline.id;
 
-import io.snowline.coordination.EventLoop;
+import io.snowline.lease.EventLoop;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;

@@ -1,6 +1,6 @@
 package io.snowline.jcstress;
 
-import io.snowline.coordination.Window;
+import io.snowline.lease.Window;
 import io.snowline.id.StressedGenerator;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;

@@ -94,7 +94,7 @@ public record NamespaceRecord(
             requireKnown(text);
         }
         RecordText.Reader fields = RecordText.read(text, versioned ? FIELDS_OF_FORMAT_1 + 2 : FIELDS_OF_FORMAT_1);
-        return new NamespaceRecord(
+        NamespaceRecord record = new NamespaceRecord(
                 fields.text("token"),
                 fields.text("layout"),
                 fields.value("epoch", Instant::parse),
@@ -104,6 +104,7 @@ public record NamespaceRecord(
                 fields.text("identity"),
                 fields.number("floor"),
                 versioned ? Optional.of(fields.value("usableFrom", Instant::parse)) : Optional.empty());
+        return RecordText.requireWrittenAs(record.encode(), text, record);
     }
 
     private static void requireKnown(String text) {

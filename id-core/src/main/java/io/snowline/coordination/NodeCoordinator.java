@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * Atomic steps over a backend (Redis, ZooKeeper, etcd, a directory), and nothing else: no threads, no retries, no clock
  * of its own, no caching, no timers in the backend. The protocol that keeps IDs unique is written once, above this
- * interface, in {@link LeaseKeeper}; a coordinator that keeps the rules below is all that it asks for.
+ * interface, in {@code io.snowline.lease}; a coordinator that keeps the rules below is all that it asks for.
  *
  * <table>
  * <caption>The contract; the kit in {@code id-coordination-tck} checks each rule by its number</caption>

@@ -1,7 +1,7 @@
 package io.snowline.coordination;
 
 /**
- * A factory of coordinators, found by {@link java.util.ServiceLoader}. Its bean properties (a getter and a setter each)
+ * A factory of coordinators, found by {@link java.util.ServiceLoader}. Its setters
  * are the settings of the {@code coordination} block of the server's YAML, under the same names; a setter throws
  * {@link IllegalArgumentException} for a value that breaks its own rule. Property types are String, boolean, int, long,
  * {@link java.time.Duration}, enums, lists and maps of those, and nested beans.

@@ -58,17 +58,18 @@ public record NodeRecord(int node, String token, String owner, String label, lon
      */
     public static NodeRecord parse(String text) {
         RecordText.Reader fields = RecordText.read(text, 6);
-        return new NodeRecord(
+        NodeRecord record = new NodeRecord(
                 fields.smallNumber("node"),
                 fields.text("token"),
                 fields.text("owner"),
                 fields.text("label"),
                 fields.number("start"),
                 fields.number("end"));
+        return RecordText.requireWrittenAs(record.encode(), text, record);
     }
 
     /** Tells whether this record is held by an owner. */
-    boolean heldBy(String anOwner) {
+    public boolean heldBy(String anOwner) {
         return !released() && Objects.equals(owner, anOwner);
     }
 }

@@ -57,6 +57,18 @@ final class RecordText {
         return new IllegalArgumentException("not a record of Snowline: '" + quote(text) + "'");
     }
 
+    /**
+     * Makes sure that a record was read from the very text that it is written as: backends compare records as texts.
+     *
+     * @throws IllegalArgumentException if the text is another
+     */
+    static <R> R requireWrittenAs(String written, String text, R record) {
+        if (!written.equals(text)) {
+            throw new IllegalArgumentException("it is not written as Snowline writes it: '" + quote(text) + "'");
+        }
+        return record;
+    }
+
     private static String quote(String text) {
         String printable = text.replaceAll("[^ -~]", "?");
         return printable.length() <= LONGEST_QUOTE ? printable : printable.substring(0, LONGEST_QUOTE) + "...";

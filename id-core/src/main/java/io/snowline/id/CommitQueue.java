@@ -1,9 +1,9 @@
 package io.snowline.id;
 
-import io.snowline.coordination.EventLoop;
 import io.snowline.id.CommitRequest.Caller;
 import io.snowline.id.CommitRequest.Told;
 import io.snowline.id.IdUnavailableException.Reason;
+import io.snowline.lease.EventLoop;
 import io.snowline.time.TimeSource;
 import java.time.Duration;
 import java.util.ArrayDeque;

@@ -1,14 +1,15 @@
 package io.snowline.id;
 
-import io.snowline.coordination.EventLoop;
 import io.snowline.coordination.IssuingMode;
 import io.snowline.coordination.LeaseListener;
-import io.snowline.coordination.NamespaceCreation;
-import io.snowline.coordination.NamespaceSpec;
 import io.snowline.coordination.NodeCoordinator;
 import io.snowline.coordination.NodeIdRange;
 import io.snowline.coordination.ReservationSettings;
-import io.snowline.coordination.ThreadEventLoop;
+import io.snowline.coordination.support.Names;
+import io.snowline.lease.EventLoop;
+import io.snowline.lease.NamespaceCreation;
+import io.snowline.lease.NamespaceSpec;
+import io.snowline.lease.ThreadEventLoop;
 import io.snowline.time.TimeSource;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -56,7 +57,7 @@ public abstract sealed class GeneratorBuilder<B extends GeneratorBuilder<B>>
 
     GeneratorBuilder(NodeCoordinator coordinator, String namespace, Duration maxWait) {
         this.coordinator = Objects.requireNonNull(coordinator, "coordinator");
-        this.namespace = NamespaceSpec.requireName(namespace);
+        this.namespace = Names.requireNamespace(namespace);
         this.maxWait = maxWait;
     }
 

@@ -1,6 +1,6 @@
 package io.snowline.id;
 
-import io.snowline.coordination.Obstacle;
+import io.snowline.lease.Obstacle;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

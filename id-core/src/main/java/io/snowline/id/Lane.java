@@ -1,6 +1,6 @@
 package io.snowline.id;
 
-import io.snowline.coordination.Window;
+import io.snowline.lease.Window;
 import io.snowline.time.TickScale;
 
 /**

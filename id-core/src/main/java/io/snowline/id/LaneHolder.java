@@ -1,8 +1,8 @@
 package io.snowline.id;
 
-import io.snowline.coordination.Window;
-import io.snowline.coordination.WindowHolder;
-import io.snowline.time.LogicalClock;
+import io.snowline.lease.LogicalClock;
+import io.snowline.lease.Window;
+import io.snowline.lease.WindowHolder;
 import io.snowline.time.TickScale;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;

@@ -2,7 +2,7 @@ package io.snowline.id;
 
 import io.snowline.coordination.CoordinatorUnavailableException;
 import io.snowline.coordination.DistributedLock;
-import io.snowline.coordination.Tokens;
+import io.snowline.lease.Tokens;
 import io.snowline.time.TimeSource;
 import java.lang.System.Logger.Level;
 import java.time.Duration;

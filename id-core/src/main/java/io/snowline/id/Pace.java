@@ -1,7 +1,7 @@
 package io.snowline.id;
 
 import io.snowline.id.IdUnavailableException.Reason;
-import io.snowline.time.LogicalClock;
+import io.snowline.lease.LogicalClock;
 import io.snowline.time.TickScale;
 import java.time.Duration;
 

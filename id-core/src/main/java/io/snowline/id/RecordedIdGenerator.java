@@ -1,14 +1,14 @@
 package io.snowline.id;
 
-import io.snowline.coordination.BatchReserver;
 import io.snowline.coordination.CoordinatorUnavailableException;
-import io.snowline.coordination.EventLoop;
 import io.snowline.coordination.IdLedger;
 import io.snowline.coordination.IssuingMode;
-import io.snowline.coordination.LeaseStatus;
 import io.snowline.coordination.NodeCoordinator;
 import io.snowline.coordination.NodeIdRange;
-import io.snowline.coordination.Obstacle;
+import io.snowline.lease.BatchReserver;
+import io.snowline.lease.EventLoop;
+import io.snowline.lease.LeaseStatus;
+import io.snowline.lease.Obstacle;
 import io.snowline.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;

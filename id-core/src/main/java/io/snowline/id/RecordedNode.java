@@ -1,11 +1,11 @@
 package io.snowline.id;
 
-import io.snowline.coordination.BatchReserver;
 import io.snowline.coordination.CoordinatorUnavailableException;
-import io.snowline.coordination.EventLoop;
-import io.snowline.coordination.LeaseStatus;
-import io.snowline.coordination.Obstacle;
 import io.snowline.id.IdUnavailableException.Reason;
+import io.snowline.lease.BatchReserver;
+import io.snowline.lease.EventLoop;
+import io.snowline.lease.LeaseStatus;
+import io.snowline.lease.Obstacle;
 import io.snowline.time.TimeSource;
 import java.lang.System.Logger.Level;
 import java.time.Duration;

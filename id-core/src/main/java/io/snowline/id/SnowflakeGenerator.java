@@ -1,16 +1,16 @@
 package io.snowline.id;
 
-import io.snowline.coordination.EventLoop;
 import io.snowline.coordination.IssuingMode;
-import io.snowline.coordination.LeaseKeeper;
 import io.snowline.coordination.LeaseListener;
-import io.snowline.coordination.LeaseStatus;
 import io.snowline.coordination.NodeCoordinator;
 import io.snowline.coordination.NodeIdRange;
-import io.snowline.coordination.Obstacle;
 import io.snowline.coordination.ReservationSettings;
 import io.snowline.id.IdUnavailableException.Reason;
-import io.snowline.time.LogicalClock;
+import io.snowline.lease.EventLoop;
+import io.snowline.lease.LeaseKeeper;
+import io.snowline.lease.LeaseStatus;
+import io.snowline.lease.LogicalClock;
+import io.snowline.lease.Obstacle;
 import io.snowline.time.TickScale;
 import io.snowline.time.TimeSource;
 import java.time.Duration;

@@ -3,8 +3,8 @@ package io.snowline.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.snowline.coordination.LeaseEvent;
-import io.snowline.coordination.LeaseKeeper;
 import io.snowline.coordination.ReservationSettings;
+import io.snowline.lease.LeaseKeeper;
 import io.snowline.time.ManualTimeSource;
 import java.time.Duration;
 import java.time.Instant;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.snowline.coordination.LeaseEvent;
 import io.snowline.coordination.LeaseFailure;
-import io.snowline.coordination.LeaseKeeper;
 import io.snowline.coordination.NodeRecord;
 import io.snowline.coordination.Replaced;
 import io.snowline.coordination.ReservationSettings;
 import io.snowline.coordination.StoreView;
 import io.snowline.coordination.Stored;
+import io.snowline.lease.LeaseKeeper;
 import io.snowline.time.ManualTimeSource;
 import java.time.Duration;
 import java.time.Instant;

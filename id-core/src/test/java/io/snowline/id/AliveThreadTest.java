@@ -2,8 +2,8 @@ package io.snowline.id;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.snowline.coordination.LeaseKeeper;
 import io.snowline.coordination.ReservationSettings;
+import io.snowline.lease.LeaseKeeper;
 import io.snowline.time.TimeSource;
 import java.time.Duration;
 import java.util.Map;

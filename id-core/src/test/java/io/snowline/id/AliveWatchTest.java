@@ -2,7 +2,7 @@ package io.snowline.id;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.snowline.coordination.EventLoop;
+import io.snowline.lease.EventLoop;
 import io.snowline.time.ManualTimeSource;
 import java.time.Duration;
 import java.time.Instant;

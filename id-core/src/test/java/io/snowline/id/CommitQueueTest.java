@@ -3,8 +3,8 @@ package io.snowline.id;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.snowline.coordination.ThreadEventLoop;
 import io.snowline.id.IdUnavailableException.Reason;
+import io.snowline.lease.ThreadEventLoop;
 import io.snowline.time.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;

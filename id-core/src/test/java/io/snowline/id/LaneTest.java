@@ -2,7 +2,7 @@ package io.snowline.id;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.snowline.coordination.Window;
+import io.snowline.lease.Window;
 import io.snowline.time.TickScale;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,7 +1,7 @@
 package io.snowline.id;
 
 import io.snowline.coordination.CoordinatorUnavailableException;
-import io.snowline.coordination.EventLoop;
+import io.snowline.lease.EventLoop;
 import io.snowline.time.ManualTimeSource;
 import java.time.Duration;
 import java.util.Comparator;

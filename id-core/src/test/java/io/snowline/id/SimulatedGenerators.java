@@ -1,7 +1,7 @@
 package io.snowline.id;
 
-import io.snowline.coordination.EventLoop;
 import io.snowline.coordination.NamespaceExistsException;
+import io.snowline.lease.EventLoop;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 

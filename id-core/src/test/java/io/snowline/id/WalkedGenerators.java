@@ -1,6 +1,6 @@
 package io.snowline.id;
 
-import io.snowline.coordination.EventLoop;
+import io.snowline.lease.EventLoop;
 import java.util.random.RandomGenerator;
 
 /** Opens to the walk what generators do not show to users: their loops, their random numbers, a close that does not wait. */

@@ -2,7 +2,7 @@ package io.snowline.id;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.snowline.coordination.LeaseKeeper;
+import io.snowline.lease.LeaseKeeper;
 import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;

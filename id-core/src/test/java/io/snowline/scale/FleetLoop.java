@@ -1,7 +1,7 @@
 package io.snowline.scale;
 
 import io.snowline.coordination.CoordinatorUnavailableException;
-import io.snowline.coordination.EventLoop;
+import io.snowline.lease.EventLoop;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Supplier;

@@ -1,6 +1,6 @@
 package io.snowline.simulation;
 
-import io.snowline.coordination.LeaseKeeper;
+import io.snowline.lease.LeaseKeeper;
 import java.io.File;
 import java.net.URISyntaxException;
 import java.nio.file.Path;

@@ -6,14 +6,14 @@ import java.util.List;
 /** A mistake that somebody could make, in the real code or in a backend, and the rule that it breaks. */
 public record PlantedBug(String name, String rule, Mistake mistake, List<Change> changes) {
 
-    private static final String KEEPER = "coordination/LeaseKeeper.java";
-    private static final String AGREEMENT = "coordination/NamespaceAgreement.java";
-    private static final String CHOICE = "coordination/NodeChoice.java";
-    private static final String RESERVER = "coordination/BatchReserver.java";
+    private static final String KEEPER = "lease/LeaseKeeper.java";
+    private static final String AGREEMENT = "lease/NamespaceAgreement.java";
+    private static final String CHOICE = "lease/NodeChoice.java";
+    private static final String RESERVER = "lease/BatchReserver.java";
     private static final String GENERATOR = "id/SnowflakeGenerator.java";
     private static final String LANE = "id/Lane.java";
     private static final String HOLDER = "id/LaneHolder.java";
-    private static final String CLOCK = "time/LogicalClock.java";
+    private static final String CLOCK = "lease/LogicalClock.java";
     private static final String RECORDER = "id/Recorder.java";
 
     /**

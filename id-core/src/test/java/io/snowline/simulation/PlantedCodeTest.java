@@ -25,7 +25,7 @@ class PlantedCodeTest {
 
     @Test
     void changedCodeThatDoesNotCompileIsNoCatch() {
-        Change change = new Change("coordination/Window.java", "return node;", "return nod;");
+        Change change = new Change("lease/Window.java", "return node;", "return nod;");
         assertThatThrownBy(() -> new PlantedCode(List.of(change)))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("does not compile")

@@ -1,6 +1,6 @@
 package io.snowline.simulation;
 
-import io.snowline.coordination.EventLoop;
+import io.snowline.lease.EventLoop;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -1,6 +1,6 @@
 package io.snowline.walk;
 
-import io.snowline.coordination.EventLoop;
+import io.snowline.lease.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -57,7 +57,7 @@ class WalkedBugsTest {
                         "the floor leaves out ahead",
                         Walk.FORGETFUL_STORE,
                         List.of(new Change(
-                                "coordination/NamespaceAgreement.java",
+                                "lease/NamespaceAgreement.java",
                                 "+ ahead.toMillis() + guard.toMillis()",
                                 "+ guard.toMillis()")),
                         WalkStore.Slip.NONE),

@@ -2,6 +2,7 @@ package io.snowline.coordination.etcd;
 
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.ClientBuilder;
+import io.snowline.coordination.support.Login;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -35,8 +36,8 @@ record Connector(
                 builder.authority(tls.getAuthority());
             }
         }
-        if (login.user() != null && login.password() != null) {
-            builder.user(EtcdKeys.bytes(login.user())).password(EtcdKeys.bytes(login.password()));
+        if (login.username() != null && login.password() != null) {
+            builder.user(EtcdKeys.bytes(login.username())).password(EtcdKeys.bytes(login.password()));
         }
         return builder.endpoints(endpoints.stream().map(Endpoint::uri).toArray(URI[]::new))
                 .connectTimeout(connectTimeout)

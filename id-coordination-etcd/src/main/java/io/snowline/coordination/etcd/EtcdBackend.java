@@ -46,7 +46,8 @@ final class EtcdBackend implements AutoCloseable {
 
     EtcdBackend(Connector connector) {
         this.connector = connector;
-        this.failures = new EtcdFailures(connector.toString(), connector.login().user(), connector.requestTimeout());
+        this.failures =
+                new EtcdFailures(connector.toString(), connector.login().username(), connector.requestTimeout());
     }
 
     /**

@@ -2,6 +2,9 @@ package io.snowline.coordination.etcd;
 
 import io.snowline.coordination.NodeCoordinator;
 import io.snowline.coordination.NodeCoordinatorFactory;
+import io.snowline.coordination.support.Checks;
+import io.snowline.coordination.support.Login;
+import io.snowline.coordination.support.Secrets;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -15,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><th>key</th><th>default</th><th>meaning</th></tr>
  * <tr><td>endpoints</td><td>http://127.0.0.1:2379</td><td>client addresses of the members of one cluster,
  *   {@code http://host[:port]}, or all of them {@code https://}</td></tr>
- * <tr><td>user, password</td><td>none</td><td>the login, where etcd's authentication is on</td></tr>
+ * <tr><td>username, password</td><td>none</td><td>the login, where etcd's authentication is on</td></tr>
  * <tr><td>tls</td><td>the JVM's trust</td><td>{@link TlsSettings}, for {@code https://}</td></tr>
  * <tr><td>prefix</td><td>/snowline</td><td>what all keys but traces begin with; a slash follows</td></tr>
  * <tr><td>connectTimeout</td><td>1 s</td><td>how long a connection may take to open</td></tr>
@@ -39,7 +42,7 @@ public final class EtcdCoordinatorFactory implements NodeCoordinatorFactory {
     private static final Pattern PREFIX = Pattern.compile("[!-~]{0,255}[!-.0-~]");
 
     private List<String> endpoints = List.of("http://127.0.0.1:2379");
-    private @Nullable String user;
+    private @Nullable String username;
     private @Nullable String password;
     private @Nullable TlsSettings tls;
     private String prefix = "/snowline";
@@ -55,8 +58,12 @@ public final class EtcdCoordinatorFactory implements NodeCoordinatorFactory {
     @Override
     public NodeCoordinator open() {
         List<Endpoint> parsed = endpoints.stream().map(Endpoint::parse).toList();
-        Connector connector =
-                new Connector(parsed, new Login(user, password), effectiveTls(parsed), connectTimeout, requestTimeout);
+        Connector connector = new Connector(
+                parsed,
+                Login.ofBothOrNeither(username, password),
+                effectiveTls(parsed),
+                connectTimeout,
+                requestTimeout);
         return new EtcdCoordinator(new EtcdBackend(connector), prefix, maxRecordedIds);
     }
 
@@ -78,10 +85,6 @@ public final class EtcdCoordinatorFactory implements NodeCoordinatorFactory {
         return settings;
     }
 
-    public List<String> getEndpoints() {
-        return endpoints;
-    }
-
     /**
      * Sets the client addresses of the cluster's members.
      *
@@ -95,22 +98,13 @@ public final class EtcdCoordinatorFactory implements NodeCoordinatorFactory {
         this.endpoints = List.copyOf(endpoints);
     }
 
-    public @Nullable String getUser() {
-        return user;
-    }
-
     /**
      * Sets the user to log in as.
      *
      * @throws IllegalArgumentException if it is empty
      */
-    public void setUser(@Nullable String user) {
-        this.user = Secrets.requireNotEmpty("user", user);
-    }
-
-    /** Returns {@code ***} if there is a password. */
-    public @Nullable String getPassword() {
-        return Secrets.mask(password);
+    public void setUsername(@Nullable String username) {
+        this.username = Secrets.requireNotEmpty("username", username);
     }
 
     /**
@@ -122,16 +116,8 @@ public final class EtcdCoordinatorFactory implements NodeCoordinatorFactory {
         this.password = Secrets.requireNotEmpty("password", password);
     }
 
-    public @Nullable TlsSettings getTls() {
-        return tls;
-    }
-
     public void setTls(@Nullable TlsSettings tls) {
         this.tls = tls;
-    }
-
-    public String getPrefix() {
-        return prefix;
     }
 
     /**
@@ -150,21 +136,13 @@ public final class EtcdCoordinatorFactory implements NodeCoordinatorFactory {
         this.prefix = prefix;
     }
 
-    public Duration getConnectTimeout() {
-        return connectTimeout;
-    }
-
     /**
      * Sets how long a connection may take to open.
      *
      * @throws IllegalArgumentException if it is not from 1 ms to 1 h
      */
     public void setConnectTimeout(Duration connectTimeout) {
-        this.connectTimeout = Durations.requireTimeout("connectTimeout", connectTimeout);
-    }
-
-    public Duration getRequestTimeout() {
-        return requestTimeout;
+        this.connectTimeout = Checks.requireTimeout("connectTimeout", connectTimeout);
     }
 
     /**
@@ -173,11 +151,7 @@ public final class EtcdCoordinatorFactory implements NodeCoordinatorFactory {
      * @throws IllegalArgumentException if it is not from 1 ms to 1 h
      */
     public void setRequestTimeout(Duration requestTimeout) {
-        this.requestTimeout = Durations.requireTimeout("requestTimeout", requestTimeout);
-    }
-
-    public long getMaxRecordedIds() {
-        return maxRecordedIds;
+        this.requestTimeout = Checks.requireTimeout("requestTimeout", requestTimeout);
     }
 
     /**
@@ -194,8 +168,16 @@ public final class EtcdCoordinatorFactory implements NodeCoordinatorFactory {
 
     @Override
     public String toString() {
-        return ("EtcdCoordinatorFactory{endpoints=%s, user=%s, password=%s, tls=%s, prefix=%s, connectTimeout=%s,"
+        return ("EtcdCoordinatorFactory{endpoints=%s, username=%s, password=%s, tls=%s, prefix=%s, connectTimeout=%s,"
                         + " requestTimeout=%s, maxRecordedIds=%d}")
-                .formatted(endpoints, user, getPassword(), tls, prefix, connectTimeout, requestTimeout, maxRecordedIds);
+                .formatted(
+                        endpoints,
+                        username,
+                        Secrets.mask(password),
+                        tls,
+                        prefix,
+                        connectTimeout,
+                        requestTimeout,
+                        maxRecordedIds);
     }
 }

@@ -79,7 +79,7 @@ record EtcdFailures(String backend, @Nullable String user, Duration requestTimeo
                     .formatted(backend, user == null ? "this client" : "user '" + user + "'", reason);
         }
         if (says(chain, LOGIN)) {
-            return "%s refused the login%s: %s; check user and password"
+            return "%s refused the login%s: %s; check username and password"
                     .formatted(backend, user == null ? " without user" : " of user '" + user + "'", reason);
         }
         if (chain.stream().anyMatch(SSLException.class::isInstance)) {

@@ -1,11 +1,9 @@
 package io.snowline.coordination.etcd;
 
 import io.etcd.jetcd.ByteSequence;
-import io.snowline.coordination.NamespaceSpec;
+import io.snowline.coordination.support.Names;
 import java.nio.charset.StandardCharsets;
 import java.util.OptionalInt;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The keys that a namespace has in etcd. Names of namespaces begin with a letter or digit and have no slash, so that the
@@ -18,11 +16,9 @@ import java.util.regex.Pattern;
 record EtcdKeys(String prefix, String namespace) {
 
     private static final String TRACES = "/.snowline-trace";
-    private static final Pattern NODE = Pattern.compile("0|[1-9][0-9]{0,9}");
-    private static final Pattern LOCK_NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
     EtcdKeys {
-        NamespaceSpec.requireName(namespace);
+        Names.requireNamespace(namespace);
     }
 
     /** Returns the key of the store's identity, which all namespaces share. */
@@ -67,20 +63,11 @@ record EtcdKeys(String prefix, String namespace) {
 
     /** Returns the node id that a key below {@link #nodes} is of; empty if it is no node's. */
     OptionalInt nodeOf(String key) {
-        Matcher matcher = NODE.matcher(key.substring(nodes().length()));
-        if (!matcher.matches()) {
-            return OptionalInt.empty();
-        }
-        long node = Long.parseLong(matcher.group());
-        return node <= Integer.MAX_VALUE ? OptionalInt.of((int) node) : OptionalInt.empty();
+        return Names.node(key.substring(nodes().length()));
     }
 
     String lock(String name) {
-        if (!LOCK_NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException(
-                    "lock name must be 1 to 64 letters, digits, '.', '_' or '-', got '" + name + "'");
-        }
-        return namespaceRecord() + "/locks/" + name;
+        return namespaceRecord() + "/locks/" + Names.requireLock(name);
     }
 
     /** Returns what the keys of all recorded IDs begin with. */

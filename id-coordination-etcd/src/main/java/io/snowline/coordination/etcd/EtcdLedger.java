@@ -10,6 +10,7 @@ import io.etcd.jetcd.options.GetOption;
 import io.etcd.jetcd.options.PutOption;
 import io.snowline.coordination.CoordinatorUnavailableException;
 import io.snowline.coordination.IdLedger;
+import io.snowline.coordination.support.Checks;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -45,7 +46,7 @@ final class EtcdLedger implements IdLedger {
         if (ids.length == 0) {
             throw new IllegalArgumentException("ids must be at least one, got none");
         }
-        keep.ifPresent(duration -> Durations.requireKeepable("keep", duration));
+        keep.ifPresent(duration -> Checks.requireKeepable("keep", duration));
         List<Long> all = LongStream.of(ids).boxed().toList();
         Set<Long> known = new HashSet<>();
         for (int from = 0; from < ids.length; from += CHUNK) {

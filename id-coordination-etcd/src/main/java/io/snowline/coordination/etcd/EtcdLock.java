@@ -6,6 +6,8 @@ import io.etcd.jetcd.op.Op;
 import io.etcd.jetcd.options.DeleteOption;
 import io.etcd.jetcd.options.GetOption;
 import io.snowline.coordination.DistributedLock;
+import io.snowline.coordination.support.Checks;
+import io.snowline.coordination.support.Names;
 import java.time.Duration;
 import java.util.List;
 
@@ -24,7 +26,8 @@ final class EtcdLock implements DistributedLock {
 
     @Override
     public boolean tryLock(String token, Duration expiry) {
-        Durations.requireKeepable("expiry", expiry);
+        Names.requireToken(token);
+        Checks.requireKeepable("expiry", expiry);
         return !isHeld()
                 && leases.lasting(expiry, option -> {
                     Cmp free = new Cmp(EtcdKeys.bytes(key), Cmp.Op.EQUAL, CmpTarget.version(0));

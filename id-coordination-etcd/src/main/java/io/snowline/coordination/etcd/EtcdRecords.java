@@ -22,15 +22,15 @@ final class EtcdRecords {
     private EtcdRecords() {}
 
     static StoreIdentity identity(KeyValue entry) {
-        return parse(entry, StoreIdentity::parse, StoreIdentity::toString);
+        return parse(entry, StoreIdentity::parse);
     }
 
     static Trace trace(KeyValue entry) {
-        return parse(entry, Trace::leftBy, Trace::token);
+        return parse(entry, Trace::leftBy);
     }
 
     static Stored<NamespaceRecord> namespace(KeyValue entry) {
-        NamespaceRecord record = parse(entry, NamespaceRecord::parse, NamespaceRecord::encode);
+        NamespaceRecord record = parse(entry, NamespaceRecord::parse);
         return new Stored<>(record, entry.getModRevision());
     }
 
@@ -47,25 +47,19 @@ final class EtcdRecords {
     }
 
     private static Stored<NodeRecord> node(KeyValue entry, int node) {
-        NodeRecord record = parse(entry, NodeRecord::parse, NodeRecord::encode);
+        NodeRecord record = parse(entry, NodeRecord::parse);
         if (record.node() != node) {
             throw unreadable(entry, "it is the record of node id " + record.node(), null);
         }
         return new Stored<>(record, entry.getModRevision());
     }
 
-    private static <R> R parse(KeyValue entry, Function<String, R> parser, Function<R, String> encoder) {
-        String text = EtcdKeys.text(entry.getValue());
-        R record;
+    private static <R> R parse(KeyValue entry, Function<String, R> parser) {
         try {
-            record = parser.apply(text);
+            return parser.apply(EtcdKeys.text(entry.getValue()));
         } catch (RuntimeException e) {
             throw unreadable(entry, String.valueOf(e.getMessage()), e);
         }
-        if (!encoder.apply(record).equals(text)) {
-            throw unreadable(entry, "it is not written as Snowline writes it: '" + printable(text) + "'", null);
-        }
-        return record;
     }
 
     static UnreadableRecordException unreadable(KeyValue entry, String why, @Nullable RuntimeException cause) {

@@ -3,6 +3,7 @@ package io.snowline.coordination.etcd;
 import io.grpc.netty.GrpcSslContexts;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.snowline.coordination.support.Secrets;
 import java.io.File;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
@@ -31,10 +32,6 @@ public final class TlsSettings {
     private @Nullable String keyPassword;
     private @Nullable String authority;
 
-    public @Nullable String getCa() {
-        return ca;
-    }
-
     /**
      * Sets the file of certificates to trust.
      *
@@ -42,10 +39,6 @@ public final class TlsSettings {
      */
     public void setCa(@Nullable String ca) {
         this.ca = Secrets.requireNotEmpty("tls.ca", ca);
-    }
-
-    public @Nullable String getCertificate() {
-        return certificate;
     }
 
     /**
@@ -57,10 +50,6 @@ public final class TlsSettings {
         this.certificate = Secrets.requireNotEmpty("tls.certificate", certificate);
     }
 
-    public @Nullable String getKey() {
-        return key;
-    }
-
     /**
      * Sets the file of this client's key.
      *
@@ -70,11 +59,6 @@ public final class TlsSettings {
         this.key = Secrets.requireNotEmpty("tls.key", key);
     }
 
-    /** Returns {@code ***} if there is a password. */
-    public @Nullable String getKeyPassword() {
-        return Secrets.mask(keyPassword);
-    }
-
     /**
      * Sets what opens the key.
      *
@@ -82,10 +66,6 @@ public final class TlsSettings {
      */
     public void setKeyPassword(@Nullable String keyPassword) {
         this.keyPassword = Secrets.requireNotEmpty("tls.keyPassword", keyPassword);
-    }
-
-    public @Nullable String getAuthority() {
-        return authority;
     }
 
     /**

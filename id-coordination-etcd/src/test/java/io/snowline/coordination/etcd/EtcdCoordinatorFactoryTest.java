@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.snowline.coordination.NodeCoordinator;
 import io.snowline.coordination.NodeCoordinatorFactory;
+import io.snowline.coordination.support.Login;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -42,20 +43,19 @@ class EtcdCoordinatorFactoryTest {
     @Test
     void coordinatorsNameTheirMembersAndNoSecret() {
         factory.setEndpoints(List.of("https://e1.example.com", "https://[::1]:2380"));
-        factory.setUser("ids");
+        factory.setUsername("ids");
         factory.setPassword("s3cret");
         assertThat(text(factory)).isEqualTo("etcd at https://e1.example.com:2379, https://[::1]:2380");
     }
 
     @Test
-    void noTextAndNoGetterShowsASecret() {
+    void noTextShowsASecret() {
         TlsSettings tls = new TlsSettings();
         tls.setKeyPassword("s3cret");
         factory.setTls(tls);
-        factory.setUser("ids");
+        factory.setUsername("ids");
         factory.setPassword("s3cret");
-        assertThat(List.of(factory.toString(), tls.toString(), factory.getPassword(), tls.getKeyPassword()))
-                .noneMatch(text -> text.contains("s3cret"));
+        assertThat(List.of(factory.toString(), tls.toString())).noneMatch(text -> text.contains("s3cret"));
         assertThat(new Login("ids", "s3cret").toString()).doesNotContain("s3cret");
         refused("endpoints must be", f -> f.setEndpoints(List.of("http://ids:s3cret@h")))
                 .message()
@@ -101,7 +101,7 @@ class EtcdCoordinatorFactoryTest {
     @Test
     void eachSetterChecksItsOwnValue() {
         refused("endpoints must be at least one, got none", f -> f.setEndpoints(List.of()));
-        refused("user must not be empty", f -> f.setUser(""));
+        refused("username must not be empty", f -> f.setUsername(""));
         refused("password must not be empty", f -> f.setPassword(""));
         refused("requestTimeout must be from 1 ms to 1 h, got PT0S", f -> f.setRequestTimeout(Duration.ZERO));
         refused("connectTimeout must be from 1 ms to 1 h, got PT24H", f -> f.setConnectTimeout(Duration.ofDays(1)));
@@ -132,11 +132,11 @@ class EtcdCoordinatorFactoryTest {
 
     @Test
     void userAndPasswordGoTogether() {
-        factory.setUser("ids");
-        assertRefused("password must be set, because user is: 'ids'");
-        factory.setUser(null);
+        factory.setUsername("ids");
+        assertRefused("password must be set, because username is: 'ids'");
+        factory.setUsername(null);
         factory.setPassword("s3cret");
-        assertRefused("user must be set, because password is");
+        assertRefused("username must be set, because password is");
     }
 
     @Test

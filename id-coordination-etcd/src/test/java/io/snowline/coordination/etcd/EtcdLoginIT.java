@@ -138,7 +138,7 @@ class EtcdLoginIT {
         try (EtcdServer free = EtcdServer.start();
                 Coordination coordination = Coordination.open(factory -> {
                     factory.setEndpoints(List.of(free.endpoint()));
-                    factory.setUser("ids");
+                    factory.setUsername("ids");
                     factory.setPassword(PASSWORD);
                 })) {
             assertUnavailable(coordination, "authentication is not enabled");
@@ -275,7 +275,7 @@ class EtcdLoginIT {
     private static Coordination open(String user, String password) {
         return Coordination.open(factory -> {
             factory.setEndpoints(List.of(server.endpoint()));
-            factory.setUser(user);
+            factory.setUsername(user);
             factory.setPassword(password);
         });
     }

@@ -17,10 +17,6 @@ public final class ClusterSettings {
 
     private List<String> nodes = List.of();
 
-    public List<String> getNodes() {
-        return nodes;
-    }
-
     /**
      * Sets the nodes to ask.
      *

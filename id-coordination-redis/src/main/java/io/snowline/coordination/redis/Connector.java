@@ -1,5 +1,6 @@
 package io.snowline.coordination.redis;
 
+import io.snowline.coordination.support.Login;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
@@ -57,8 +58,8 @@ record Connector(
                 .connectionTimeoutMillis(Math.toIntExact(connectTimeout.toMillis()))
                 .socketTimeoutMillis(Math.toIntExact(replyTimeout.toMillis()))
                 .database(database);
-        if (login.user() != null) {
-            config.user(login.user());
+        if (login.username() != null) {
+            config.user(login.username());
         }
         if (login.password() != null) {
             config.password(login.password());

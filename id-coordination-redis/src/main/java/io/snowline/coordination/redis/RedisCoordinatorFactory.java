@@ -3,6 +3,9 @@ package io.snowline.coordination.redis;
 import io.snowline.coordination.NodeCoordinator;
 import io.snowline.coordination.NodeCoordinatorFactory;
 import io.snowline.coordination.redis.RedisBackend.ReplicaWait;
+import io.snowline.coordination.support.Checks;
+import io.snowline.coordination.support.Login;
+import io.snowline.coordination.support.Secrets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -81,7 +84,7 @@ public final class RedisCoordinatorFactory implements NodeCoordinatorFactory {
         if (given > 1) {
             throw new IllegalArgumentException(
                     "only one of uri, sentinel and cluster must be set, got uri %s, sentinel %s, cluster %s"
-                            .formatted(getUri(), sentinel, cluster));
+                            .formatted((uri == null ? null : RedisUri.mask(uri)), sentinel, cluster));
         }
         ReplicaWait wait = new ReplicaWait(waitReplicas, waitTimeout.toMillis());
         return new RedisCoordinator(new RedisBackend(topology(), maxConnections, poolTimeout, wait));
@@ -98,7 +101,7 @@ public final class RedisCoordinatorFactory implements NodeCoordinatorFactory {
         if (tls && !address.tls()) {
             throw new IllegalArgumentException("tls must be false where uri is redis://; for TLS say rediss://");
         }
-        Login login = new Login(
+        Login login = Login.withDefaultUser(
                 "", once("username", address.user(), username), once("password", address.password(), password));
         Integer number = once("database", address.database(), database);
         Connector connector = connector(login, number == null ? 0 : number, address.tls());
@@ -107,17 +110,19 @@ public final class RedisCoordinatorFactory implements NodeCoordinatorFactory {
 
     private Topology sentinels(SentinelSettings settings) {
         List<HostAndPort> addresses = settings.addresses();
-        Connector toMaster = connector(new Login("", username, password), getDatabase(), tls);
+        Connector toMaster =
+                connector(Login.withDefaultUser("", username, password), (database == null ? 0 : database), tls);
         Connector toSentinel = connector(settings.login(), 0, tls);
-        return new SentinelTopology(settings.getMaster(), addresses, toSentinel::connect, toMaster::single);
+        return new SentinelTopology(settings.master(), addresses, toSentinel::connect, toMaster::single);
     }
 
     private Topology cluster(ClusterSettings settings) {
-        if (getDatabase() != 0) {
-            throw new IllegalArgumentException("database must be 0 in a cluster, got " + getDatabase());
+        if ((database == null ? 0 : database) != 0) {
+            throw new IllegalArgumentException(
+                    "database must be 0 in a cluster, got " + (database == null ? 0 : database));
         }
         List<HostAndPort> nodes = settings.addresses();
-        Connector connector = connector(new Login("", username, password), 0, tls);
+        Connector connector = connector(Login.withDefaultUser("", username, password), 0, tls);
         return new Fixed("Redis Cluster at " + RedisAddress.list(nodes), () -> connector.cluster(nodes));
     }
 
@@ -139,11 +144,6 @@ public final class RedisCoordinatorFactory implements NodeCoordinatorFactory {
         return new Connector(login, number, withTls ? settings.options() : null, connectTimeout, reply, maxConnections);
     }
 
-    /** Returns the address of the single server, without its password. */
-    public @Nullable String getUri() {
-        return uri == null ? null : RedisUri.mask(uri);
-    }
-
     /**
      * Sets the address of a single server.
      *
@@ -156,24 +156,12 @@ public final class RedisCoordinatorFactory implements NodeCoordinatorFactory {
         this.uri = uri;
     }
 
-    public @Nullable SentinelSettings getSentinel() {
-        return sentinel;
-    }
-
     public void setSentinel(@Nullable SentinelSettings sentinel) {
         this.sentinel = sentinel;
     }
 
-    public @Nullable ClusterSettings getCluster() {
-        return cluster;
-    }
-
     public void setCluster(@Nullable ClusterSettings cluster) {
         this.cluster = cluster;
-    }
-
-    public @Nullable String getUsername() {
-        return username;
     }
 
     /**
@@ -185,11 +173,6 @@ public final class RedisCoordinatorFactory implements NodeCoordinatorFactory {
         this.username = Secrets.requireNotEmpty("username", username);
     }
 
-    /** Returns {@code ***} if there is a password. */
-    public @Nullable String getPassword() {
-        return Secrets.mask(password);
-    }
-
     /**
      * Sets the password to log in with.
      *
@@ -197,10 +180,6 @@ public final class RedisCoordinatorFactory implements NodeCoordinatorFactory {
      */
     public void setPassword(@Nullable String password) {
         this.password = Secrets.requireNotEmpty("password", password);
-    }
-
-    public int getDatabase() {
-        return database == null ? 0 : database;
     }
 
     /**
@@ -215,16 +194,8 @@ public final class RedisCoordinatorFactory implements NodeCoordinatorFactory {
         this.database = database;
     }
 
-    public boolean isTls() {
-        return tls;
-    }
-
     public void setTls(boolean tls) {
         this.tls = tls;
-    }
-
-    public @Nullable String getTrustStore() {
-        return trustStore;
     }
 
     /**
@@ -236,11 +207,6 @@ public final class RedisCoordinatorFactory implements NodeCoordinatorFactory {
         this.trustStore = Secrets.requireNotEmpty("trustStore", trustStore);
     }
 
-    /** Returns {@code ***} if there is a password. */
-    public @Nullable String getTrustStorePassword() {
-        return Secrets.mask(trustStorePassword);
-    }
-
     /**
      * Sets what opens the trust store.
      *
@@ -248,10 +214,6 @@ public final class RedisCoordinatorFactory implements NodeCoordinatorFactory {
      */
     public void setTrustStorePassword(@Nullable String trustStorePassword) {
         this.trustStorePassword = Secrets.requireNotEmpty("trustStorePassword", trustStorePassword);
-    }
-
-    public @Nullable String getKeyStore() {
-        return keyStore;
     }
 
     /**
@@ -263,11 +225,6 @@ public final class RedisCoordinatorFactory implements NodeCoordinatorFactory {
         this.keyStore = Secrets.requireNotEmpty("keyStore", keyStore);
     }
 
-    /** Returns {@code ***} if there is a password. */
-    public @Nullable String getKeyStorePassword() {
-        return Secrets.mask(keyStorePassword);
-    }
-
     /**
      * Sets what opens the key store.
      *
@@ -277,16 +234,8 @@ public final class RedisCoordinatorFactory implements NodeCoordinatorFactory {
         this.keyStorePassword = Secrets.requireNotEmpty("keyStorePassword", keyStorePassword);
     }
 
-    public boolean isVerifyHostname() {
-        return verifyHostname;
-    }
-
     public void setVerifyHostname(boolean verifyHostname) {
         this.verifyHostname = verifyHostname;
-    }
-
-    public Duration getConnectTimeout() {
-        return connectTimeout;
     }
 
     /**
@@ -295,11 +244,7 @@ public final class RedisCoordinatorFactory implements NodeCoordinatorFactory {
      * @throws IllegalArgumentException if it is not from 1 ms to 1 h
      */
     public void setConnectTimeout(Duration connectTimeout) {
-        this.connectTimeout = Durations.requireTimeout("connectTimeout", connectTimeout);
-    }
-
-    public Duration getReadTimeout() {
-        return readTimeout;
+        this.connectTimeout = Checks.requireTimeout("connectTimeout", connectTimeout);
     }
 
     /**
@@ -308,11 +253,7 @@ public final class RedisCoordinatorFactory implements NodeCoordinatorFactory {
      * @throws IllegalArgumentException if it is not from 1 ms to 1 h
      */
     public void setReadTimeout(Duration readTimeout) {
-        this.readTimeout = Durations.requireTimeout("readTimeout", readTimeout);
-    }
-
-    public Duration getPoolTimeout() {
-        return poolTimeout;
+        this.readTimeout = Checks.requireTimeout("readTimeout", readTimeout);
     }
 
     /**
@@ -321,11 +262,7 @@ public final class RedisCoordinatorFactory implements NodeCoordinatorFactory {
      * @throws IllegalArgumentException if it is not from 1 ms to 1 h
      */
     public void setPoolTimeout(Duration poolTimeout) {
-        this.poolTimeout = Durations.requireTimeout("poolTimeout", poolTimeout);
-    }
-
-    public int getMaxConnections() {
-        return maxConnections;
+        this.poolTimeout = Checks.requireTimeout("poolTimeout", poolTimeout);
     }
 
     /**
@@ -340,10 +277,6 @@ public final class RedisCoordinatorFactory implements NodeCoordinatorFactory {
         this.maxConnections = maxConnections;
     }
 
-    public int getWaitReplicas() {
-        return waitReplicas;
-    }
-
     /**
      * Sets how many replicas must acknowledge what IDs depend on.
      *
@@ -356,17 +289,13 @@ public final class RedisCoordinatorFactory implements NodeCoordinatorFactory {
         this.waitReplicas = waitReplicas;
     }
 
-    public Duration getWaitTimeout() {
-        return waitTimeout;
-    }
-
     /**
      * Sets how long replicas may take to acknowledge.
      *
      * @throws IllegalArgumentException if it is not from 1 ms to 1 h
      */
     public void setWaitTimeout(Duration waitTimeout) {
-        this.waitTimeout = Durations.requireTimeout("waitTimeout", waitTimeout);
+        this.waitTimeout = Checks.requireTimeout("waitTimeout", waitTimeout);
     }
 
     @Override
@@ -374,12 +303,12 @@ public final class RedisCoordinatorFactory implements NodeCoordinatorFactory {
         return ("RedisCoordinatorFactory{uri=%s, sentinel=%s, cluster=%s, username=%s, password=%s, database=%d,"
                         + " tls=%s, maxConnections=%d, waitReplicas=%d}")
                 .formatted(
-                        getUri(),
+                        (uri == null ? null : RedisUri.mask(uri)),
                         sentinel,
                         cluster,
                         username,
-                        getPassword(),
-                        getDatabase(),
+                        Secrets.mask(password),
+                        (database == null ? 0 : database),
                         tls,
                         maxConnections,
                         waitReplicas);

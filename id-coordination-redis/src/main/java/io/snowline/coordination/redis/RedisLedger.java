@@ -2,6 +2,7 @@ package io.snowline.coordination.redis;
 
 import io.snowline.coordination.IdLedger;
 import io.snowline.coordination.UnreadableRecordException;
+import io.snowline.coordination.support.Checks;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -52,7 +53,9 @@ final class RedisLedger implements IdLedger {
 
     /** Says how long to keep records, in the words of the scripts. */
     static String millis(Optional<Duration> keep) {
-        return keep.map(duration -> Durations.keepableMillis("keep", duration)).orElse("");
+        return keep.map(duration ->
+                        Long.toString(Checks.requireKeepable("keep", duration).toMillis()))
+                .orElse("");
     }
 
     /** Returns the IDs whose places a script has answered. */

@@ -1,6 +1,8 @@
 package io.snowline.coordination.redis;
 
 import io.snowline.coordination.DistributedLock;
+import io.snowline.coordination.support.Checks;
+import io.snowline.coordination.support.Names;
 import java.time.Duration;
 import java.util.List;
 
@@ -17,7 +19,8 @@ final class RedisLock implements DistributedLock {
 
     @Override
     public boolean tryLock(String token, Duration expiry) {
-        String millis = Durations.keepableMillis("expiry", expiry);
+        Names.requireToken(token);
+        String millis = Long.toString(Checks.requireKeepable("expiry", expiry).toMillis());
         return backend.run(RedisScript.LOCK, List.of(key), List.of(token, millis), reply -> reply.yes(0));
     }
 

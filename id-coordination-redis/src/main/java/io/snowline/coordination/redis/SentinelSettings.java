@@ -1,5 +1,7 @@
 package io.snowline.coordination.redis;
 
+import io.snowline.coordination.support.Login;
+import io.snowline.coordination.support.Secrets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.HostAndPort;
@@ -24,10 +26,6 @@ public final class SentinelSettings {
     private @Nullable String username;
     private @Nullable String password;
 
-    public String getMaster() {
-        return master;
-    }
-
     /**
      * Sets the name under which the Sentinels know the master.
      *
@@ -40,10 +38,6 @@ public final class SentinelSettings {
         this.master = master;
     }
 
-    public List<String> getNodes() {
-        return nodes;
-    }
-
     /**
      * Sets the nodes to ask.
      *
@@ -54,10 +48,6 @@ public final class SentinelSettings {
         this.nodes = List.copyOf(nodes);
     }
 
-    public @Nullable String getUsername() {
-        return username;
-    }
-
     /**
      * Sets the user to log in as.
      *
@@ -65,11 +55,6 @@ public final class SentinelSettings {
      */
     public void setUsername(@Nullable String username) {
         this.username = Secrets.requireNotEmpty("sentinel.username", username);
-    }
-
-    /** Returns {@code ***} if there is a password. */
-    public @Nullable String getPassword() {
-        return Secrets.mask(password);
     }
 
     /**
@@ -95,7 +80,11 @@ public final class SentinelSettings {
         return RedisAddress.parseAll("sentinel.nodes", nodes, DEFAULT_PORT);
     }
 
+    String master() {
+        return master;
+    }
+
     Login login() {
-        return new Login("sentinel.", username, password);
+        return Login.withDefaultUser("sentinel.", username, password);
     }
 }

@@ -1,5 +1,7 @@
 package io.snowline.coordination.zookeeper;
 
+import io.snowline.coordination.support.Checks;
+import io.snowline.coordination.support.Names;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,18 +17,14 @@ record LockState(String token, Duration expiry) {
 
     static final byte[] FREE = {};
 
-    private static final Pattern TOKEN = Pattern.compile("[!-~]{1,256}");
     private static final Pattern TEXT = Pattern.compile("token=([!-~]{1,256}) expiry=(\\S{1,40})");
 
     /**
      * @throws IllegalArgumentException if the token cannot be written, or the expiry is outside its range
      */
     LockState {
-        if (!TOKEN.matcher(token).matches()) {
-            throw new IllegalArgumentException(
-                    "token must be 1 to 256 printable ASCII characters without blanks, got '" + token + "'");
-        }
-        Durations.requireKeepable("expiry", expiry);
+        Names.requireToken(token);
+        Checks.requireKeepable("expiry", expiry);
     }
 
     byte[] encode() {

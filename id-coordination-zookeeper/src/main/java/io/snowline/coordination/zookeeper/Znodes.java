@@ -1,10 +1,8 @@
 package io.snowline.coordination.zookeeper;
 
-import io.snowline.coordination.NamespaceSpec;
+import io.snowline.coordination.support.Names;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,11 +29,8 @@ record Znodes(String namespace) {
     /** Lies beside the root, so that whoever deletes that leaves the traces. */
     static final String TRACES = "/snowline-traces";
 
-    private static final Pattern NODE = Pattern.compile("0|[1-9][0-9]{0,9}");
-    private static final Pattern LOCK_NAME = Pattern.compile("(?!\\.\\.?$)[A-Za-z0-9._-]{1,64}");
-
     Znodes {
-        NamespaceSpec.requireName(namespace);
+        Names.requireNamespace(namespace);
     }
 
     /** Returns the path of the namespace record. */
@@ -69,16 +64,8 @@ record Znodes(String namespace) {
         return record() + "/locks";
     }
 
-    /**
-     * @throws IllegalArgumentException if the name cannot be a znode's
-     */
     String lock(String name) {
-        if (!LOCK_NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException(
-                    "lock name must be 1 to 64 letters, digits, '.', '_' or '-', and not '.' or '..', got '" + name
-                            + "'");
-        }
-        return locks() + "/" + name;
+        return locks() + "/" + Names.requireLock(name);
     }
 
     /** Returns the znodes that must be there before a lock can be made, outermost first. */
@@ -88,11 +75,6 @@ record Znodes(String namespace) {
 
     /** Returns the node id that a child of {@link #nodes} is of; empty if it is no node's. */
     static OptionalInt nodeOf(String child) {
-        Matcher matcher = NODE.matcher(child);
-        if (!matcher.matches()) {
-            return OptionalInt.empty();
-        }
-        long node = Long.parseLong(child);
-        return node <= Integer.MAX_VALUE ? OptionalInt.of((int) node) : OptionalInt.empty();
+        return Names.node(child);
     }
 }

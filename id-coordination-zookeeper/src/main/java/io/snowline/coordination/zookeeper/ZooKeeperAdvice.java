@@ -1,5 +1,6 @@
 package io.snowline.coordination.zookeeper;
 
+import io.snowline.coordination.support.Login;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.zookeeper.KeeperException;
@@ -24,7 +25,7 @@ final class ZooKeeperAdvice {
         if (open.isEmpty()) {
             return List.of();
         }
-        String cure = login.isNobody()
+        String cure = login.isNone()
                 ? "set username and password before the first start, or setAcl on what is there"
                 : "it was made without a login; setAcl on it and on what is below";
         return List.of("%s lets everybody write and delete %s, and whoever does can cause duplicates; %s"

@@ -2,12 +2,13 @@ package io.snowline.coordination.zookeeper;
 
 import io.snowline.coordination.DistributedLock;
 import io.snowline.coordination.IdLedger;
-import io.snowline.coordination.NamespaceSpec;
 import io.snowline.coordination.NodeCoordinator;
 import io.snowline.coordination.NodeIdRange;
 import io.snowline.coordination.Replaced;
 import io.snowline.coordination.Replacement;
 import io.snowline.coordination.StoreView;
+import io.snowline.coordination.support.Login;
+import io.snowline.coordination.support.Names;
 import io.snowline.time.TimeSource;
 import java.util.List;
 import java.util.Optional;
@@ -57,7 +58,7 @@ final class ZooKeeperCoordinator implements NodeCoordinator {
 
     @Override
     public Optional<IdLedger> ledger(String namespace) {
-        var unused = NamespaceSpec.requireName(namespace);
+        var unused = Names.requireNamespace(namespace);
         return Optional.empty();
     }
 

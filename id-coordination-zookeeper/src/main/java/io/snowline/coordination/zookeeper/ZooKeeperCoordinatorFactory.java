@@ -2,12 +2,19 @@ package io.snowline.coordination.zookeeper;
 
 import io.snowline.coordination.NodeCoordinator;
 import io.snowline.coordination.NodeCoordinatorFactory;
+import io.snowline.coordination.support.Checks;
+import io.snowline.coordination.support.Login;
+import io.snowline.coordination.support.Secrets;
 import io.snowline.time.TimeSource;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.retry.RetryNTimes;
+import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.client.ZKClientConfig;
+import org.apache.zookeeper.data.ACL;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>keyStore, keyStorePassword</td><td>none</td><td>file with this client's certificate and key</td></tr>
  * <tr><td>sessionTimeout</td><td>4 s</td><td>a server that is silent for two thirds of it is given up for another, and a
  *   connection has a third of it or less to come about; the ensemble may raise it. Leases do not depend on it</td></tr>
- * <tr><td>connectionTimeout</td><td>3 s</td><td>how long a step may wait for a connection; ZooKeeper's client lets up to two
+ * <tr><td>connectTimeout</td><td>3 s</td><td>how long a step may wait for a connection; ZooKeeper's client lets up to two
  *   seconds pass before it tries a server again</td></tr>
  * <tr><td>requestTimeout</td><td>2 s</td><td>how long the answers to a step may take, once there is a connection; past it
  *   the step's outcome is unknown</td></tr>
@@ -45,6 +52,8 @@ public final class ZooKeeperCoordinatorFactory implements NodeCoordinatorFactory
     /** How long the goodbye to a session may take, which is all that is ever sent and waited for by ZooKeeper's own means. */
     private static final Duration PARTING = Duration.ofMillis(500);
 
+    private static final String SCHEME = "digest";
+
     private String connectString = "127.0.0.1:2181";
     private @Nullable String username;
     private @Nullable String password;
@@ -54,7 +63,7 @@ public final class ZooKeeperCoordinatorFactory implements NodeCoordinatorFactory
     private @Nullable String keyStore;
     private @Nullable String keyStorePassword;
     private Duration sessionTimeout = Duration.ofSeconds(4);
-    private Duration connectionTimeout = Duration.ofSeconds(3);
+    private Duration connectTimeout = Duration.ofSeconds(3);
     private Duration requestTimeout = Duration.ofSeconds(2);
 
     @Override
@@ -65,7 +74,10 @@ public final class ZooKeeperCoordinatorFactory implements NodeCoordinatorFactory
     @Override
     public NodeCoordinator open() {
         ConnectString ensemble = ConnectString.parse(connectString);
-        Login login = new Login(username, password);
+        Login login = Login.ofBothOrNeither(username, password);
+        if (username != null && username.indexOf(':') >= 0) {
+            throw new IllegalArgumentException("username must have no ':', got '" + username + "'");
+        }
         TlsSettings settings = new TlsSettings(trustStore, trustStorePassword, keyStore, keyStorePassword);
         if (!tls && !settings.isDefault()) {
             throw new IllegalArgumentException("trustStore and keyStore must be left out without TLS; say tls: true");
@@ -74,11 +86,11 @@ public final class ZooKeeperCoordinatorFactory implements NodeCoordinatorFactory
         ConnectionProbe probe = new ConnectionProbe(ensemble.servers(), tls ? settings : null);
         ZooKeeperSession session = new ZooKeeperSession(
                 client(ensemble, login, settings),
-                login.acl(),
+                acl(login),
                 failures,
                 probe,
                 TimeSource.system(),
-                connectionTimeout,
+                connectTimeout,
                 requestTimeout);
         return new ZooKeeperCoordinator(session, login);
     }
@@ -92,19 +104,25 @@ public final class ZooKeeperCoordinatorFactory implements NodeCoordinatorFactory
         }
         CuratorFrameworkFactory.Builder builder = CuratorFrameworkFactory.builder()
                 .connectString(ensemble.forClient())
-                .sessionTimeoutMs(Durations.millis(sessionTimeout))
-                .connectionTimeoutMs(Durations.millis(connectionTimeout))
+                .sessionTimeoutMs(Math.toIntExact(sessionTimeout.toMillis()))
+                .connectionTimeoutMs(Math.toIntExact(connectTimeout.toMillis()))
                 .retryPolicy(new RetryNTimes(0, 0))
                 .ensembleTracker(false)
                 .zkClientConfig(config);
-        if (!login.isNobody()) {
-            builder.authorization(Login.SCHEME, login.secret());
+        if (!login.isNone()) {
+            builder.authorization(SCHEME, secret(login));
         }
         return builder.build();
     }
 
-    public String getConnectString() {
-        return connectString;
+    /** Returns a user of ZooKeeper's digest scheme. A wrong password shows as a lack of permission on existing znodes. */
+    private static byte[] secret(Login login) {
+        return (login.username() + ":" + login.password()).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Returns who may use the znodes that are made under a login: its user alone, or everybody if there is none. */
+    private static List<ACL> acl(Login login) {
+        return login.isNone() ? ZooDefs.Ids.OPEN_ACL_UNSAFE : ZooDefs.Ids.CREATOR_ALL_ACL;
     }
 
     /**
@@ -117,10 +135,6 @@ public final class ZooKeeperCoordinatorFactory implements NodeCoordinatorFactory
         this.connectString = connectString;
     }
 
-    public @Nullable String getUsername() {
-        return username;
-    }
-
     /**
      * Sets the user to log in as.
      *
@@ -128,11 +142,6 @@ public final class ZooKeeperCoordinatorFactory implements NodeCoordinatorFactory
      */
     public void setUsername(@Nullable String username) {
         this.username = Secrets.requireNotEmpty("username", username);
-    }
-
-    /** Returns {@code ***} if there is a password. */
-    public @Nullable String getPassword() {
-        return Secrets.mask(password);
     }
 
     /**
@@ -144,16 +153,8 @@ public final class ZooKeeperCoordinatorFactory implements NodeCoordinatorFactory
         this.password = Secrets.requireNotEmpty("password", password);
     }
 
-    public boolean isTls() {
-        return tls;
-    }
-
     public void setTls(boolean tls) {
         this.tls = tls;
-    }
-
-    public @Nullable String getTrustStore() {
-        return trustStore;
     }
 
     /**
@@ -165,11 +166,6 @@ public final class ZooKeeperCoordinatorFactory implements NodeCoordinatorFactory
         this.trustStore = Secrets.requireNotEmpty("trustStore", trustStore);
     }
 
-    /** Returns {@code ***} if there is a password. */
-    public @Nullable String getTrustStorePassword() {
-        return Secrets.mask(trustStorePassword);
-    }
-
     /**
      * Sets what opens the trust store.
      *
@@ -177,10 +173,6 @@ public final class ZooKeeperCoordinatorFactory implements NodeCoordinatorFactory
      */
     public void setTrustStorePassword(@Nullable String trustStorePassword) {
         this.trustStorePassword = Secrets.requireNotEmpty("trustStorePassword", trustStorePassword);
-    }
-
-    public @Nullable String getKeyStore() {
-        return keyStore;
     }
 
     /**
@@ -192,11 +184,6 @@ public final class ZooKeeperCoordinatorFactory implements NodeCoordinatorFactory
         this.keyStore = Secrets.requireNotEmpty("keyStore", keyStore);
     }
 
-    /** Returns {@code ***} if there is a password. */
-    public @Nullable String getKeyStorePassword() {
-        return Secrets.mask(keyStorePassword);
-    }
-
     /**
      * Sets what opens the key store.
      *
@@ -206,21 +193,13 @@ public final class ZooKeeperCoordinatorFactory implements NodeCoordinatorFactory
         this.keyStorePassword = Secrets.requireNotEmpty("keyStorePassword", keyStorePassword);
     }
 
-    public Duration getSessionTimeout() {
-        return sessionTimeout;
-    }
-
     /**
      * Sets how long a session outlives its connection.
      *
      * @throws IllegalArgumentException if it is not from 1 ms to 1 h
      */
     public void setSessionTimeout(Duration sessionTimeout) {
-        this.sessionTimeout = Durations.requireTimeout("sessionTimeout", sessionTimeout);
-    }
-
-    public Duration getConnectionTimeout() {
-        return connectionTimeout;
+        this.sessionTimeout = Checks.requireTimeout("sessionTimeout", sessionTimeout);
     }
 
     /**
@@ -228,12 +207,8 @@ public final class ZooKeeperCoordinatorFactory implements NodeCoordinatorFactory
      *
      * @throws IllegalArgumentException if it is not from 1 ms to 1 h
      */
-    public void setConnectionTimeout(Duration connectionTimeout) {
-        this.connectionTimeout = Durations.requireTimeout("connectionTimeout", connectionTimeout);
-    }
-
-    public Duration getRequestTimeout() {
-        return requestTimeout;
+    public void setConnectTimeout(Duration connectTimeout) {
+        this.connectTimeout = Checks.requireTimeout("connectTimeout", connectTimeout);
     }
 
     /**
@@ -242,12 +217,12 @@ public final class ZooKeeperCoordinatorFactory implements NodeCoordinatorFactory
      * @throws IllegalArgumentException if it is not from 1 ms to 1 h
      */
     public void setRequestTimeout(Duration requestTimeout) {
-        this.requestTimeout = Durations.requireTimeout("requestTimeout", requestTimeout);
+        this.requestTimeout = Checks.requireTimeout("requestTimeout", requestTimeout);
     }
 
     @Override
     public String toString() {
         return "ZooKeeperCoordinatorFactory{connectString=%s, username=%s, password=%s, tls=%s, sessionTimeout=%s}"
-                .formatted(connectString, username, getPassword(), tls, sessionTimeout);
+                .formatted(connectString, username, Secrets.mask(password), tls, sessionTimeout);
     }
 }

@@ -1,6 +1,7 @@
 package io.snowline.coordination.zookeeper;
 
 import io.snowline.coordination.CoordinatorUnavailableException;
+import io.snowline.coordination.support.Login;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.KeeperException.Code;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,7 @@ record ZooKeeperFailures(String backend, String chroot, Login login) {
 
     /** Says that access to a znode was refused. */
     String noPermission(@Nullable String path) {
-        String advice = login.isNobody()
+        String advice = login.isNone()
                 ? "it belongs to somebody; set username and password"
                 : "it belongs to somebody else, or the password is not the one that it was made under";
         return "%s refused access to %s to %s: %s (NOAUTH); needed are create, read and write on %s and below"

@@ -30,7 +30,7 @@ final class ZooKeeperSession implements AutoCloseable {
     private final ZooKeeperFailures failures;
     private final ConnectionProbe probe;
     private final TimeSource time;
-    private final Duration connectionTimeout;
+    private final Duration connectTimeout;
     private final Duration requestTimeout;
     private final ReentrantLock starting = new ReentrantLock();
 
@@ -48,14 +48,14 @@ final class ZooKeeperSession implements AutoCloseable {
             ZooKeeperFailures failures,
             ConnectionProbe probe,
             TimeSource time,
-            Duration connectionTimeout,
+            Duration connectTimeout,
             Duration requestTimeout) {
         this.client = client;
         this.acl = acl;
         this.failures = failures;
         this.probe = probe;
         this.time = time;
-        this.connectionTimeout = connectionTimeout;
+        this.connectTimeout = connectTimeout;
         this.requestTimeout = requestTimeout;
     }
 
@@ -71,7 +71,7 @@ final class ZooKeeperSession implements AutoCloseable {
      * @throws CoordinatorUnavailableException if there is no connection, no answer, or an answer that nobody expected
      */
     <T> T converse(Talk<T> talk) {
-        long end = time.monotonicNanos() + connectionTimeout.toNanos();
+        long end = time.monotonicNanos() + connectTimeout.toNanos();
         while (true) {
             ZooKeeper zooKeeper = connected(end);
             Conversation conversation = new Conversation(zooKeeper, acl, failures, time, requestTimeout);
@@ -109,8 +109,8 @@ final class ZooKeeperSession implements AutoCloseable {
         boolean connected = await(end);
         ZooKeeper zooKeeper = handle();
         if (!connected) {
-            throw new CoordinatorUnavailableException("%s could not be reached within connectionTimeout, %d ms: %s"
-                    .formatted(failures.backend(), connectionTimeout.toMillis(), probe.findings()));
+            throw new CoordinatorUnavailableException("%s could not be reached within connectTimeout, %d ms: %s"
+                    .formatted(failures.backend(), connectTimeout.toMillis(), probe.findings()));
         }
         return zooKeeper;
     }

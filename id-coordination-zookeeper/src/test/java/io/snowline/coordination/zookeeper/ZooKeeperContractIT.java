@@ -52,7 +52,7 @@ class ZooKeeperContractIT extends NodeCoordinatorContract {
     private static NodeCoordinator open(String connectString) {
         ZooKeeperCoordinatorFactory factory = new ZooKeeperCoordinatorFactory();
         factory.setConnectString(connectString);
-        factory.setConnectionTimeout(Duration.ofSeconds(1));
+        factory.setConnectTimeout(Duration.ofSeconds(1));
         return factory.open();
     }
 

@@ -119,7 +119,7 @@ class ZooKeeperEnsembleIT {
             assertThatThrownBy(coordination::read).isInstanceOf(CoordinatorUnavailableException.class);
             assertThatThrownBy(coordination::read)
                     .isInstanceOf(CoordinatorUnavailableException.class)
-                    .hasMessageContaining("could not be reached within connectionTimeout, 3000 ms: ")
+                    .hasMessageContaining("could not be reached within connectTimeout, 3000 ms: ")
                     .hasMessageContaining(": Connection refused; ")
                     .hasMessageContaining(
                             "takes connections and gives no session (it has no quorum, or speaks TLS only)");

@@ -74,7 +74,7 @@ class ZooKeeperFaultsIT {
     private static Consumer<ZooKeeperCoordinatorFactory> impatient(String connectString) {
         return factory -> {
             factory.setConnectString(connectString);
-            factory.setConnectionTimeout(TIMEOUT);
+            factory.setConnectTimeout(TIMEOUT);
             factory.setRequestTimeout(TIMEOUT);
             factory.setSessionTimeout(SESSION);
         };
@@ -196,7 +196,7 @@ class ZooKeeperFaultsIT {
             try (Coordination lost = Coordination.open(impatient(servers))) {
                 assertUnavailable(
                         lost::read,
-                        "ZooKeeper at %s could not be reached within connectionTimeout, 400 ms: nowhere.invalid:1: unknown host; 127.0.0.1:%d: takes connections and gives no session (it has no quorum, or speaks TLS only)"
+                        "ZooKeeper at %s could not be reached within connectTimeout, 400 ms: nowhere.invalid:1: unknown host; 127.0.0.1:%d: takes connections and gives no session (it has no quorum, or speaks TLS only)"
                                 .formatted(servers, mute.getLocalPort()));
             }
         }

@@ -227,7 +227,7 @@ class ZooKeeperSecurityIT {
             right.create();
             assertUnavailable(
                     without,
-                    "to nobody: it belongs to somebody; set username and password (NOAUTH); needed are create");
+                    "to no user: it belongs to somebody; set username and password (NOAUTH); needed are create");
         }
     }
 

@@ -44,7 +44,7 @@ class ZooKeeperTlsIT {
     private static Coordination open(int toPort, Consumer<ZooKeeperCoordinatorFactory> settings) {
         return Coordination.open(settings.andThen(factory -> {
             factory.setConnectString("127.0.0.1:" + toPort);
-            factory.setConnectionTimeout(Duration.ofSeconds(2));
+            factory.setConnectTimeout(Duration.ofSeconds(2));
         }));
     }
 

@@ -65,14 +65,12 @@ public final class LocalCoordinatorFactory implements NodeCoordinatorFactory {
     private Duration lockTimeout = Duration.ofSeconds(5);
     private boolean allowNetworkFileSystem;
 
+    /** Makes a factory with the default settings. */
+    public LocalCoordinatorFactory() {}
+
     @Override
     public String type() {
         return TYPE;
-    }
-
-    /** Returns where the records are. */
-    public String getDirectory() {
-        return directory;
     }
 
     /**
@@ -91,11 +89,6 @@ public final class LocalCoordinatorFactory implements NodeCoordinatorFactory {
         }
     }
 
-    /** Returns how long a step waits for the steps of others. */
-    public Duration getLockTimeout() {
-        return lockTimeout;
-    }
-
     /**
      * Sets how long a step waits for other processes and threads to finish theirs. A step takes milliseconds; it lasts
      * longer where a process is stopped in the middle of one.
@@ -107,11 +100,6 @@ public final class LocalCoordinatorFactory implements NodeCoordinatorFactory {
             throw new IllegalArgumentException("lockTimeout must be from 1 ms to 1 h, got " + lockTimeout);
         }
         this.lockTimeout = lockTimeout;
-    }
-
-    /** Tells whether a directory on a network file system is accepted. */
-    public boolean isAllowNetworkFileSystem() {
-        return allowNetworkFileSystem;
     }
 
     /** Sets whether a directory on a network file system is accepted. */

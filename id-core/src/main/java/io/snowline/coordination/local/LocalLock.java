@@ -1,6 +1,8 @@
 package io.snowline.coordination.local;
 
 import io.snowline.coordination.DistributedLock;
+import io.snowline.coordination.support.Checks;
+import io.snowline.coordination.support.Names;
 import io.snowline.time.TimeSource;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * A lock as a small file: token, expiry, and until when on the wall clock. Steps on it are serialised like all others of
@@ -21,32 +22,20 @@ import java.util.regex.Pattern;
  */
 final class LocalLock implements DistributedLock {
 
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
-    private static final Pattern TOKEN = Pattern.compile("[!-~]{1,256}");
-
-    private static final Duration SHORTEST_EXPIRY = Duration.ofMillis(1);
-    private static final Duration LONGEST_EXPIRY = Duration.ofDays(1);
-
     private final NamespaceDirectory files;
     private final String name;
     private final TimeSource time;
 
     LocalLock(NamespaceDirectory files, String name, TimeSource time) {
-        if (!NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException(
-                    "the name of a lock must be 1 to 64 letters, digits, '.', '_' or '-', got '" + name + "'");
-        }
         this.files = files;
-        this.name = name;
+        this.name = Names.requireLock(name);
         this.time = time;
     }
 
     @Override
     public boolean tryLock(String token, Duration expiry) {
-        requireToken(token);
-        if (expiry.compareTo(SHORTEST_EXPIRY) < 0 || expiry.compareTo(LONGEST_EXPIRY) > 0) {
-            throw new IllegalArgumentException("the expiry of a lock must be from 1 ms to 1 day, got " + expiry);
-        }
+        Names.requireToken(token);
+        Checks.requireKeepable("expiry", expiry);
         return LocalCoordinator.attempt(
                 files.directory(),
                 () -> files.alone(held -> {
@@ -62,7 +51,7 @@ final class LocalLock implements DistributedLock {
 
     @Override
     public boolean unlock(String token) {
-        requireToken(token);
+        Names.requireToken(token);
         return LocalCoordinator.attempt(
                 files.directory(),
                 () -> files.alone(held -> {
@@ -102,14 +91,6 @@ final class LocalLock implements DistributedLock {
 
     private String header() {
         return "snowline-lock 1 namespace=" + files.namespace() + " name=" + name;
-    }
-
-    private static void requireToken(String token) {
-        if (!TOKEN.matcher(token).matches()) {
-            throw new IllegalArgumentException(
-                    "the token of a lock must be 1 to 256 printable ASCII characters without blanks, got "
-                            + token.length() + " characters");
-        }
     }
 
     /**

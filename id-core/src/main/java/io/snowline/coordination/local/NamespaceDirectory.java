@@ -1,7 +1,7 @@
 package io.snowline.coordination.local;
 
-import io.snowline.coordination.NamespaceSpec;
 import io.snowline.coordination.UnreadableRecordException;
+import io.snowline.coordination.support.Names;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ import java.util.function.Function;
 record NamespaceDirectory(Path base, String namespace, Duration lockTimeout) {
 
     NamespaceDirectory {
-        NamespaceSpec.requireName(namespace);
+        Names.requireNamespace(namespace);
     }
 
     Path directory() {

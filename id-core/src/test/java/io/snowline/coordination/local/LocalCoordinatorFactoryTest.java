@@ -32,10 +32,10 @@ class LocalCoordinatorFactoryTest {
     }
 
     @Test
-    void defaultsAreAsDocumented() {
-        assertThat(factory.getDirectory()).isEqualTo("./id-data");
-        assertThat(factory.getLockTimeout()).isEqualTo(Duration.ofSeconds(5));
-        assertThat(factory.isAllowNetworkFileSystem()).isFalse();
+    void theDirectoryIsAsDocumentedByDefault() {
+        try (NodeCoordinator coordinator = factory.open()) {
+            assertThat(coordinator).hasToString("local directory " + Path.of("id-data"));
+        }
     }
 
     @Test

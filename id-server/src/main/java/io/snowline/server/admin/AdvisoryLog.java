@@ -1,11 +1,12 @@
 package io.snowline.server.admin;
 
 import io.snowline.coordination.CoordinatorUnavailableException;
-import io.snowline.coordination.EventLoop;
 import io.snowline.coordination.NodeCoordinator;
-import io.snowline.coordination.ThreadEventLoop;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,15 +24,19 @@ public final class AdvisoryLog implements AutoCloseable {
 
     private final NodeCoordinator coordinator;
     private final Duration period;
-    private final EventLoop loop;
+    private final ScheduledExecutorService timer;
 
-    /** On the loop. */
+    /** For the timer's thread. */
     private List<String> latest = List.of();
 
     private AdvisoryLog(NodeCoordinator coordinator, Duration period) {
         this.coordinator = coordinator;
         this.period = period;
-        this.loop = new ThreadEventLoop("snowline-advisories").recoveringWith(thrown -> lookAfter(period));
+        this.timer = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "snowline-advisories");
+            thread.setDaemon(true);
+            return thread;
+        });
     }
 
     /** Begins to look at a coordinator. */
@@ -46,16 +51,18 @@ public final class AdvisoryLog implements AutoCloseable {
     }
 
     private void lookAfter(Duration delay) {
-        loop.schedule(delay, this::look);
+        timer.schedule(this::look, delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private void look() {
+        lookAfter(period); // first: it goes on whatever comes next
         try {
             tell(coordinator.advisories());
         } catch (CoordinatorUnavailableException e) {
             LOG.debug("No advice from a coordinator that is away", e);
+        } catch (RuntimeException | Error e) {
+            LOG.error("The coordinator could not be asked for advice", e);
         }
-        lookAfter(period);
     }
 
     private void tell(List<String> advisories) {
@@ -68,6 +75,6 @@ public final class AdvisoryLog implements AutoCloseable {
     /** Ends; does not wait for a look that is under way. */
     @Override
     public void close() {
-        loop.close();
+        timer.shutdown();
     }
 }

@@ -2,8 +2,8 @@ package io.snowline.server.config;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.snowline.coordination.IssuingMode;
-import io.snowline.coordination.NamespaceSpec;
 import io.snowline.coordination.NodeIdRange;
+import io.snowline.coordination.support.Names;
 import io.snowline.id.IdLayout;
 import io.snowline.id.RecordedIdGenerator;
 import io.snowline.id.SnowflakeGenerator;
@@ -78,7 +78,7 @@ final class GeneratorConfiguration {
     /** Returns the settings, or nothing after adding what is wrong with them. */
     Optional<GeneratorSettings> settings(String namespace, Problems problems) {
         int before = problems.messages().size();
-        problems.attempt(() -> NamespaceSpec.requireName(namespace));
+        problems.attempt(() -> Names.requireNamespace(namespace));
         checkNumbers(problems);
         checkTokens(problems.at("tokens"));
         Optional<IssuingMode> issuing = problems.attempt(() -> IssuingMode.of(mode));

@@ -167,7 +167,7 @@ class EtcdServersIT {
     void aPermissionThatIsRevokedIsMissedAndUsedAgainOnceItIsBack() {
         try (EtcdServer etcd = EtcdServer.start()) {
             turnAuthenticationOn(etcd);
-            String login = at(List.of(etcd.endpoint())) + ", user: ids, password: secret";
+            String login = at(List.of(etcd.endpoint())) + ", username: ids, password: secret";
             try (FaultRun run = start("permission revoked", "etcd", login, "3s")) {
                 Renewals renewals = Renewals.of(run, SERVERS);
                 renewals.awaitSettled(Duration.ofSeconds(2));

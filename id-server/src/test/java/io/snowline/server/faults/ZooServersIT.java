@@ -119,7 +119,7 @@ class ZooServersIT {
                 FaultRun run = start(
                         "sessions expired",
                         "ZooKeeper",
-                        connect(wire.connectString()) + ", sessionTimeout: 1s, connectionTimeout: 1s",
+                        connect(wire.connectString()) + ", sessionTimeout: 1s, connectTimeout: 1s",
                         "12s")) {
             Renewals renewals = Renewals.of(run, SERVERS);
             renewals.awaitSettled(Duration.ofSeconds(11));

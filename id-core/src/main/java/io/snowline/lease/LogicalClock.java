@@ -1,0 +1,138 @@
+package io.snowline.lease;
+
+import io.snowline.time.NamespaceTime;
+import io.snowline.time.TimeSource;
+
+/**
+ * The time that IDs are stamped with: it does not go back, whatever the clocks behind it do. (If the thread that corrects it is
+ * held up between reading the monotonic clock and publishing what follows, readers may see it step back by at most half of that
+ * time. Positions do not: the cursor of a lane only grows.)
+ *
+ * <p>Two lines, drawn again at each correction, and the higher one counts:
+ *
+ * <pre>
+ *   reference:  r0 + elapsed          the best knowledge of what time it is
+ *   logical:    l0 + elapsed / 2      what was stamped already, slowed down until the reference has caught up
+ * </pre>
+ *
+ * <p>So a reference that jumps forward is followed at once, and one that falls back is waited for at half speed: nobody
+ * stops, nothing repeats. Elapsed time is monotonic time, so between corrections the wall clock is not read at all.
+ *
+ * <p>Times are microseconds since 1970. Safe for use by many threads: readers see one consistent pair of lines.
+ */
+public final class LogicalClock {
+
+    private record Lines(long drawnAtNanos, long logicalMicros, long referenceMicros, boolean slow) {
+
+        long elapsedMicros(long nowNanos) {
+            return Math.max(0, nowNanos - drawnAtNanos) / 1_000;
+        }
+
+        long referenceAt(long nowNanos) {
+            return referenceMicros + elapsedMicros(nowNanos);
+        }
+
+        long logicalAt(long nowNanos) {
+            long elapsed = elapsedMicros(nowNanos);
+            return Math.max(referenceMicros + elapsed, logicalMicros + elapsed / 2);
+        }
+
+        long nanosFrom(long nowNanos, long micros) {
+            long elapsedThen = Math.min(micros - referenceMicros, 2 * (micros - logicalMicros));
+            return elapsedThen * 1_000 - Math.max(0, nowNanos - drawnAtNanos);
+        }
+    }
+
+    private final TimeSource time;
+    private volatile Lines lines;
+    private volatile Runnable whenDrawn = () -> {};
+    private volatile NamespaceTime namespace = NamespaceTime.NOW;
+    private boolean corrected;
+
+    /** Makes a clock that shows the wall clock until {@link #correct} is called for the first time. */
+    public LogicalClock(TimeSource time) {
+        this.time = time;
+        long wallMicros = time.wallMillis() * 1_000;
+        this.lines = new Lines(time.monotonicNanos(), wallMicros, wallMicros, false);
+    }
+
+    /**
+     * Sets what runs after each correction, when the logical time may have jumped forward; on the thread that corrects, at
+     * any moment, so it must be short.
+     */
+    public void whenDrawn(Runnable action) {
+        whenDrawn = action;
+    }
+
+    /** Returns the logical time in milliseconds since 1970. */
+    public long millis() {
+        return millisAt(time.monotonicNanos());
+    }
+
+    /** Returns the logical time at a reading of the monotonic clock, taken just now, in milliseconds since 1970. */
+    public long millisAt(long monotonicNanos) {
+        return Math.floorDiv(lines.logicalAt(monotonicNanos), 1_000L);
+    }
+
+    /**
+     * Returns how many nanoseconds it takes until the logical time is at an instant, unless it is corrected meanwhile; not
+     * positive when it is there already.
+     *
+     * @param unixMillis milliseconds since 1970
+     */
+    public long nanosUntil(long unixMillis) {
+        return lines.nanosFrom(time.monotonicNanos(), unixMillis * 1_000);
+    }
+
+    /**
+     * Tells whether the namespace's time is ahead of now, as it was at the last correction: then logical time runs at half
+     * speed, and so what may be stamped ahead of it is half of what may otherwise be. A process that is killed and started
+     * again finds the namespace's time above all that it has stamped, as it would at full speed.
+     */
+    public boolean slow() {
+        return lines.slow();
+    }
+
+    /** Sets the time of the namespace, which the logical time is raised to when a window above the floor is begun. */
+    public void follow(NamespaceTime namespaceTime) {
+        namespace = namespaceTime;
+    }
+
+    /**
+     * Sets the reference time; the logical time follows it forward at once, and backward never, except at the first call:
+     * nothing was stamped before it.
+     */
+    public synchronized void correct(long referenceMicros) {
+        long now = time.monotonicNanos();
+        draw(now, corrected ? lines.logicalAt(now) : referenceMicros, referenceMicros);
+        corrected = true;
+    }
+
+    /**
+     * Raises the logical time to at least an instant, because the next window starts there; and to the namespace's time, if
+     * that window lies above its floor.
+     */
+    public synchronized void raise(long unixMillis) {
+        long now = time.monotonicNanos();
+        draw(now, raisedMicros(unixMillis, now), lines.referenceAt(now));
+    }
+
+    /** Returns what the logical time, in milliseconds since 1970, would be if it were {@linkplain #raise raised} now. */
+    public long raisedMillis(long unixMillis) {
+        return Math.floorDiv(raisedMicros(unixMillis, time.monotonicNanos()), 1_000L);
+    }
+
+    private long raisedMicros(long unixMillis, long nowNanos) {
+        Lines now = lines;
+        long referenceMillis = Math.floorDiv(now.referenceAt(nowNanos), 1_000L);
+        long start =
+                unixMillis < namespace.floorMillis() ? unixMillis : Math.max(unixMillis, namespace.at(referenceMillis));
+        return Math.max(now.logicalAt(nowNanos), start * 1_000);
+    }
+
+    private void draw(long nowNanos, long logicalMicros, long referenceMicros) {
+        boolean slow = namespace.ahead(Math.floorDiv(referenceMicros, 1_000L));
+        lines = new Lines(nowNanos, logicalMicros, referenceMicros, slow);
+        whenDrawn.run();
+    }
+}

@@ -1,0 +1,81 @@
+package io.snowline.lease;
+
+import io.snowline.coordination.CoordinatorUnavailableException;
+import io.snowline.coordination.NamespaceExistsException;
+import io.snowline.coordination.NamespaceRecord;
+import io.snowline.coordination.NodeCoordinator;
+import io.snowline.coordination.Replaced;
+import io.snowline.coordination.ReservationSettings;
+import io.snowline.coordination.StoreView;
+import io.snowline.coordination.Stored;
+import io.snowline.time.TimeSource;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * Makes a namespace on an operator's word that it is new: that no process has issued IDs of it within {@code ahead} and {@code
+ * guard}. Its floor is now, also where the coordinator cannot tell that it is new, or knows that there was one before.
+ *
+ * <p>Not thread-safe.
+ */
+public final class NamespaceCreation {
+
+    private static final int ATTEMPTS = 4;
+
+    private final NamespaceSpec spec;
+    private final NodeCoordinator coordinator;
+    private final ReferenceClock clock;
+    private final NamespaceAgreement agreement;
+
+    public NamespaceCreation(
+            NamespaceSpec spec,
+            ReservationSettings settings,
+            NodeCoordinator coordinator,
+            TimeSource time,
+            RandomGenerator random) {
+        this.spec = spec;
+        this.coordinator = coordinator;
+        this.clock = new ReferenceClock(time);
+        this.agreement = new NamespaceAgreement(spec, settings, new Tokens(random));
+    }
+
+    /**
+     * Makes the namespace.
+     *
+     * @throws NamespaceExistsException if the coordinator has it already, also when another process makes it meanwhile
+     * @throws CoordinatorUnavailableException if it is unknown whether it was made; repeating tells
+     * @throws IllegalStateException if the layout has no time left
+     */
+    public void create() {
+        for (int i = 0; i < ATTEMPTS; i++) {
+            StoreView view = coordinator.read(spec.name());
+            requireAbsent(view);
+            var unused = clock.observe(view.time().map(Instant::toEpochMilli));
+            agreement.cannotBegin(view, clock).ifPresent(obstacle -> {
+                throw new IllegalStateException(obstacle.detail());
+            });
+            Replaced replaced = coordinator.replace(spec.name(), agreement.begin(view, clock));
+            if (replaced.applied()) {
+                return;
+            }
+            requireAbsent(replaced.view());
+        }
+        throw new CoordinatorUnavailableException(
+                "namespace '%s' could not be made: something else changed in %s %d times in a row"
+                        .formatted(spec.name(), coordinator, ATTEMPTS));
+    }
+
+    private void requireAbsent(StoreView view) {
+        Optional<NamespaceRecord> record = view.namespace().map(Stored::record);
+        if (record.isPresent()) {
+            throw new NamespaceExistsException(
+                    "namespace '%s' must not exist to be made, but %s has it (incarnation %d, layout %s)"
+                            .formatted(
+                                    spec.name(),
+                                    coordinator,
+                                    record.get().incarnation(),
+                                    record.get().layout()));
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package io.snowline.lease;
+
+import io.snowline.coordination.IssuingMode;
+import io.snowline.coordination.NodeIdRange;
+import io.snowline.coordination.support.Names;
+import io.snowline.time.TickScale;
+
+/**
+ * What this process is configured to find, or to fix, in the coordinator for one namespace.
+ *
+ * <p>Immutable; threads may share it.
+ *
+ * @param name the namespace: 1 to 64 letters, digits, {@code .}, {@code _} and {@code -}, starting with a letter or digit
+ * @param layout the layout in its canonical form; two processes with different ones are kept apart
+ * @param scale epoch, tick and the bits of a position
+ * @param mode how IDs are issued
+ * @param nodeIds the node ids that this process may take; within the layout
+ */
+public record NamespaceSpec(String name, String layout, TickScale scale, IssuingMode mode, NodeIdRange nodeIds) {
+
+    /**
+     * @throws IllegalArgumentException if the name has other characters, or is too long
+     */
+    public NamespaceSpec {
+        Names.requireNamespace(name);
+    }
+}
