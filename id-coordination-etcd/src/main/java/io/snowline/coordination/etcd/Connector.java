@@ -32,8 +32,8 @@ record Connector(
         ClientBuilder builder = Client.builder();
         if (tls != null) {
             builder.sslContext(tls.context());
-            if (tls.getAuthority() != null) {
-                builder.authority(tls.getAuthority());
+            if (tls.authority() != null) {
+                builder.authority(tls.authority());
             }
         }
         if (login.username() != null && login.password() != null) {

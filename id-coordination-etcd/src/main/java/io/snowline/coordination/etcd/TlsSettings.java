@@ -124,4 +124,9 @@ public final class TlsSettings {
     public String toString() {
         return "{ca=%s, certificate=%s, key=%s, authority=%s}".formatted(ca, certificate, key, authority);
     }
+
+    @Nullable
+    String authority() {
+        return authority;
+    }
 }

@@ -51,7 +51,7 @@ public final class AdvisoryLog implements AutoCloseable {
     }
 
     private void lookAfter(Duration delay) {
-        timer.schedule(this::look, delay.toNanos(), TimeUnit.NANOSECONDS);
+        var unused = timer.schedule(this::look, delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private void look() {

@@ -4,7 +4,6 @@ import io.snowline.coordination.etcd.testing.EtcdCluster;
 import io.snowline.coordination.zookeeper.testing.Ensemble;
 import io.snowline.server.testing.FaultTable;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -15,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(FaultTable.class)
 class ClusterEndToEndIT {
 
-    private static final Siege SIEGE = new Siege(50_000_000, 10_000, Duration.ofSeconds(25), Duration.ofMinutes(4));
+    private static final Siege SIEGE = Siege.of(50_000_000, 10_000);
 
     @TempDir
     Path directory;

@@ -3,7 +3,6 @@ package io.snowline.server.endtoend;
 import io.snowline.coordination.redis.testing.RedisServer;
 import io.snowline.server.testing.FaultTable;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -12,9 +11,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("faults")
 @ExtendWith(FaultTable.class)
 class RedisEndToEndIT {
-
-    private static final Duration AT_LEAST = Duration.ofSeconds(30);
-    private static final Duration AT_MOST = Duration.ofMinutes(4);
 
     @TempDir
     Path directory;
@@ -28,7 +24,7 @@ class RedisEndToEndIT {
                     coordination: {type: redis, uri: "%s"}
                     generators: {default: {}}
                     """;
-            new Siege(50_000_000, 10_000, AT_LEAST, AT_MOST)
+            Siege.of(50_000_000, 10_000)
                     .run("Redis", "FLUSHALL", directory, yaml.formatted(redis.uri()), () -> redis.command("FLUSHALL"));
         }
     }
@@ -36,7 +32,7 @@ class RedisEndToEndIT {
     @Test
     void recordedServersOnOneNodeIdNeverIssueAnIdTwiceByTheMarkAlone() throws Exception {
         try (RedisServer redis = RedisServer.start()) {
-            new Siege(50_000_000, 10_000, AT_LEAST, AT_MOST)
+            Siege.of(50_000_000, 10_000)
                     .run(
                             "Redis, recorded mode, one node id",
                             "FLUSHALL",
@@ -49,7 +45,7 @@ class RedisEndToEndIT {
     @Test
     void recordedServersOnOneNodeIdNeverIssueAnIdTwiceAndTheLedgerHasEveryOne() throws Exception {
         try (RedisServer redis = RedisServer.start()) {
-            new Siege(1_000_000, 1_000, AT_LEAST, AT_MOST)
+            Siege.of(1_000_000, 1_000)
                     .run(
                             "Redis, recorded mode with ledger",
                             "FLUSHALL",
