@@ -11,6 +11,7 @@ import io.snowline.coordination.StoreView;
 import io.snowline.coordination.Stored;
 import io.snowline.coordination.Trace;
 import io.snowline.coordination.UnreadableRecordException;
+import io.snowline.coordination.support.Names;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -123,7 +124,7 @@ final class MapCoordinator implements NodeCoordinator {
 
     @Override
     public DistributedLock lock(String namespace, String name) {
-        return new MapLock(map, namespace + "/locks/" + name);
+        return new MapLock(map, namespace + "/locks/" + Names.requireLock(name));
     }
 
     @Override

@@ -1,6 +1,8 @@
 package com.example.map;
 
 import io.snowline.coordination.DistributedLock;
+import io.snowline.coordination.support.Checks;
+import io.snowline.coordination.support.Names;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -9,6 +11,8 @@ record MapLock(SharedMap map, String key) implements DistributedLock {
 
     @Override
     public boolean tryLock(String token, Duration expiry) {
+        Names.requireToken(token);
+        Checks.requireKeepable("expiry", expiry);
         synchronized (map) {
             map.requireThere();
             boolean free = holder().isEmpty();

@@ -1,11 +1,13 @@
 package io.snowline.coordination.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.snowline.coordination.DistributedLock;
 import io.snowline.coordination.NodeCoordinator;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -13,6 +15,7 @@ import org.junit.jupiter.api.Test;
 abstract class LockRules extends Rules {
 
     private static final Duration LONG = Duration.ofSeconds(100);
+    private static final Duration LONGEST = Duration.ofDays(36_500);
     private static final Duration SHORT = Duration.ofMillis(300);
     private static final Duration LONGER_THAN_SHORT = Duration.ofSeconds(1);
     private static final int THREADS = 8;
@@ -143,6 +146,38 @@ abstract class LockRules extends Rules {
         });
 
         assertThat(most).as("holders at a time, as each thread saw it").containsOnly(1);
+    }
+
+    @Test
+    @DisplayName(
+            "C9 lock: names, tokens and expiries follow one rule in every backend; others are refused as arguments")
+    public final void argumentsFollowOneRule() {
+        for (String name : List.of("7", "node-7.next", "A_b", "a".repeat(64))) {
+            String token = "~".repeat(256);
+            assertThat(tryLock(name, token, LONGEST))
+                    .as("lock '%s' taken", name)
+                    .isTrue();
+            assertThat(coordinator().lock(namespace, name).unlock(token))
+                    .as("lock '%s' unlocked", name)
+                    .isTrue();
+        }
+        for (String name : List.of("", ".", "..", "-a", "a b", "a/b", "\u00e4", "a".repeat(65))) {
+            assertRefused("name '" + name + "'", () -> tryLock(name, Samples.token(), LONG));
+        }
+        for (String token : List.of("", "a b", "a\n", "\u00e4", "a".repeat(257))) {
+            assertRefused("token '" + token + "'", () -> tryLock("node-7", token, LONG));
+        }
+        for (Duration expiry : List.of(Duration.ZERO, Duration.ofMillis(-1), LONGEST.plusMillis(1))) {
+            assertRefused("expiry " + expiry, () -> tryLock("node-7", Samples.token(), expiry));
+        }
+    }
+
+    private boolean tryLock(String name, String token, Duration expiry) {
+        return coordinator().lock(namespace, name).tryLock(token, expiry);
+    }
+
+    private static void assertRefused(String what, Callable<?> attempt) {
+        assertThatThrownBy(attempt::call, what).as(what).isInstanceOf(IllegalArgumentException.class);
     }
 
     private DistributedLock lock() {

@@ -12,6 +12,7 @@ import io.snowline.coordination.StoreView;
 import io.snowline.coordination.Stored;
 import io.snowline.coordination.Trace;
 import io.snowline.coordination.UnreadableRecordException;
+import io.snowline.coordination.support.Names;
 import io.snowline.coordination.tck.MapStore.Entry;
 import io.snowline.coordination.tck.MapStore.Holder;
 import java.lang.annotation.Retention;
@@ -542,6 +543,46 @@ final class BrokenCoordinators {
                         @Override
                         public boolean tryLock(String token, Duration expiry) {
                             return super.tryLock(token, Duration.ofMillis(500));
+                        }
+                    };
+                }
+            };
+        }
+    }
+
+    @Breaks("C9")
+    static final class TakesAnyNameForALock extends MapContract {
+        @Override
+        MapCoordinator open(MapStore store) {
+            return new MapCoordinator(store) {
+                @Override
+                public DistributedLock lock(String namespace, String name) {
+                    return new MapLock(this.store, namespace + "/" + name);
+                }
+            };
+        }
+    }
+
+    @Breaks("C9")
+    static final class TakesAnyTokenAndExpiry extends MapContract {
+        @Override
+        MapCoordinator open(MapStore store) {
+            return new MapCoordinator(store) {
+                @Override
+                public DistributedLock lock(String namespace, String name) {
+                    return new MapLock(this.store, namespace + "/" + Names.requireLock(name)) {
+                        @Override
+                        public boolean tryLock(String token, Duration expiry) {
+                            synchronized (this.store) {
+                                this.store.requireUp();
+                                boolean free = holder().isEmpty();
+                                if (free) {
+                                    this.store.locks.put(
+                                            key,
+                                            new Holder(token, this.store.now().plus(expiry)));
+                                }
+                                return free;
+                            }
                         }
                     };
                 }

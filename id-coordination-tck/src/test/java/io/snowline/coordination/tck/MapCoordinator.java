@@ -12,6 +12,8 @@ import io.snowline.coordination.StoreView;
 import io.snowline.coordination.Stored;
 import io.snowline.coordination.Trace;
 import io.snowline.coordination.UnreadableRecordException;
+import io.snowline.coordination.support.Checks;
+import io.snowline.coordination.support.Names;
 import io.snowline.coordination.tck.MapStore.Entry;
 import io.snowline.coordination.tck.MapStore.Holder;
 import java.time.Duration;
@@ -168,7 +170,7 @@ class MapCoordinator implements NodeCoordinator {
 
     @Override
     public DistributedLock lock(String namespace, String name) {
-        return new MapLock(store, namespace + "/" + name);
+        return new MapLock(store, namespace + "/" + Names.requireLock(name));
     }
 
     @Override
@@ -198,6 +200,8 @@ class MapCoordinator implements NodeCoordinator {
 
         @Override
         public boolean tryLock(String token, Duration expiry) {
+            Names.requireToken(token);
+            Checks.requireKeepable("expiry", expiry);
             synchronized (store) {
                 store.requireUp();
                 boolean free = holder().isEmpty();

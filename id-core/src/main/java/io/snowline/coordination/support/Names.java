@@ -51,8 +51,8 @@ public final class Names {
     public static String requireToken(String token) {
         if (!TOKEN.matcher(token).matches()) {
             throw new IllegalArgumentException(
-                    "lock token must be 1 to 256 printable ASCII characters without blanks, got %d characters"
-                            .formatted(token.length()));
+                    "lock token must be 1 to 256 printable ASCII characters without blanks, got '%s'"
+                            .formatted(token.replaceAll("[^ -~]", "?")));
         }
         return token;
     }

@@ -34,7 +34,8 @@ class LocalCoordinatorFactoryTest {
     @Test
     void theDirectoryIsAsDocumentedByDefault() {
         try (NodeCoordinator coordinator = factory.open()) {
-            assertThat(coordinator).hasToString("local directory " + Path.of("id-data"));
+            assertThat(coordinator)
+                    .hasToString("local directory " + Path.of("id-data").toAbsolutePath());
         }
     }
 

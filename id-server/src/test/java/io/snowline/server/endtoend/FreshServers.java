@@ -3,7 +3,6 @@ package io.snowline.server.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.snowline.id.IdLayout;
-import io.snowline.server.testing.ClassArchive;
 import io.snowline.server.testing.Drain;
 import io.snowline.server.testing.FaultTable;
 import io.snowline.server.testing.Harvest;
@@ -12,7 +11,6 @@ import io.snowline.server.testing.ServerProcess;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,7 +36,7 @@ final class FreshServers implements AutoCloseable {
      */
     private static final IdLayout LAYOUT = new IdLayout(41, 14, 8, Duration.ofMillis(1), IdLayout.DEFAULT_EPOCH);
 
-    private static final String FAST_START = " -XX:+UseSerialGC -XX:TieredStopAtLevel=1";
+    private static final String FAST_START = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1";
 
     private static final int SERVERS = 3;
     private static final int BATCH = 2500;
@@ -76,8 +74,7 @@ final class FreshServers implements AutoCloseable {
      * @param yaml their configuration, with {@link #generators}
      */
     static FreshServers start(Path directory, String yaml) {
-        Map<String, String> environment = new HashMap<>(ClassArchive.environment());
-        environment.replaceAll((name, options) -> options + FAST_START);
+        Map<String, String> environment = Map.of("JAVA_TOOL_OPTIONS", FAST_START);
         FreshServers started = new FreshServers();
         try {
             for (int i = 0; i < SERVERS; i++) {

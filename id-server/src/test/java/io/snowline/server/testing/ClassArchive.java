@@ -8,11 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Map;
 
 /**
  * An archive of the classes that the server loads at start, as {@code ./serve} makes one: a start takes less than half the
- * time with it. For tests that start many servers.
+ * time with it.
  *
  * <p>Thread-safe; JVMs of the same build share the archive.
  */
@@ -22,8 +23,8 @@ public final class ClassArchive {
 
     private ClassArchive() {}
 
-    /** Returns the variables that a server is to be started with; makes the archive first if it is missing or outdated. */
-    public static synchronized Map<String, String> environment() {
+    /** Returns the JVM's options that use the archive; makes that first if it is missing or outdated. */
+    static synchronized List<String> options() {
         try {
             Files.createDirectories(DIRECTORY);
             Path archive = DIRECTORY.resolve("server-" + Runtime.version() + ".jsa");
@@ -34,7 +35,7 @@ public final class ClassArchive {
                     make(archive);
                 }
             }
-            return options("\"-XX:SharedArchiveFile=" + archive + "\" -Xlog:cds=off -Xlog:class+path=off");
+            return List.of("-XX:SharedArchiveFile=" + archive, "-Xlog:cds=off", "-Xlog:class+path=off");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -50,16 +51,12 @@ public final class ClassArchive {
     private static void make(Path archive) throws IOException {
         Path made = DIRECTORY.resolve("made.jsa");
         Path rehearsal = Files.createTempDirectory(DIRECTORY, "rehearsal");
-        Map<String, String> options = options("\"-XX:ArchiveClassesAtExit=" + made + "\"");
-        try (ServerProcess server = ServerProcess.start(rehearsal, "", options)) {
+        List<String> options = List.of("-XX:ArchiveClassesAtExit=" + made);
+        try (ServerProcess server = ServerProcess.start(rehearsal, "", options, Map.of())) {
             server.awaitReady();
             server.get("/v1/default/ids?count=10");
             server.terminate();
         }
         Files.move(made, archive, StandardCopyOption.REPLACE_EXISTING);
-    }
-
-    private static Map<String, String> options(String text) {
-        return Map.of("JAVA_TOOL_OPTIONS", text);
     }
 }

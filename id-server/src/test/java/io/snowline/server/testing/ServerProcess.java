@@ -58,10 +58,12 @@ public final class ServerProcess implements AutoCloseable {
     private final Path log;
     private final int port;
     private final int adminPort;
+    private final List<String> options;
     private Process process;
 
-    private ServerProcess(Path directory, String yaml, Map<String, String> environment) {
+    private ServerProcess(Path directory, String yaml, List<String> options, Map<String, String> environment) {
         this.directory = directory;
+        this.options = options;
         this.environment = environment;
         log = directory.resolve("server.log");
         port = freePort();
@@ -86,8 +88,14 @@ public final class ServerProcess implements AutoCloseable {
      * @param environment variables that it gets beside those of this process, at restarts as well
      */
     public static ServerProcess start(Path directory, String yaml, Map<String, String> environment) {
+        return start(directory, yaml, ClassArchive.options(), environment);
+    }
+
+    /** Starts a server with options of the JVM. */
+    static ServerProcess start(Path directory, String yaml, List<String> options, Map<String, String> environment) {
         try {
-            return new ServerProcess(Files.createDirectories(directory), yaml, Map.copyOf(environment));
+            return new ServerProcess(
+                    Files.createDirectories(directory), yaml, List.copyOf(options), Map.copyOf(environment));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -104,7 +112,7 @@ public final class ServerProcess implements AutoCloseable {
 
     private Process launch() {
         try {
-            ProcessBuilder builder = new ProcessBuilder(javaJar("server", "config.yml"))
+            ProcessBuilder builder = new ProcessBuilder(javaJar(options, "server", "config.yml"))
                     .directory(directory.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
@@ -287,7 +295,7 @@ public final class ServerProcess implements AutoCloseable {
         try {
             Path out = Files.createTempFile(directory, "out", ".txt");
             Path err = Files.createTempFile(directory, "err", ".txt");
-            Process command = new ProcessBuilder(javaJar(arguments))
+            Process command = new ProcessBuilder(javaJar(fastStart(), arguments))
                     .directory(directory.toFile())
                     .redirectInput(input)
                     .redirectOutput(out.toFile())
@@ -308,9 +316,18 @@ public final class ServerProcess implements AutoCloseable {
         return Path.of(jar);
     }
 
-    private static List<String> javaJar(String... arguments) {
+    /** Returns the JVM's options for a command, which has ended before the second compiler could pay off. */
+    private static List<String> fastStart() {
+        List<String> options = new ArrayList<>(ClassArchive.options());
+        options.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        return options;
+    }
+
+    private static List<String> javaJar(List<String> options, String... arguments) {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        List<String> command = new ArrayList<>(List.of(java, "-Xmx256m", "-jar", jar().toString()));
+        List<String> command = new ArrayList<>(List.of(java, "-Xmx256m"));
+        command.addAll(options);
+        command.addAll(List.of("-jar", jar().toString()));
         command.addAll(List.of(arguments));
         return command;
     }

@@ -1,7 +1,7 @@
 package io.snowline.id;
 
 import io.snowline.lease.EventLoop;
-import io.snowline.coordination.StressedWindows;
+import io.snowline.lease.StressedWindows;
 import io.snowline.lease.Window;
 import io.snowline.lease.LogicalClock;
 import java.lang.invoke.MethodHandles;

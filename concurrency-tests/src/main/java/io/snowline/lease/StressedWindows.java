@@ -1,6 +1,4 @@
-package io.snowline.coordination;
-
-import io.snowline.lease.Window;
+package io.snowline.lease;
 
 /** Opens to the concurrency checkers what only a lease keeper does to a window. */
 public final class StressedWindows {
