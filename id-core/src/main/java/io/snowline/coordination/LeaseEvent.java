@@ -60,7 +60,7 @@ public record LeaseEvent(
          * operator has stepped in.
          */
         REFUSED,
-        /** The node id was given back. */
+        /** The node id was released. */
         RELEASED
     }
 }

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * </pre>
  *
  * <p>The traces must be as durable as the directory, and visible to the same processes. If the directory is a mount
- * point (a container's volume), what is next to it is on another file system, and no traces are kept.
+ * point (a container's volume), its neighbours are on another file system, and no traces are kept.
  *
  * <p>Thread-safe.
  */
