@@ -9,14 +9,14 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Makes names, tokens and records. */
+/** Generates names, tokens and records. */
 final class Samples {
 
     private static final AtomicLong SERIAL = new AtomicLong();
 
     private Samples() {}
 
-    /** Returns the name of a namespace that nothing was ever written to. */
+    /** Returns the name of a namespace to which nothing was ever written. */
     static String freshNamespace() {
         return "tck" + SERIAL.incrementAndGet() + "-" + token().substring(0, 12);
     }
