@@ -4,7 +4,7 @@ import java.util.Objects;
 
 /**
  * The stored record of one node id: its latest window, and who reserved it. The {@code end} is the mark: every position
- * below it is spoken for, whoever owned it.
+ * below it is spoken for, no matter who owned it.
  *
  * <p>Immutable and thread-safe.
  *

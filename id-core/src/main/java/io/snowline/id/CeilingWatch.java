@@ -45,7 +45,7 @@ final class CeilingWatch {
             try {
                 begin();
             } catch (
-                    Throwable e) { // no memory, or no thread: while no watch can begin, no caller may go without a look
+                    Throwable e) { // no memory, or no thread: while no watch can begin, all callers must read the clock
                 lane.close(lane.ceiling());
             }
         }

@@ -230,7 +230,7 @@ final class CommitQueue {
         }
     }
 
-    // ---- what is late ----
+    // ---- late requests ----
 
     /**
      * Ensures that takers are refused in time even while a call to the coordinator hangs, since no thread of theirs
@@ -337,7 +337,7 @@ final class CommitQueue {
         return new IdUnavailableException(Reason.RATE_EXCEEDED, SOON, "no thread could be had for it: " + why, why);
     }
 
-    // ---- the thread that commits ----
+    // ---- the committing thread ----
 
     private void serve() {
         server = Thread.currentThread();
@@ -384,7 +384,7 @@ final class CommitQueue {
             wentWell = true;
         } finally {
             if (!wentWell && batch.requests.isEmpty()) {
-                take(); // they are refused, otherwise they would be retried without a pause
+                take(); // they are refused; otherwise they would be retried without a pause
             }
             finish();
         }

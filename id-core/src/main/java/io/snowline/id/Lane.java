@@ -100,7 +100,7 @@ final class Lane extends Claims {
      * @param ticket a ticket of this lane, or {@link #NOTHING}
      * @param nanos the monotonic clock, as it was read
      * @param present the first position of the present tick
-     * @param limit the position that nothing may reach; at most the window's end as it was read by the caller
+     * @param limit the position that no claim may reach; at most the window's end as it was read by the caller
      * @return the position, or {@link #NOTHING}
      */
     long take(long ceiling, long ticket, long nanos, long present, long limit) {
@@ -126,7 +126,7 @@ final class Lane extends Claims {
      * {@code limit}, at most. One atomic step, unless few are left or there is contention.
      *
      * @param present the first position of the present tick
-     * @param limit the position that nothing may reach; at most the window's end as it was read by the caller
+     * @param limit the position that no claim may reach; at most the window's end as it was read by the caller
      * @return the first position claimed, or {@link #NOTHING}
      */
     long claim(long present, long limit, long wanted) {

@@ -8,8 +8,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lane in use, and the window that follows it. A thread that finds the lane used up replaces it; the lock is held
- * only for the replacement, never while waiting for anything else. Thread-safe.
+ * The lane in use, and the window that follows it. A thread that finds the lane used up replaces it under a lock, which
+ * is never held while waiting for anything else. Thread-safe.
  */
 final class LaneHolder implements WindowHolder {
 

@@ -30,7 +30,7 @@ final class NodeLock {
      * A process that has given way, or was refused, tries the main lock only once it is next, and keeps the next lock
      * until it has the main one. So whatever the scheduler does, a process that is next cannot be overtaken by those
      * that held the lock before or queue behind it; only by one that newly arrives and happens to find the lock free.
-     * It gets the lock one share and one round later, plus the time it takes to notice.
+     * The process that is next gets the lock one share and one round later, plus the time it takes to notice.
      *
      * A process that dies while it is next would keep all others waiting. So the next lock expires soon, and a process
      * that has queued for longer than PATIENCE also tries the main lock.

@@ -143,7 +143,7 @@ public final class RecordedIdGenerator implements IdGenerator {
      * rounds, also with waiting callers.
      *
      * @param count how many, at least 1
-     * @param executor tells the taker
+     * @param executor calls the taker
      * @throws IllegalArgumentException if the count is less than 1
      */
     public void nextIds(int count, Executor executor, IdTaker taker) {
@@ -154,7 +154,7 @@ public final class RecordedIdGenerator implements IdGenerator {
      * Passes IDs of a node id to a taker later, as {@link #nextIds(int, Executor, IdTaker)} does.
      *
      * @param count how many, at least 1
-     * @param executor tells the taker
+     * @param executor calls the taker
      * @throws IllegalArgumentException if the node id is not one of this generator's, or the count is less than 1
      */
     public void nextIds(int node, int count, Executor executor, IdTaker taker) {

@@ -46,7 +46,7 @@ final class RecordedNode {
     private final AtomicBoolean watched = new AtomicBoolean();
     private volatile boolean closed;
 
-    // Written by the thread that commits.
+    // Written by the committing thread.
     private volatile @Nullable NodeLock lock;
     private volatile long usedNanos;
 

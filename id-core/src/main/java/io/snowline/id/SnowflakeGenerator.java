@@ -211,7 +211,7 @@ public final class SnowflakeGenerator implements IdGenerator {
      * Fills a part of an array as {@link #nextIds(long[])} does, with its own maximum wait.
      *
      * @param from the index of the first ID
-     * @param to the index behind the last one
+     * @param to the index after the last ID
      * @param maxWait how long to wait, at most, for the next ID that can be issued
      * @throws IdUnavailableException if not all can be issued safely now
      * @throws IndexOutOfBoundsException if the array has no such part; nothing is issued then
@@ -225,7 +225,7 @@ public final class SnowflakeGenerator implements IdGenerator {
      * Fills a part of an array with the IDs that can be issued without waiting; does not block.
      *
      * @param from the index of the first ID
-     * @param to the index behind the last one
+     * @param to the index after the last ID
      * @return how many were issued, ascending within a lane; 0 also if none can be issued at all, for which
      *     {@link #nextIds(long[])} gives the reason
      * @throws IndexOutOfBoundsException if the array has no such part; nothing is issued then

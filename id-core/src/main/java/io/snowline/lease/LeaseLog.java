@@ -7,9 +7,9 @@ import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes lease events to the log, one line per change of state: renewals, and failures after the first, are left out.
- * Whatever the log or the listener throws, an error of the virtual machine included, is at most logged and has no other
- * effect. Not thread-safe: one per lease keeper.
+ * Writes lease events to the log, one line per change of state: renewals are logged at level DEBUG, and failures after
+ * the first are left out. Whatever the log or the listener throws, an error of the virtual machine included, is at most
+ * logged and has no other effect. Not thread-safe: one per lease keeper.
  */
 final class LeaseLog implements LeaseListener {
 

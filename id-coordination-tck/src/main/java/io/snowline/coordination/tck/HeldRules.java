@@ -151,7 +151,7 @@ abstract class HeldRules extends Rules {
         return namespaceStep(seen, Samples.namespaceRecord(seen.identity(), HELD_MARK));
     }
 
-    // ---- what happens before, and meanwhile ----
+    // ---- actions before, and meanwhile ----
 
     /** An action on a namespace. */
     @FunctionalInterface

@@ -43,12 +43,12 @@ final class Samples {
         return new NodeRecord(node, token(), token(), "host:8080", 0, end);
     }
 
-    /** Returns the same record under a fresh token, and otherwise equal. */
+    /** Returns a copy of the record with a fresh token. */
     static NodeRecord withFreshToken(NodeRecord record) {
         return new NodeRecord(record.node(), token(), record.owner(), record.label(), record.start(), record.end());
     }
 
-    /** Returns the same record under a fresh token, and otherwise equal. */
+    /** Returns a copy of the record with a fresh token. */
     static NamespaceRecord withFreshToken(NamespaceRecord record) {
         return new NamespaceRecord(
                 token(),

@@ -27,9 +27,9 @@ import java.util.Set;
  * <p><b>Does not guarantee.</b> IDs are unique among the processes that share the directory, and no others: two
  * machines with a directory each have two separate namespaces, whatever their names. On a network file system, file
  * locks and caches may not behave as on a local disk, so it is refused unless allowed. Restoring an old copy of the
- * directory takes back what was reserved since: delete the directory rather than restore it; a new namespace starts
- * above everything that may have been issued. A disk that acknowledges data it has not stored is trusted, except that
- * losing the whole directory is safe.
+ * directory takes back what was reserved since: delete the directory rather than restore it, but not the traces next to
+ * it: its namespaces then count as lost and start above everything that may have been issued. A disk that acknowledges
+ * data it has not stored is trusted, except that losing the whole directory is safe.
  *
  * <p>Not thread-safe; the coordinators it creates are.
  */
