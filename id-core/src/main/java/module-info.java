@@ -1,7 +1,7 @@
 import io.snowline.coordination.NodeCoordinatorFactory;
 import io.snowline.coordination.local.LocalCoordinatorFactory;
 
-/** Snowflake IDs, and the contract of the backends that coordinate them. */
+/** Snowflake IDs, and the contract for the backends that coordinate them. */
 module io.snowline.id {
     requires static com.google.errorprone.annotations;
     requires static transitive org.jspecify;

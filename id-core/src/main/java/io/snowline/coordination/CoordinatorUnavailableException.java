@@ -1,8 +1,8 @@
 package io.snowline.coordination;
 
 /**
- * The backend did not answer, or not in time, or cannot serve now: whether the step was applied is unknown. Retrying
- * helps, after reading again.
+ * Thrown when the backend did not answer, did not answer in time, or cannot serve now: whether the step was applied is
+ * unknown. Retrying helps, after reading again.
  */
 public final class CoordinatorUnavailableException extends RuntimeException {
 

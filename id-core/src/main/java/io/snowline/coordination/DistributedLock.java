@@ -4,34 +4,34 @@ import java.time.Duration;
 import java.util.UUID;
 
 /**
- * A lock that processes on different machines can hold, one at a time. It orders callers; uniqueness never rests on it,
- * since a holder that is paused for longer than the expiry does not know that its time is over.
+ * A lock that processes on different machines can hold, one at a time. It puts callers in order; uniqueness never rests
+ * on it, since a holder that is paused for longer than the expiry does not know that its time is up.
  *
- * <p>Safe for use by many threads. Not reentrant: the token is the holder.
+ * <p>Thread-safe. Not reentrant: the token is the holder.
  */
 public interface DistributedLock {
 
     /**
      * Takes the lock if it is free; does not wait.
      *
-     * @param token the holder's name: random, fresh for each attempt, printable ASCII without blanks
-     * @param expiry after how long the lock becomes free by itself if it is not unlocked
+     * @param token identifies the holder: random, fresh for each attempt, printable ASCII without blanks
+     * @param expiry how long until the lock becomes free by itself, unless it is unlocked first
      * @return whether the lock is now held under this token
      * @throws CoordinatorUnavailableException if that is unknown
      */
     boolean tryLock(String token, Duration expiry);
 
     /**
-     * Frees the lock if it is held under this token.
+     * Unlocks the lock if it is held under this token.
      *
-     * @return whether it was; {@code false} means that it had expired, or that another token holds it
+     * @return whether it was held; {@code false} means that it had expired, or that another token holds it
      * @throws CoordinatorUnavailableException if that is unknown
      */
     boolean unlock(String token);
 
     /**
-     * Tells whether the lock is held, under any token. A hint, which may be late. Worth overriding where a look costs less than
-     * taking the lock.
+     * Tells whether the lock is held, under any token. A hint only, which may be out of date. Worth overriding where
+     * looking costs less than taking the lock.
      *
      * @throws CoordinatorUnavailableException if that is unknown
      */

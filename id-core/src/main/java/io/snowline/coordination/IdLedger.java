@@ -5,24 +5,24 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The store of issued IDs: an ID that is in it was issued, and is refused a second time.
+ * The store of issued IDs: an ID that is in it has been issued, and is refused a second time.
  *
- * <p>Safe for use by many threads.
+ * <p>Thread-safe.
  */
 public interface IdLedger {
 
     /**
-     * Records each ID unless it is recorded already: set-if-absent per ID.
+     * Records each ID unless it is already recorded: set-if-absent per ID.
      *
      * @param ids the IDs, at least one, without repeats
-     * @param keep how long the records are kept; empty: for ever
-     * @return those that were recorded before, in the order given; empty when all are new
-     * @throws CoordinatorUnavailableException if it is unknown what was recorded; the IDs must not be handed out
+     * @param keep how long the records are kept; empty: forever
+     * @return the IDs that were already recorded, in the order given; empty if all are new
+     * @throws CoordinatorUnavailableException if it is unknown which IDs were recorded; none may be handed out
      */
     long[] record(long[] ids, Optional<Duration> keep);
 
     /**
-     * Tells when an ID was recorded, on the backend's clock.
+     * Returns when an ID was recorded, on the backend's clock.
      *
      * @return empty if no record of it is kept
      * @throws CoordinatorUnavailableException if the backend did not answer

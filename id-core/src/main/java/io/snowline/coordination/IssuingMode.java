@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum IssuingMode {
     /** A process leases a node id and a window of ticks, and stamps IDs in memory. */
     LEASED,
-    /** Every batch is taken under the node id's lock and recorded before it is handed out. */
+    /** Every batch is reserved under the node id's lock and recorded before it is handed out. */
     RECORDED;
 
     /** Returns the name used in configurations and records. */
@@ -15,9 +15,9 @@ public enum IssuingMode {
     }
 
     /**
-     * Returns the mode of a name.
+     * Returns the mode with the given name.
      *
-     * @throws IllegalArgumentException if there is none
+     * @throws IllegalArgumentException if there is no such mode
      */
     public static IssuingMode of(String text) {
         for (IssuingMode mode : values()) {

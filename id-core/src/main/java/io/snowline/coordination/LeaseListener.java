@@ -1,14 +1,14 @@
 package io.snowline.coordination;
 
 /**
- * Hears what happens to leases, for logs and metrics.
+ * A listener for lease events, for logs and metrics.
  *
- * <p>Called on the lease keeper's thread, one event at a time per lease; must return quickly. What it throws, errors
- * included, is logged and changes nothing.
+ * <p>Called on the lease keeper's thread, one event at a time per lease; must return quickly. Anything it throws,
+ * errors included, is logged and has no other effect.
  */
 @FunctionalInterface
 public interface LeaseListener {
 
-    /** Hears one event. */
+    /** Called for each event. */
     void onEvent(LeaseEvent event);
 }

@@ -1,6 +1,8 @@
 package io.snowline.coordination;
 
-/** Thrown when a namespace is to be made that the coordinator has already; nothing was changed. Retrying does not help. */
+/**
+ * Thrown when a namespace to be created already exists in the coordinator; nothing was changed. Retrying does not help.
+ */
 public final class NamespaceExistsException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

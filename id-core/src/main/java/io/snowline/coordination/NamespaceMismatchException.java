@@ -1,8 +1,8 @@
 package io.snowline.coordination;
 
 /**
- * The namespace was fixed otherwise by its first process: another layout, epoch or mode. Retrying does not help; the
- * configuration must change, or the namespace.
+ * Thrown when the namespace was fixed by its first process with other settings: another layout, epoch or mode, or a
+ * larger {@code ahead}. Retrying does not help; the configuration must change, or the namespace.
  */
 public final class NamespaceMismatchException extends RuntimeException {
 

@@ -8,23 +8,23 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a coordinator keeps about a namespace: what its first process fixed for everybody, and the floor.
+ * The stored record of a namespace: the settings that its first process fixed for all, and the floor.
  *
- * <p>The text form is of format 2, which begins with {@code version=2}. A record of format 1 has neither the version nor {@code
- * usableFrom}; it is read, and written again, as it is.
+ * <p>The text form has format 2, which begins with {@code version=2}. A record of format 1 has neither the version nor
+ * {@code usableFrom}; it is read, and written back, unchanged.
  *
- * <p>Immutable; threads may share it.
+ * <p>Immutable and thread-safe.
  *
  * @param token 128 random bits in hex, fresh for every change of this record
- * @param layout how the bits are divided and how long a tick is, in the layout's canonical form
+ * @param layout how the bits are divided and the length of a tick, in the layout's canonical form
  * @param epoch the instant of tick 0
  * @param mode how IDs of this namespace are issued
- * @param ahead the longest that any window of the namespace may reach beyond the present; whole milliseconds
- * @param incarnation how often the backend may have lost something, counted from 1
+ * @param ahead how far beyond the present any window of the namespace may reach; whole milliseconds
+ * @param incarnation counts, from 1, how many times the backend may have lost something
  * @param identity the backend's identity when the floor was set; empty for a backend that has none
  * @param floor the position below which no new window may start
- * @param usableFrom when windows above the floor could first be made: {@code ahead} before the floor where it was raised, the
- *     floor's own instant where the namespace was new; whole milliseconds. Empty in a record of format 1
+ * @param usableFrom when windows above the floor could first be reserved: {@code ahead} before the floor if it was
+ *     raised, the floor's own instant if the namespace was new; whole milliseconds. Empty in a record of format 1
  */
 public record NamespaceRecord(
         String token,
@@ -37,14 +37,15 @@ public record NamespaceRecord(
         long floor,
         Optional<Instant> usableFrom) {
 
-    /** The format that this version writes, and the newest one that it reads. */
+    /** The format that this version writes, and the newest that it reads. */
     public static final int FORMAT = 2;
 
     private static final Pattern VERSION = Pattern.compile("version=([0-9]{1,9}) .*");
     private static final int FIELDS_OF_FORMAT_1 = 8;
 
     /**
-     * @throws IllegalArgumentException if a value is outside its range, or has characters that a record cannot hold
+     * @throws IllegalArgumentException if a value is outside its range, or contains characters that a record cannot
+     *     hold
      */
     public NamespaceRecord {
         RecordText.requireWord("token", token);
@@ -65,7 +66,7 @@ public record NamespaceRecord(
         }
     }
 
-    /** Returns this record as one line of text, to be stored; {@link #parse} reads it. */
+    /** Returns this record as one line of text for storage; {@link #parse} reads it. */
     public String encode() {
         RecordText.Writer text = new RecordText.Writer();
         if (usableFrom.isPresent()) {
@@ -86,7 +87,8 @@ public record NamespaceRecord(
     /**
      * Reads a record that {@link #encode} wrote.
      *
-     * @throws IllegalArgumentException if the text is anything else; if it is of a newer format, the message names both versions
+     * @throws IllegalArgumentException if the text is anything else; for a newer format, the message names both
+     *     versions
      */
     public static NamespaceRecord parse(String text) {
         boolean versioned = text.startsWith("version=");

@@ -1,6 +1,6 @@
 package io.snowline.coordination;
 
-/** Every node id that this process may take is held. Retrying helps later, when one is released or lapses. */
+/** Reports that every node id this process may take is held. Retrying helps later, when one is released or lapses. */
 public final class NoFreeNodeException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -1,12 +1,12 @@
 package io.snowline.coordination;
 
 /**
- * A factory of coordinators, found by {@link java.util.ServiceLoader}. Its setters
- * are the settings of the {@code coordination} block of the server's YAML, under the same names; a setter throws
- * {@link IllegalArgumentException} for a value that breaks its own rule. Property types are String, boolean, int, long,
+ * A factory of coordinators, found by {@link java.util.ServiceLoader}. Its setters are the settings of the
+ * {@code coordination} block of the server's YAML, under the same names; a setter throws
+ * {@link IllegalArgumentException} for a value that breaks its rule. Property types are String, boolean, int, long,
  * {@link java.time.Duration}, enums, lists and maps of those, and nested beans.
  *
- * <p>Implementations have a public constructor without parameters and are not safe for use by many threads.
+ * <p>Implementations have a public no-argument constructor and are not thread-safe.
  */
 public interface NodeCoordinatorFactory {
 
@@ -14,10 +14,11 @@ public interface NodeCoordinatorFactory {
     String type();
 
     /**
-     * Checks that the settings fit together and makes a coordinator of them, without talking to the backend: a backend
-     * that is away shows at the first step, not here.
+     * Checks that the settings are consistent and opens a coordinator, without contacting the backend: an unreachable
+     * backend shows at the first step, not here.
      *
-     * @throws IllegalArgumentException if the settings contradict each other; the message names setting, rule and value
+     * @throws IllegalArgumentException if the settings contradict each other; the message names the setting, the rule
+     *     and the value
      */
     NodeCoordinator open();
 }

@@ -1,16 +1,16 @@
 package io.snowline.coordination;
 
 /**
- * A range of node ids, both ends included.
+ * A range of node ids, inclusive at both ends.
  *
- * <p>Immutable; threads may share it.
+ * <p>Immutable and thread-safe.
  *
  * @param first the lowest node id, 0 or more
  * @param last the highest node id, at most 1073741823
  */
 public record NodeIdRange(int first, int last) {
 
-    /** The highest node id of any layout: none has more than 30 bits for it. */
+    /** The highest node id of any layout, since no layout has more than 30 bits for it. */
     private static final int HIGHEST = (1 << 30) - 1;
 
     /**

@@ -3,22 +3,23 @@ package io.snowline.coordination;
 import java.util.Objects;
 
 /**
- * What a coordinator keeps about one node id: the latest window, and who reserved it. The {@code end} is the mark: every
- * position below it is spoken for, whoever the owner was.
+ * The stored record of one node id: its latest window, and who reserved it. The {@code end} is the mark: every position
+ * below it is spoken for, no matter who owned it.
  *
- * <p>Immutable; threads may share it.
+ * <p>Immutable and thread-safe.
  *
  * @param node the node id
  * @param token 128 random bits in hex, fresh for every change of this record
- * @param owner the owner's id, 128 random bits in hex; empty when the node id was released
+ * @param owner the owner's id, 128 random bits in hex; empty if the node id was released
  * @param label the owner's name for humans, such as {@code host:port}; kept after a release
- * @param start the position at which the owner's run of windows without a gap began
+ * @param start the position at which the owner's gapless run of windows began
  * @param end the first position that is not reserved: the mark
  */
 public record NodeRecord(int node, String token, String owner, String label, long start, long end) {
 
     /**
-     * @throws IllegalArgumentException if a value is outside its range, or has characters that a record cannot hold
+     * @throws IllegalArgumentException if a value is outside its range, or contains characters that a record cannot
+     *     hold
      */
     public NodeRecord {
         if (node < 0) {
@@ -35,12 +36,12 @@ public record NodeRecord(int node, String token, String owner, String label, lon
         }
     }
 
-    /** Tells whether the node id was given back. */
+    /** Tells whether the node id was released. */
     public boolean released() {
         return owner.isEmpty();
     }
 
-    /** Returns this record as one line of text, to be stored; {@link #parse} reads it. */
+    /** Returns this record as one line of text for storage; {@link #parse} reads it. */
     public String encode() {
         return RecordText.write("node", node)
                 .with("token", token)
@@ -68,7 +69,7 @@ public record NodeRecord(int node, String token, String owner, String label, lon
         return RecordText.requireWrittenAs(record.encode(), text, record);
     }
 
-    /** Tells whether this record is held by an owner. */
+    /** Tells whether the node id is held by the given owner. */
     public boolean heldBy(String anOwner) {
         return !released() && Objects.equals(owner, anOwner);
     }

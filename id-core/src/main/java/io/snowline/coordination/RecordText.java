@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The text form of records: {@code name=value} pairs, one blank between them, so that a record can be read in
- * {@code redis-cli} or {@code etcdctl}. Values have no blanks; a value may be empty.
+ * The text form of records: {@code name=value} pairs separated by single blanks, so that records can be read in
+ * {@code redis-cli} or {@code etcdctl}. Values contain no blanks; a value may be empty.
  */
 final class RecordText {
 
@@ -58,9 +58,9 @@ final class RecordText {
     }
 
     /**
-     * Makes sure that a record was read from the very text that it is written as: backends compare records as texts.
+     * Checks that a record, when written, yields exactly the text it was read from: backends compare records as text.
      *
-     * @throws IllegalArgumentException if the text is another
+     * @throws IllegalArgumentException if the texts differ
      */
     static <R> R requireWrittenAs(String written, String text, R record) {
         if (!written.equals(text)) {
@@ -103,7 +103,7 @@ final class RecordText {
 
         long number(String name) {
             return value(name, text -> {
-                if (!DIGITS.matcher(text).matches()) { // parseLong takes signs, and digits of every script
+                if (!DIGITS.matcher(text).matches()) { // parseLong accepts signs, and digits of any script
                     throw new IllegalArgumentException("not a number: '" + quote(text) + "'");
                 }
                 return Long.parseLong(text);

@@ -4,18 +4,18 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * One atomic step: what must still be so, and what to write then.
+ * One atomic step: the state that it expects, and what it then writes.
  *
- * <p>Immutable; threads may share it.
+ * <p>Immutable and thread-safe.
  *
- * @param identity the backend's identity that must still hold, as read
- * @param expected the namespace record that must still be there; empty: none must be there
- * @param namespace the namespace record to write; empty: leave what is there
+ * @param identity the backend's identity as read, which must still hold
+ * @param expected the namespace record that must still be there; empty: there must be none
+ * @param namespace the namespace record to write; empty: leave the existing one
  * @param node the node record to compare and write; empty: the step concerns the namespace record alone
  * @param notAfter the last instant, on the backend's clock, at which the step may be applied; empty: any time. A backend
  *     without a clock ignores it
- * @param trace the trace that must still be there; after the step it is that of the namespace record written. {@link
- *     Trace#UNKNOWN}: it is neither compared nor written
+ * @param trace the trace that must still be there; after the step it is the trace of the namespace record written.
+ *     {@link Trace#UNKNOWN}: it is neither compared nor written
  */
 public record Replacement(
         String identity,
@@ -26,7 +26,8 @@ public record Replacement(
         Trace trace) {
 
     /**
-     * @throws IllegalArgumentException if there is nothing to write, or a trace is named and no namespace record written
+     * @throws IllegalArgumentException if there is nothing to write, or if there is a trace to compare but no namespace
+     *     record to write
      */
     public Replacement {
         if (namespace.isEmpty() && node.isEmpty()) {
@@ -38,7 +39,7 @@ public record Replacement(
         }
     }
 
-    /** Makes a step that writes the namespace record alone, and its trace. */
+    /** Returns a step that writes only the namespace record and its trace. */
     public static Replacement ofNamespace(
             String identity,
             Optional<Stored<NamespaceRecord>> expected,
@@ -48,7 +49,7 @@ public record Replacement(
         return new Replacement(identity, expected, Optional.of(namespace), Optional.empty(), notAfter, trace);
     }
 
-    /** Makes a step that writes a node record, under a namespace record that must not have changed. */
+    /** Returns a step that writes a node record, under a namespace record that must not have changed. */
     public static Replacement ofNode(
             String identity,
             Stored<NamespaceRecord> namespace,
@@ -66,13 +67,13 @@ public record Replacement(
     /**
      * A change of one node record.
      *
-     * @param expected the record that must still be there; empty: none must be there
+     * @param expected the record that must still be there; empty: there must be none
      * @param next the record to write
      */
     public record NodeChange(Optional<Stored<NodeRecord>> expected, NodeRecord next) {
 
         /**
-         * @throws IllegalArgumentException if the two are not of one node id
+         * @throws IllegalArgumentException if the two records have different node ids
          */
         public NodeChange {
             if (expected.isPresent() && expected.get().record().node() != next.node()) {

@@ -5,25 +5,25 @@ import java.time.Duration;
 /**
  * How far ahead windows reach, and how often they are renewed.
  *
- * <p>Immutable; threads may share it.
+ * <p>Immutable and thread-safe.
  *
- * @param ahead how far beyond the present a window may end: so long a process goes on issuing without its coordinator.
- *     Fixed per namespace by its first process; a larger one raises it. From 1 ms to a day
+ * @param ahead how far beyond the present a window may end, which is how long a process can issue without its
+ *     coordinator. Fixed per namespace by its first process; a process with a larger one raises it. From 1 ms to a day
  * @param renewEvery how often a window is extended, give or take a fifth; from 1 ms to half of {@code ahead}
- * @param takeoverGrace how long after a window's end the node id counts as held still; from zero to a day
- * @param guard by how much the clocks of the backend's servers may disagree, the time included for which a deposed
- *     primary may go on; from 1 ms to a day, and at most ten times {@code ahead}: a floor that is too high stays
+ * @param takeoverGrace how long after its window's end a node id still counts as held; from zero to a day
+ * @param guard by how much the clocks of the backend's servers may disagree, including the time for which a deposed
+ *     primary may continue; from 1 ms to a day, and at most ten times {@code ahead}: a floor that is set too high stays
  * @param maxClockSkew by how much this machine's clock and the backend's may differ at start; from 1 ms to a day
  */
 public record ReservationSettings(
         Duration ahead, Duration renewEvery, Duration takeoverGrace, Duration guard, Duration maxClockSkew) {
 
-    /** How many times {@code ahead} the guard may be: mistyped, it would set a floor that no one can lower. */
+    /** The largest guard, in multiples of {@code ahead}: a mistyped one would set a floor that no process can lower. */
     private static final int LARGEST_GUARD = 10;
 
     private static final Duration SHORTEST = Duration.ofMillis(1);
 
-    /** The longest of any of them: with a longer {@code ahead}, a lost store would have IDs stamped more than a day early. */
+    /** The upper limit of each: with a longer {@code ahead}, losing the store would stamp IDs more than a day early. */
     private static final Duration LONGEST = Duration.ofDays(1);
 
     /** Windows of 30 s, renewed every 3 s. */
@@ -56,8 +56,8 @@ public record ReservationSettings(
     }
 
     /**
-     * Checks that windows of these settings cover every tick of a layout. A window ends where a tick ends, at most {@code ahead}
-     * from now, and the present tick must be in it from its first moment on, until the next renewal has come.
+     * Checks that windows of these settings cover every tick of a layout. A window ends where a tick ends, at most
+     * {@code ahead} from now, and must contain the present tick from the tick's first moment until the next renewal.
      *
      * @param tick the length of a tick
      * @throws IllegalArgumentException if ticks are too long
@@ -71,7 +71,7 @@ public record ReservationSettings(
         }
     }
 
-    /** Compares durations as such: the longest ones have more milliseconds than a {@code long}. */
+    /** Compares durations themselves: the longest ones overflow a {@code long} of milliseconds. */
     private static void requireWithin(String name, Duration value, Duration shortest, String range) {
         if (value.compareTo(shortest) < 0 || value.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException("%s must be %s, got %s".formatted(name, range, value));

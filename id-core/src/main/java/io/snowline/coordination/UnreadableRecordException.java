@@ -1,8 +1,8 @@
 package io.snowline.coordination;
 
 /**
- * Something lies where a record of Snowline should be, and is none: truncated, garbled or somebody else's. It was left
- * as it is. Retrying does not help until a person has looked.
+ * Thrown when something other than a Snowline record is stored where one should be: truncated, garbled, or written by
+ * another program. It was left unchanged. Retrying does not help until an operator has looked at it.
  */
 public final class UnreadableRecordException extends RuntimeException {
 

@@ -1,4 +1,4 @@
-/** The coordinator SPI, and the protocol that leases node ids and reserves windows over it. */
+/** The coordinator SPI: what a backend implements, and its exceptions. */
 @NullMarked
 package io.snowline.coordination;
 

@@ -1,15 +1,16 @@
 package io.snowline.id;
 
 /**
- * How many positions may be claimed before somebody has to look at the clock again: about what a quarter of a tick needs at
- * the present rate, so that callers look every quarter tick themselves; nothing while the rate is low; and never more than
- * were claimed since it was low, so that a burst that ends leaves over no more than it has had.
+ * How many positions may be claimed before a caller has to read the clock again: about as many as a quarter of a tick
+ * needs at the present rate, so that callers still read it every quarter tick; none while the rate is low; and never
+ * more than were claimed since it was low, so that a burst, when it ends, leaves behind no more positions than it has
+ * had.
  *
- * <p>Used by many threads without a lock: what they may overwrite of each other's is a guess in any case.
+ * <p>Used by many threads without a lock: the values that they may overwrite are estimates in any case.
  */
 final class Allowance {
 
-    /** The most that is ever allowed. */
+    /** The maximum that is ever allowed. */
     static final int MOST = 511;
 
     private static final long FEW = 16;
@@ -25,7 +26,7 @@ final class Allowance {
         this.quarterTickNanos = Math.min(LONGEST_NANOS, tickMillis * 250_000);
     }
 
-    /** Takes note of a look at the clock, and returns how many positions may be claimed without another. */
+    /** Notes a reading of the clock, and returns how many positions may be claimed without another. */
     long afterLook(long nanos) {
         long elapsed = Math.max(1, nanos - lookedAtNanos);
         long needed = quarterTickNanos * (granted + 1) / elapsed;
@@ -35,12 +36,12 @@ final class Allowance {
         return allowed < FEW ? 0 : allowed;
     }
 
-    /** Takes note of how many positions were granted after the look: fewer, where a tick or a window ends. */
+    /** Notes how many positions were granted after the reading: fewer than allowed where a tick or a window ends. */
     void granted(long count) {
         granted = count;
     }
 
-    /** Tells whether the latest look was at least half a tick ago. */
+    /** Tells whether the latest reading was at least half a tick ago. */
     boolean expired(long nanos) {
         return nanos - lookedAtNanos >= 2 * quarterTickNanos;
     }

@@ -6,15 +6,16 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Withdraws what a burst has left under a ceiling, so that nobody gets an ID of a tick long gone without a look at the clock.
- * Looks round every tick while somebody claims that way, and ends a few rounds after nobody does. Safe for use by many
- * threads.
+ * Withdraws the positions that a burst has left under a ceiling, so that no caller gets an ID of a tick long gone
+ * without reading the clock. Checks every tick while callers claim that way, and stops a few rounds after the last of
+ * them. Thread-safe.
  */
 final class CeilingWatch {
 
     /*
-     * after() is called when a ceiling may have been published; a round that finds none for some time ends the watch, and looks once
-     * more afterwards: either it sees the ceiling, or whoever published it sees that the watch has ended.
+     * after() is called when a ceiling may have been published. The watch ends when several rounds in a row find none,
+     * and then checks once more: either it sees the ceiling, or the thread that published it sees that the watch has
+     * ended.
      */
 
     private static final int ROUNDS_AFTER_THE_LAST = 16;
@@ -38,13 +39,13 @@ final class CeilingWatch {
         this.period = Duration.ofNanos(Math.min(LONGEST_PERIOD_NANOS, tick.toNanos()));
     }
 
-    /** Begins to watch, unless it does already, if there is something to watch after a claim. */
+    /** Starts the watch, unless it is running, if a claim has left something to watch. */
     void after(Lane lane) {
         if (lane.ceiling() > 0) {
             try {
                 begin();
             } catch (
-                    Throwable e) { // no memory, or no thread: while no watch can begin, no caller may go without a look
+                    Throwable e) { // no memory, or no thread: while no watch can begin, all callers must read the clock
                 lane.close(lane.ceiling());
             }
         }
@@ -61,7 +62,7 @@ final class CeilingWatch {
         }
     }
 
-    /** Goes on after a round that threw something, wherever it did. */
+    /** Continues after a round that threw, wherever it did. */
     private void goOn(Throwable thrown) {
         if (ended) {
             begin();
@@ -94,7 +95,7 @@ final class CeilingWatch {
         return left;
     }
 
-    /** Withdraws everything: the time has jumped. */
+    /** Withdraws everything, because the time has jumped. */
     void withdrawAll() {
         for (LaneHolder lane : lanes) {
             lane.current().withdraw();

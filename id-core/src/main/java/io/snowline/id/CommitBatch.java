@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** The requests that one commit serves. The list is for the thread that commits; waking is thread-safe. */
+/** The requests that one commit serves. Only the committing thread uses the list; waking is thread-safe. */
 final class CommitBatch {
 
     static final CommitBatch NONE = new CommitBatch();
@@ -13,18 +13,21 @@ final class CommitBatch {
     final List<CommitRequest> requests = new ArrayList<>();
     private final AtomicBoolean woken = new AtomicBoolean();
 
-    /** Takes a request in, with so many of its IDs. */
+    /** Adds a request, with the number of its IDs that this commit gives it. */
     void add(CommitRequest request, int share) {
         requests.add(request);
         request.join(this, share);
     }
 
-    /** Returns how many IDs the commit is for. */
+    /** Returns how many IDs the commit takes in total. */
     int share() {
         return requests.stream().mapToInt(CommitRequest::share).sum();
     }
 
-    /** Wakes the callers once it is over; where the next commit waits, only one of them, who then wakes the others. */
+    /**
+     * Wakes the callers once the commit is over; if another commit is waiting, wakes only one of them, which then wakes
+     * the others.
+     */
     void wake(boolean oneOnly) {
         if (!oneOnly) {
             wakeAll();

@@ -23,9 +23,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets requests that wait at the same moment share one commit. A request is a caller, whose thread waits, or a taker, which is
- * told later. One thread at a time commits, taken from an executor when the first request comes and given back when none is
- * left. It is never a caller's, so that a caller's interrupt, or its patience, is its own affair.
+ * Lets requests that wait at the same moment share one commit. A request comes from a caller, whose thread waits, or
+ * from a taker, which is told later. One thread at a time commits; it is taken from an executor when the first request
+ * comes and returned when none is left. It is never a caller's, so that an interrupt or a timeout of one caller affects
+ * no other.
  *
  * <p>Thread-safe.
  */
@@ -53,18 +54,18 @@ final class CommitQueue {
     private boolean sealed;
     private int undone;
 
-    /** The thread that commits, or runs a task; null while none does. */
+    /** The thread that commits, or that runs a task; null while there is none. */
     private volatile @Nullable Thread server;
 
     private volatile Supplier<IdUnavailableException> whenLate = CommitQueue::noTurn;
 
-    /** What the commit under way has taken. Written by the thread that commits alone, under the lock. */
+    /** The batch of the commit under way. Written only by the committing thread, under the lock. */
     private CommitBatch batch = CommitBatch.NONE;
 
-    /** What is done for those that wait. */
+    /** The work that is done for the waiting requests. */
     interface Work {
 
-        /** Takes a batch and fills or refuses it, or refuses what is next; called again while requests wait. */
+        /** Takes a batch and fills or refuses it, or refuses the next requests; called again while requests wait. */
         void commit();
 
         /** Runs after the last commit for now; another thread may have begun the next one meanwhile. */
@@ -72,11 +73,11 @@ final class CommitQueue {
     }
 
     /**
-     * Makes a queue.
+     * Creates a queue.
      *
-     * @param threads run what may block
-     * @param timers refuses takers that are late
-     * @param longestCommit how many IDs one commit takes at most; a request for more takes several
+     * @param threads runs whatever may block
+     * @param timers refuses takers whose time is up
+     * @param longestCommit the most IDs that one commit takes; a request for more takes several
      */
     CommitQueue(TimeSource time, Executor threads, EventLoop timers, int longestCommit, Work work) {
         this.time = time;
@@ -91,8 +92,8 @@ final class CommitQueue {
     /**
      * Fills an array.
      *
-     * @param deadline until when it is waited for; what a commit brings later is lost
-     * @throws IdUnavailableException if a commit failed or was not over in time, or this queue is closed
+     * @param deadline how long to wait; IDs that a commit yields later are lost
+     * @throws IdUnavailableException if a commit failed or did not finish in time, or if this queue is closed
      */
     void fill(long[] ids, Deadline deadline) {
         Caller request = new Caller(ids.length, deadline);
@@ -108,9 +109,9 @@ final class CommitQueue {
     }
 
     /**
-     * Has a taker told IDs, without waiting for them.
+     * Passes IDs to a taker later, without waiting for them.
      *
-     * @param executor tells the taker; if no thread is to be had for the commit, this thread does
+     * @param executor calls the taker; if no thread is available for the commit, the calling thread does
      */
     void ask(int count, Deadline deadline, Executor executor, IdTaker taker) {
         Told request = new Told(count, deadline, executor, taker);
@@ -121,7 +122,7 @@ final class CommitQueue {
         }
     }
 
-    /** Returns how many wait for their turn; for tests. */
+    /** Returns how many requests wait for their turn; for tests. */
     int waiting() {
         lock.lock();
         try {
@@ -131,7 +132,7 @@ final class CommitQueue {
         }
     }
 
-    /** Puts a request in the queue, and sees to it that a thread serves; if that cannot be, the request is refused. */
+    /** Queues a request, and ensures that a thread serves it; if that is impossible, the request is refused. */
     private boolean enter(CommitRequest request) {
         boolean starts;
         lock.lock();
@@ -150,12 +151,12 @@ final class CommitQueue {
         return !starts || startServing(request);
     }
 
-    /** Starts a thread that serves; tells whether that went well, or else the request was refused. */
+    /** Starts a thread that serves; returns whether that succeeded, otherwise the request was refused. */
     private boolean startServing(CommitRequest request) {
         try {
             startServing();
             return true;
-        } catch (RuntimeException | Error e) { // no thread is to be had; the next request tries again
+        } catch (RuntimeException | Error e) { // no thread is available; the next request tries again
             return !leave(request, () -> noThread(e));
         }
     }
@@ -202,8 +203,9 @@ final class CommitQueue {
     }
 
     /**
-     * Lets other threads run before this one parks. Where many call, they have enough to do, and the commit is over sooner
-     * than the kernel would have put this thread to sleep and woken it again; where few do, it is a matter of microseconds.
+     * Yields to other threads before parking. With many callers, those threads have enough to do, and the commit is
+     * over sooner than the kernel would have put this thread to sleep and woken it again; with few, yielding takes
+     * microseconds.
      */
     @SuppressWarnings("ThreadPriorityCheck") // nothing depends on when, or whether, the scheduler comes back
     private static void giveWay(Caller request) {
@@ -212,7 +214,9 @@ final class CommitQueue {
         }
     }
 
-    /** Refuses a request whose turn has not come; tells whether it did: a commit may have it. */
+    /**
+     * Refuses a request whose turn has not come; returns whether it did, since a commit may already have the request.
+     */
     private boolean leave(CommitRequest request, Supplier<IdUnavailableException> why) {
         lock.lock();
         try {
@@ -226,9 +230,12 @@ final class CommitQueue {
         }
     }
 
-    // ---- what is late ----
+    // ---- late requests ----
 
-    /** Sees to it that takers are refused in time, while a call to the coordinator may hang: no thread of theirs does. */
+    /**
+     * Ensures that takers are refused in time even while a call to the coordinator hangs, since no thread of theirs
+     * waits.
+     */
     private void watchTakers() {
         Duration first;
         lock.lock();
@@ -257,7 +264,7 @@ final class CommitQueue {
         return Stream.concat(batch.requests.stream(), waiting.stream())
                 .filter(request -> request instanceof Told && request.isOpen())
                 .map(request -> request.deadline)
-                .findFirst() // of takers, the first to come is the first to be late
+                .findFirst() // among takers, the first to arrive is the first to be late
                 .orElse(null);
     }
 
@@ -276,7 +283,9 @@ final class CommitQueue {
         }
     }
 
-    /** Refuses what is late: what waits for its turn, and what has it but must not wait for the end of the commit. */
+    /**
+     * Refuses late requests: those that wait for their turn, and those in the commit that must not wait for its end.
+     */
     private void refuseLate() {
         CommitBatch late = new CommitBatch();
         lock.lock();
@@ -315,7 +324,7 @@ final class CommitQueue {
         return late("the thread was interrupted while it waited for the turn of its request");
     }
 
-    /** Makes the refusal of a request that has waited for too long. */
+    /** Returns the refusal of a request that has waited for too long. */
     static IdUnavailableException late(String detail) {
         return new IdUnavailableException(Reason.RATE_EXCEEDED, SOON, detail);
     }
@@ -328,25 +337,25 @@ final class CommitQueue {
         return new IdUnavailableException(Reason.RATE_EXCEEDED, SOON, "no thread could be had for it: " + why, why);
     }
 
-    // ---- the thread that commits ----
+    // ---- the committing thread ----
 
     private void serve() {
         server = Thread.currentThread();
         boolean over = false;
         try {
             while (serveNext()) {
-                var unused = Thread.interrupted(); // whatever it was for, the next commit is not it
+                var unused = Thread.interrupted(); // whatever it was meant for, it was not the next commit
             }
             over = true;
         } finally {
             if (!over) {
-                handOver(); // whatever was thrown ends this thread, and not the service (P12)
+                handOver(); // whatever was thrown ends this thread, but not the service (P12)
             }
         }
         work.idle();
     }
 
-    /** Runs a task, or a commit; tells whether there was anything to do. */
+    /** Runs a task, or a commit; returns whether there was anything to do. */
     private boolean serveNext() {
         Runnable task;
         lock.lock();
@@ -375,13 +384,13 @@ final class CommitQueue {
             wentWell = true;
         } finally {
             if (!wentWell && batch.requests.isEmpty()) {
-                take(); // they break off, or else they would be tried again without a pause
+                take(); // they are refused; otherwise they would be retried without a pause
             }
             finish();
         }
     }
 
-    /** Takes the next requests, up to the longest commit. For the thread that commits. */
+    /** Takes the next requests, up to the longest commit. For the committing thread. */
     CommitBatch take() {
         refuseLate();
         lock.lock();
@@ -404,13 +413,15 @@ final class CommitQueue {
         return batch;
     }
 
-    /** Refuses what was taken, or else what is next. For the thread that commits. */
+    /** Refuses the requests taken, or otherwise the next ones. For the committing thread. */
     void refuse(IdUnavailableException why) {
         CommitBatch concerned = batch.requests.isEmpty() ? take() : batch;
         concerned.requests.forEach(request -> request.refuse(why));
     }
 
-    /** Puts back what was taken, in its order, and refuses what cannot wait now. For the thread that commits. */
+    /**
+     * Puts the requests taken back, in their order, and refuses those that cannot wait now. For the committing thread.
+     */
     void putBack(Predicate<CommitRequest> canWait, IdUnavailableException why) {
         batch.requests.stream().filter(canWait.negate()).forEach(request -> request.refuse(why));
         lock.lock();
@@ -442,7 +453,7 @@ final class CommitQueue {
         tell(ended.requests);
     }
 
-    /** Moves some of the batch to the head of the queue, unless that is closed. Under the lock. */
+    /** Moves some of the batch to the head of the queue, unless the queue is closed. Under the lock. */
     private void requeue(Predicate<CommitRequest> which) {
         for (int i = batch.requests.size() - 1; i >= 0 && !closed; i--) {
             CommitRequest request = batch.requests.get(i);
@@ -455,9 +466,9 @@ final class CommitQueue {
     }
 
     /**
-     * Lets time pass. For the thread that commits.
+     * Waits. For the committing thread.
      *
-     * @param why what requests are told whose time is over meanwhile
+     * @param why the refusal for requests whose time runs out meanwhile
      * @return whether requests wait
      */
     boolean await(long nanos, Supplier<IdUnavailableException> why) {
@@ -467,7 +478,7 @@ final class CommitQueue {
         return waiting() > 0;
     }
 
-    /** Runs a task while nothing is committed: on this thread, or else after the commit that is under way. */
+    /** Runs a task while nothing is committed: on this thread, or after the commit under way. */
     void betweenCommits(Runnable task) {
         lock.lock();
         try {
@@ -502,14 +513,14 @@ final class CommitQueue {
         startServing();
     }
 
-    /** Tells whether the calling thread commits, as a listener's does that hears of it. */
+    /** Tells whether the calling thread is the committing one, as a listener's is if it is notified during a commit. */
     boolean isServedHere() {
         return Thread.currentThread().equals(server);
     }
 
     // ---- ends ----
 
-    /** Takes note of why a request gets nothing. Under the lock. */
+    /** Notes why a request gets nothing. Under the lock. */
     private void refuse(CommitRequest request, Supplier<IdUnavailableException> why) {
         if (request.isOpen()) {
             request.refuse(why.get());
@@ -519,7 +530,7 @@ final class CommitQueue {
         }
     }
 
-    /** Decides what became of a request: nothing is handed out once a close is over. Under the lock. */
+    /** Settles the outcome of a request: nothing is handed out once closing is complete. Under the lock. */
     private void end(CommitRequest request) {
         if (request.done) {
             return;
@@ -534,7 +545,7 @@ final class CommitQueue {
         }
     }
 
-    /** Has the takers among some requests told by their executors, or here if those take no more tasks. */
+    /** Calls the takers among some requests on their executors, or here if those accept no more tasks. */
     private void tell(List<CommitRequest> requests) {
         try {
             requests.stream()
@@ -554,7 +565,7 @@ final class CommitQueue {
         }
     }
 
-    /** Ends a request; tells whether it had not ended. */
+    /** Ends a request; returns whether it had not ended before. */
     private boolean endNow(CommitRequest request) {
         lock.lock();
         try {
@@ -568,7 +579,7 @@ final class CommitQueue {
         }
     }
 
-    /** Refuses what waits, and whatever comes from now on. A commit that is under way goes on. */
+    /** Refuses the waiting requests, and all that come from now on. A commit under way continues. */
     void close() {
         CommitBatch refused = new CommitBatch();
         lock.lock();
@@ -588,8 +599,8 @@ final class CommitQueue {
     }
 
     /**
-     * Waits, after {@link #close}, until all requests have ended. What has not is refused when it does; the thread that commits
-     * does not wait for itself.
+     * Waits, after {@link #close}, until all requests have ended. Those that have not are refused when they do; the
+     * committing thread does not wait for itself.
      */
     void awaitEnd(long nanos) throws InterruptedException {
         lock.lock();

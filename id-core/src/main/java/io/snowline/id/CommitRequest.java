@@ -7,8 +7,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * IDs that a caller waits for, or that a taker is told. Until it is done it belongs to its queue: it is written under the
- * queue's lock, or by the thread that commits.
+ * A request for IDs, from a caller that waits or a taker that is told. Until it is done it belongs to its queue: it is
+ * written under the queue's lock, or by the committing thread.
  */
 abstract sealed class CommitRequest {
 
@@ -19,12 +19,12 @@ abstract sealed class CommitRequest {
     /** Where the next ID goes. */
     private int next;
 
-    /** The commit that it is in, and how many IDs that is to give it. */
+    /** The commit that this request is part of, and how many IDs that commit is to give it. */
     private CommitBatch batch = CommitBatch.NONE;
 
     private int share;
 
-    /** Whether nothing of what becomes of it will change any more. */
+    /** Whether the outcome is final. */
     volatile boolean done;
 
     private @Nullable IdUnavailableException refusal;
@@ -34,7 +34,10 @@ abstract sealed class CommitRequest {
         this.deadline = deadline;
     }
 
-    /** Returns the IDs, all of them only if it was not refused. A commit may still write here after a refusal. */
+    /**
+     * Returns the IDs; complete only if the request was not refused. A commit may still write to the array after a
+     * refusal.
+     */
     final long[] ids() {
         return ids;
     }
@@ -49,12 +52,12 @@ abstract sealed class CommitRequest {
         share = count;
     }
 
-    /** Returns how many IDs the commit that it is in is to give it. */
+    /** Returns how many IDs its commit is to give it. */
     final int share() {
         return share;
     }
 
-    /** Takes its share of a commit from an offset on. */
+    /** Copies its share of a commit's IDs, from an offset on. */
     final void fill(long[] source, int offset) {
         System.arraycopy(source, offset, ids, next, share);
         next += share;
@@ -69,17 +72,17 @@ abstract sealed class CommitRequest {
         return deadline.remainingNanos() <= 0;
     }
 
-    /** Tells whether it was not refused. */
+    /** Tells whether it has not been refused. */
     final boolean isOpen() {
         return refusal == null;
     }
 
-    /** Tells whether it was given its share, and needs another commit. */
+    /** Tells whether it got its share, and needs another commit. */
     final boolean goesOn() {
         return refusal == null && share == 0 && missing() > 0;
     }
 
-    /** Returns why it got nothing; null if it got all. */
+    /** Returns why it was refused; null if it got all its IDs. */
     final @Nullable IdUnavailableException refusal() {
         if (refusal == null && missing() > 0) {
             return new IdUnavailableException(
@@ -90,12 +93,12 @@ abstract sealed class CommitRequest {
         return refusal;
     }
 
-    /** Wakes the other callers of the commit that it was in. */
+    /** Wakes the other callers of its commit. */
     final void wakeOthers() {
         batch.wakeAll();
     }
 
-    /** A thread that waits. */
+    /** A request whose thread waits. */
     static final class Caller extends CommitRequest {
 
         private final Thread thread = Thread.currentThread();
@@ -109,7 +112,7 @@ abstract sealed class CommitRequest {
         }
     }
 
-    /** A taker, and what runs on its behalf. */
+    /** A request of a taker, and the executor that calls the taker. */
     static final class Told extends CommitRequest {
 
         final Executor executor;
@@ -121,7 +124,7 @@ abstract sealed class CommitRequest {
             this.taker = taker;
         }
 
-        /** Tells the taker; what it throws is reported, since others are told after it. */
+        /** Calls the taker; anything it throws is reported, since others are called after it. */
         void tell() {
             try {
                 IdUnavailableException refusal = refusal();

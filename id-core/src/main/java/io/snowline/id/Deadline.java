@@ -6,8 +6,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The end of what a caller may wait, by the monotonic clock. It comes on a clock that stands still as well: a wait during
- * which the clock has not moved at all counts for as long as it was meant to be. Not thread-safe.
+ * The end of a caller's wait, by the monotonic clock. It comes even if that clock stands still: a wait during which the
+ * clock has not moved at all counts with its intended length. Not thread-safe.
  */
 final class Deadline {
 
@@ -15,10 +15,10 @@ final class Deadline {
     private final long budgetNanos;
     private final long begunNanos;
 
-    /** What was waited while the clock stood still. */
+    /** The time spent waiting while the clock stood still. */
     private long stillNanos;
 
-    /** Makes a deadline that lies some time ahead of now. */
+    /** Creates a deadline that lies a given time ahead of now. */
     Deadline(TimeSource time, Duration budget) {
         this(time, nanos(budget));
     }
@@ -29,7 +29,7 @@ final class Deadline {
         this.begunNanos = time.monotonicNanos();
     }
 
-    /** Returns a duration in nanoseconds; one that no {@code long} can hold is as long as 292 years. */
+    /** Returns a duration in nanoseconds; one that a {@code long} cannot hold counts as 292 years. */
     static long nanos(Duration duration) {
         return TimeUnit.NANOSECONDS.convert(duration);
     }
@@ -39,7 +39,10 @@ final class Deadline {
         return budgetNanos - Math.max(0, time.monotonicNanos() - begunNanos) - stillNanos;
     }
 
-    /** Waits about as long as told, but no longer than what remains; may return early, as {@link TimeSource#parkNanos} does. */
+    /**
+     * Waits for about the given time, but no longer than what remains; may return early, as
+     * {@link TimeSource#parkNanos} does.
+     */
     void park(long nanos) {
         long meant = Math.min(nanos, remainingNanos());
         if (meant <= 0) {
@@ -49,7 +52,7 @@ final class Deadline {
         time.parkNanos(meant);
         if (time.monotonicNanos() == before) {
             stillNanos += meant;
-            LockSupport.parkNanos(this, meant); // a clock that stands still may not wait either
+            LockSupport.parkNanos(this, meant); // a time source whose clock stands still may not wait either
         }
     }
 }

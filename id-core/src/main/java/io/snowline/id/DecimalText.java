@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Numbers of 0 or more as decimal digits, written two at a time. */
+/** Writes non-negative numbers as decimal digits, two at a time. */
 final class DecimalText {
 
     private static final VarHandle PAIR = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
@@ -25,7 +25,7 @@ final class DecimalText {
         return pairs;
     }
 
-    /** Writes a number, and returns the offset behind it. */
+    /** Writes a number, and returns the offset after it. */
     static int write(long number, byte[] target, int offset) {
         if (number < EIGHT_DIGITS) {
             return writeShort((int) number, target, offset);
@@ -37,12 +37,12 @@ final class DecimalText {
     }
 
     /**
-     * Writes numbers, each between two texts, and returns the offset behind the last. Where only the last four digits differ
-     * from the number before, the others are copied: 8 to 15 of them, as two words that overlap.
+     * Writes numbers, each between two texts, and returns the offset after the last. Where only the last four digits
+     * differ from the previous number, the others are copied: 8 to 15 of them, as two overlapping words.
      */
     static int write(long[] numbers, int count, byte[] before, byte[] after, byte[] target, int offset) {
         int at = offset;
-        long head = Long.MIN_VALUE; // no number's
+        long head = Long.MIN_VALUE; // of no number
         int headLength = 0;
         long headBegin = 0;
         long headEnd = 0;

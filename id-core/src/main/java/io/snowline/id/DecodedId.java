@@ -6,11 +6,11 @@ import java.util.Objects;
 /**
  * The parts of an ID, as {@link IdLayout#decode} reads them.
  *
- * <p>Immutable; threads may share it.
+ * <p>Immutable and thread-safe.
  *
  * @param id the whole ID, 0 or more
- * @param timestamp the instant at which the ID's tick begins; bursts are stamped ahead of the time, so it may lie a
- *     little after the moment of issue
+ * @param timestamp the instant at which the ID's tick begins; bursts are stamped ahead of the clock, so it may be
+ *     slightly later than the moment of issue
  * @param node the node id, 0 or more
  * @param sequence the counter within the tick, 0 or more
  */

@@ -5,7 +5,7 @@ import java.time.Duration;
 /** Checks durations. */
 final class Durations {
 
-    /** The longest that a caller waits, or a burst runs ahead. */
+    /** The longest wait of a caller, and the longest lead of a burst. */
     private static final Duration LONGEST = Duration.ofHours(1);
 
     private static final Duration SHORTEST_KEEP = Duration.ofMillis(1);

@@ -21,16 +21,16 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings that every generator has. Not safe for use by many threads.
+ * The settings that every generator has. Not thread-safe.
  *
  * <table>
  * <caption>Settings</caption>
  * <tr><th>setting</th><th>default</th><th>meaning</th></tr>
  * <tr><td>layout</td><td>classic 41/10/12 since 2025</td><td>how the bits are divided; one per namespace</td></tr>
  * <tr><td>reservation</td><td>{@link ReservationSettings#DEFAULT}</td><td>how far ahead windows reach</td></tr>
- * <tr><td>nodeIds</td><td>all of the layout</td><td>the node ids that may be used</td></tr>
- * <tr><td>label</td><td>{@code pid@host}</td><td>this process' name for humans</td></tr>
- * <tr><td>listener</td><td>none</td><td>hears lease events; they are logged in any case</td></tr>
+ * <tr><td>nodeIds</td><td>all of the layout's</td><td>the node ids that may be used</td></tr>
+ * <tr><td>label</td><td>{@code pid@host}</td><td>this process's name for humans</td></tr>
+ * <tr><td>listener</td><td>none</td><td>notified of lease events, which are logged in any case</td></tr>
  * <tr><td>maxWait</td><td>100 ms, or 1 s in recorded mode</td><td>how long a call waits before it throws; up to
  *   1 h</td></tr>
  * </table>
@@ -45,7 +45,7 @@ public abstract sealed class GeneratorBuilder<B extends GeneratorBuilder<B>>
     IdLayout layout = IdLayout.classic(IdLayout.DEFAULT_EPOCH);
     ReservationSettings reservation = ReservationSettings.DEFAULT;
 
-    /** The label; the default one is made when it is needed, since that may ask for the name of the host. */
+    /** The label; the default is computed only when needed, since that may look up the host's name. */
     Supplier<String> label = Labels::ofThisProcess;
 
     LeaseListener listener = event -> {};
@@ -111,20 +111,22 @@ public abstract sealed class GeneratorBuilder<B extends GeneratorBuilder<B>>
         return self();
     }
 
-    /** Sets what makes the event loops; for simulations. */
+    /** Sets the factory of the event loops; for simulations. */
     B loops(Function<String, EventLoop> value) {
         loops = Objects.requireNonNull(value, "loops");
         return self();
     }
 
     /**
-     * Makes the namespace in the coordinator, on the caller's word that it is new: that no process has issued IDs of it within
-     * {@code ahead} + {@code guard}. Where the coordinator cannot tell a new namespace from one that was lost (Redis), this lets
-     * the first IDs carry the present time; it also makes a namespace anew that was deleted on purpose. Needed once, before
-     * the first start, and by no means always: without it a namespace is made at the first start.
+     * Creates the namespace in the coordinator, on the caller's word that it is new: that no process has issued IDs of
+     * it within {@code ahead} + {@code guard}. Where the coordinator cannot tell a new namespace from a lost one
+     * (Redis), this lets the first IDs carry the present time; it also recreates a namespace that was deleted on
+     * purpose. Call it once, before the first start, or not at all: without it the namespace is created at the first
+     * start.
      *
-     * @throws io.snowline.coordination.NamespaceExistsException if the coordinator has it already; nothing was changed
-     * @throws io.snowline.coordination.CoordinatorUnavailableException if it is unknown whether it was made; repeating tells
+     * @throws io.snowline.coordination.NamespaceExistsException if the coordinator already has it; nothing was changed
+     * @throws io.snowline.coordination.CoordinatorUnavailableException if it is unknown whether it was created; calling
+     *     again tells
      * @throws IllegalArgumentException if the settings contradict each other
      * @throws IllegalStateException if the layout has no time left
      */

@@ -6,8 +6,8 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * The ways to write an ID as text. Each ID has exactly one text in each format: {@link #parse} accepts what
- * {@link #format} returns and nothing else, so texts may be compared instead of IDs.
+ * The formats for writing an ID as text. Each ID has exactly one text in each format: {@link #parse} accepts what
+ * {@link #format} returns and nothing else, so texts can be compared instead of IDs.
  *
  * <table>
  * <caption>Formats</caption>
@@ -18,10 +18,10 @@ import java.util.stream.Collectors;
  * <tr><td>{@code base32}</td><td>13</td><td>0-9 A-Z without I L O U</td><td>yes</td><td>7ZZZZZZZZZZZZ</td></tr>
  * </table>
  *
- * <p>"Sorts like the IDs" is meant for comparison by character code, as in {@link String#compareTo}, Redis or a column
- * with a binary collation. A collation that ignores case does not even tell all {@code base62} texts apart.
+ * <p>"Sorts like the IDs" refers to comparison by character code, as in {@link String#compareTo}, Redis or a column
+ * with a binary collation. A collation that ignores case cannot even tell all {@code base62} texts apart.
  *
- * <p>Immutable; threads may share it.
+ * <p>Immutable and thread-safe.
  */
 public enum IdFormat {
 
@@ -36,8 +36,8 @@ public enum IdFormat {
 
     /**
      * 13 digits and upper-case letters in the alphabet of <a href="https://www.crockford.com/base32.html">Crockford's
-     * Base 32</a>, which leaves out I, L, O and U. Its leniency in decoding (lower case, O for 0, hyphens) is not
-     * followed, because it would give one ID many texts.
+     * Base 32</a>, which leaves out I, L, O and U. Its lenient decoding (lower case, O for 0, hyphens) is not
+     * supported, because it would give one ID many texts.
      */
     BASE32("base32", "0123456789ABCDEFGHJKMNPQRSTVWXYZ", 13, 13);
 
@@ -62,10 +62,10 @@ public enum IdFormat {
     }
 
     /**
-     * Returns the format of a name.
+     * Returns the format with the given name.
      *
      * @param name {@code decimal}, {@code hex}, {@code base62} or {@code base32}, in lower case
-     * @throws IllegalArgumentException if there is no format of that name; the message lists those there are
+     * @throws IllegalArgumentException if there is no format of that name; the message lists the available ones
      */
     public static IdFormat of(String name) {
         Objects.requireNonNull(name, "name");
@@ -98,11 +98,11 @@ public enum IdFormat {
     }
 
     /**
-     * Writes an ID as ASCII text into an array, without making an object.
+     * Writes an ID as ASCII text into an array, without allocating.
      *
      * @param id 0 or more
-     * @param target has room for {@link #maxLength()} bytes from the offset on; its content behind the text is undefined
-     * @return the offset behind the text
+     * @param target has room for {@link #maxLength()} bytes from the offset on; its content after the text is undefined
+     * @return the offset after the text
      * @throws IllegalArgumentException if the ID is negative
      * @throws IndexOutOfBoundsException if there is no room
      */
@@ -117,16 +117,16 @@ public enum IdFormat {
     }
 
     /**
-     * Writes IDs as ASCII text into an array, each between two texts, without making an object. IDs that lie close together,
-     * as those of a batch do, take less time than one by one.
+     * Writes IDs as ASCII text into an array, each between two texts, without allocating. IDs that lie close together,
+     * as those of a batch do, take less time than when written one by one.
      *
      * @param ids the IDs, 0 or more each
      * @param count how many of them
-     * @param before what comes before each ID
-     * @param after what comes behind each ID
-     * @param target has room for {@code count} times the texts and {@link #maxLength()} bytes from the offset on; its content
-     *     behind the last text is undefined
-     * @return the offset behind the last text
+     * @param before the text before each ID
+     * @param after the text after each ID
+     * @param target has room for {@code count} times the two texts and {@link #maxLength()} bytes from the offset on;
+     *     its content after the last text is undefined
+     * @return the offset after the last text
      * @throws IllegalArgumentException if an ID is negative
      * @throws IndexOutOfBoundsException if there is no room
      */
@@ -154,7 +154,7 @@ public enum IdFormat {
         return offset + text.length;
     }
 
-    /** Writes as many characters as the format always has, of some bits each. */
+    /** Writes the format's fixed number of characters, of some bits each. */
     private int writeBits(long id, int bits, byte[] target, int offset) {
         int mask = (1 << bits) - 1;
         long rest = id;
@@ -175,7 +175,7 @@ public enum IdFormat {
         return offset + maxLength;
     }
 
-    /** Returns how many characters an ID takes at most. */
+    /** Returns the maximum number of characters of an ID. */
     public int maxLength() {
         return maxLength;
     }
@@ -220,7 +220,7 @@ public enum IdFormat {
         return new IllegalArgumentException(formatName + " ID must " + rule + ", got " + quote(text));
     }
 
-    /** Shows a text from outside on one line, in ASCII and not at length. */
+    /** Quotes untrusted text on one line, in ASCII and shortened. */
     private static String quote(String text) {
         String shown = text.chars()
                 .limit(LONGEST_QUOTE)

@@ -22,7 +22,7 @@ import java.util.stream.LongStream;
  * <tr><td>sequence</td><td>counter within one tick of one node id</td><td>sequenceBits</td></tr>
  * </table>
  *
- * <p>IDs of a layout with {@code n} bits in all lie below 2<sup>n</sup>. Because the timestamp comes first, IDs order
+ * <p>IDs of a layout with {@code n} bits in total lie below 2<sup>n</sup>. Because the timestamp comes first, IDs sort
  * by time, and a stretch of time is a range of IDs:
  *
  * <pre>{@code
@@ -30,13 +30,13 @@ import java.util.stream.LongStream;
  * WHERE id >= :smallest AND id < :next       -- layout.smallestId(from), layout.smallestId(to), without to's own tick
  * }</pre>
  *
- * <p>The time of an ID is the one it was stamped with. Bursts are stamped ahead of the time, so a query up to now may
+ * <p>The time of an ID is the time it was stamped with. Bursts are stamped ahead of the clock, so a query up to now may
  * miss rows that were written just now.
  *
- * <p>A namespace keeps its layout and epoch for ever: with another one, its IDs decode to something else and may be
+ * <p>A namespace keeps its layout and epoch forever: under any other, its IDs decode to something else and may be
  * issued again. When the timestamp is used up, issuing ends (see {@link #timeLeft}); it never wraps.
  *
- * <p>Immutable; threads may share it.
+ * <p>Immutable and thread-safe.
  *
  * @param timestampBits the number of bits of the timestamp, 1 or more
  * @param nodeBits the number of bits of the node id, 1 to 30
@@ -46,19 +46,19 @@ import java.util.stream.LongStream;
  */
 public record IdLayout(int timestampBits, int nodeBits, int sequenceBits, Duration tick, Instant epoch) {
 
-    /** The epoch to take unless there is a reason for another: 2025-01-01T00:00:00Z. */
+    /** The epoch to use unless there is a reason for another: 2025-01-01T00:00:00Z. */
     public static final Instant DEFAULT_EPOCH = Instant.parse("2025-01-01T00:00:00Z");
 
     private static final int MOST_BITS = 63;
     private static final int MOST_NODE_BITS = 30;
 
-    /** 0, 1, 2 and so on: runs of IDs before they are raised to where they belong. */
+    /** 0, 1, 2 and so on: runs of IDs before an offset is added to them. */
     private static final long[] COUNTING = LongStream.range(0, 1_024).toArray();
 
     /**
-     * @throws IllegalArgumentException if a number is outside its range, or if the last tick ends further away than a
-     *     {@code long} of milliseconds since 1970 reaches, some 292 million years (unless the epoch is that far away,
-     *     this takes 42 timestamp bits or more and a tick longer than 1 ms)
+     * @throws IllegalArgumentException if a number is outside its range, or if the last tick ends beyond a {@code long}
+     *     of milliseconds since 1970, some 292 million years (unless the epoch is that far away, this takes 42
+     *     timestamp bits or more and a tick longer than 1 ms)
      */
     public IdLayout {
         Objects.requireNonNull(tick, "tick");
@@ -104,7 +104,7 @@ public record IdLayout(int timestampBits, int nodeBits, int sequenceBits, Durati
      *
      * <p>It lasts 2<sup>41</sup> ms = 69.7 years (with {@link #DEFAULT_EPOCH} to September 2094). Each of its 1024 node
      * ids gives 4096 IDs per ms, 4,096,000 a second. Within a month of the epoch its IDs need more than 53 bits:
-     * JavaScript rounds them when they come as JSON numbers.
+     * JavaScript rounds them if they are sent as JSON numbers.
      *
      * @param epoch the instant at which tick 0 begins; whole milliseconds
      */
@@ -117,8 +117,8 @@ public record IdLayout(int timestampBits, int nodeBits, int sequenceBits, Durati
      * holds each of them exactly: 38/7/8 bits and ticks of 10 ms.
      *
      * <p>It lasts 2<sup>38</sup> · 10 ms = 87.1 years (with {@link #DEFAULT_EPOCH} to February 2112). Each of its 128
-     * node ids gives 256 IDs per 10 ms, 25,600 a second, which makes 3,276,800 a second on all of them. With ticks of
-     * 1 ms, 38 bits would last 8.7 years only; much longer ticks would make IDs sort coarsely and callers wait long for
+     * node ids gives 256 IDs per 10 ms, 25,600 a second, which makes 3,276,800 a second on all of them. With ticks of 1
+     * ms, 38 bits would last only 8.7 years; much longer ticks would make IDs sort coarsely and callers wait long for
      * the next tick. Bits went to node ids rather than to the sequence because one generator can hold several node ids.
      *
      * @param epoch the instant at which tick 0 begins; whole milliseconds
@@ -132,13 +132,13 @@ public record IdLayout(int timestampBits, int nodeBits, int sequenceBits, Durati
         return new TickScale(epoch, tick, timestampBits, sequenceBits);
     }
 
-    /** Returns how many node ids there are; they run from 0 to one less. */
+    /** Returns the number of node ids; they run from 0 to one less. */
     public int nodeCount() {
         return 1 << nodeBits;
     }
 
     /**
-     * Returns the node ids that a process may take: those configured, or else all there are.
+     * Returns the node ids that a process may take: the configured ones, or otherwise all of them.
      *
      * @throws IllegalArgumentException if they do not lie within this layout
      */
@@ -151,7 +151,7 @@ public record IdLayout(int timestampBits, int nodeBits, int sequenceBits, Durati
         return range;
     }
 
-    /** Returns the greatest ID that fits: 2<sup>n</sup> - 1 with {@code n} bits in all. */
+    /** Returns the highest ID that fits: 2<sup>n</sup> - 1 with {@code n} bits in total. */
     public long lastId() {
         return lowBits(timestampBits + nodeBits + sequenceBits);
     }
@@ -193,8 +193,8 @@ public record IdLayout(int timestampBits, int nodeBits, int sequenceBits, Durati
     }
 
     /**
-     * Returns the ID of a position on a node id, without a check: for the generators, whose windows hold no others. Out
-     * of range, the result is an ID of something else.
+     * Returns the ID of a position on a node id, unchecked: for the generators, whose windows contain no other
+     * positions. If out of range, the result is a different, unrelated ID.
      */
     long idAt(long position, int node) {
         long sequence = position & lowBits(sequenceBits);
@@ -202,7 +202,7 @@ public record IdLayout(int timestampBits, int nodeBits, int sequenceBits, Durati
     }
 
     /**
-     * Writes the IDs of {@code count} positions in a row into an array, without a check, as {@link #idAt}.
+     * Writes the IDs of {@code count} consecutive positions into an array, unchecked, as {@link #idAt}.
      *
      * @param first the first of the positions
      * @param from the index of the first ID
@@ -220,7 +220,10 @@ public record IdLayout(int timestampBits, int nodeBits, int sequenceBits, Durati
         }
     }
 
-    /** Adds a number to a part of an array: what JDK 17 computes four at a time, and an index made a {@code long} it does not. */
+    /**
+     * Adds a number to each element of a part of an array. JDK 17 vectorizes this loop, but not one with a {@code long}
+     * index.
+     */
     private static void add(long[] ids, int from, int to, long number) {
         for (int i = from; i < to; i++) {
             ids[i] += number;
@@ -230,7 +233,7 @@ public record IdLayout(int timestampBits, int nodeBits, int sequenceBits, Durati
     // ---- decoding ----
 
     /**
-     * Takes an ID apart. Tells nothing about whether it was ever issued.
+     * Splits an ID into its parts. Does not tell whether it was ever issued.
      *
      * @throws IllegalArgumentException if the ID is negative or above {@link #lastId()}
      */
@@ -284,7 +287,7 @@ public record IdLayout(int timestampBits, int nodeBits, int sequenceBits, Durati
         return scale().end().minus(tick);
     }
 
-    /** Returns the time from an instant to the end of the last tick; zero when it is over. */
+    /** Returns the time from an instant to the end of the last tick; zero if that is over. */
     public Duration timeLeft(Instant now) {
         Duration left = Duration.between(now, scale().end());
         return left.isNegative() ? Duration.ZERO : left;
@@ -319,8 +322,7 @@ public record IdLayout(int timestampBits, int nodeBits, int sequenceBits, Durati
      * Returns the canonical form of this layout without its epoch: timestamp, node and sequence bits and the tick in
      * milliseconds, as in {@code 41/10/12@1ms}.
      *
-     * <p>It is what coordinators store, and it is compared as text: it is the same in every version and locale, for
-     * ever.
+     * <p>Coordinators store it, and it is compared as text: it is the same in every version and locale, forever.
      */
     public String descriptor() {
         return timestampBits + "/" + nodeBits + "/" + sequenceBits + "@" + tick.toMillis() + "ms";

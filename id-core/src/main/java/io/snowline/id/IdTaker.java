@@ -1,19 +1,19 @@
 package io.snowline.id;
 
 /**
- * Takes IDs that were asked for without waiting for them. Exactly one of its methods is called, once, on a thread of the
- * executor that was given with it, or, when that takes no more tasks, on another. Neither should block for long: others may
- * wait behind it.
+ * Receives IDs that were requested without waiting for them. Exactly one of its methods is called, once, on a thread of
+ * the executor that was passed with it or, if that executor accepts no more tasks, on another thread. Neither method
+ * should block for long, since others may be waiting behind it.
  */
 public interface IdTaker {
 
     /**
-     * Takes the IDs.
+     * Receives the IDs.
      *
-     * @param ids all that were asked for, ascending; the array is the taker's
+     * @param ids all the IDs requested, ascending; the array belongs to the taker
      */
     void issued(long[] ids);
 
-    /** Learns why none can be issued. */
+    /** Receives the reason why none can be issued. */
     void refused(IdUnavailableException why);
 }

@@ -6,8 +6,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * No ID can be issued safely now. Nothing was issued, and nothing is lost by trying again after {@link #retryAfter()};
- * {@link Reason} says for which reasons that can help.
+ * Thrown when no ID can be issued safely now. Nothing was issued, and nothing is lost by trying again after
+ * {@link #retryAfter()}; {@link Reason} says when that can help.
  */
 public final class IdUnavailableException extends RuntimeException {
 
@@ -26,7 +26,7 @@ public final class IdUnavailableException extends RuntimeException {
         this.retryAfter = Objects.requireNonNull(retryAfter, "retryAfter");
     }
 
-    /** Makes the exception of an obstacle that the protocol met. */
+    /** Returns the exception for an obstacle that the protocol met. */
     static IdUnavailableException of(Obstacle obstacle) {
         return of(obstacle, null);
     }
@@ -48,7 +48,7 @@ public final class IdUnavailableException extends RuntimeException {
         return new IdUnavailableException(reason, obstacle.retryAfter(), obstacle.detail(), cause);
     }
 
-    /** Returns why. */
+    /** Returns the reason. */
     public Reason reason() {
         return reason;
     }
@@ -62,23 +62,33 @@ public final class IdUnavailableException extends RuntimeException {
     public enum Reason {
         /** No node id is held yet; the first one is being acquired. */
         STARTING,
-        /** The coordinator does not answer, and what was reserved is used up. */
+        /** The coordinator does not answer, and everything reserved is used up. */
         COORDINATOR_UNAVAILABLE,
-        /** Something unexpected was thrown where the window is renewed, and what was reserved is used up; that begins again. */
+        /**
+         * The window's renewal failed unexpectedly and restarts by itself; meanwhile everything reserved is used up.
+         */
         KEEPER_FAILED,
-        /** Every node id that this process may take is held by others. */
+        /** Every node id that this process may take is held by other processes. */
         NO_FREE_NODE,
         /** This machine's clock and the coordinator's differ too much to start. */
         CLOCKS_DISAGREE,
         /** No window may start yet: the floor, or the node id's mark, lies too far ahead of the present. */
         WINDOW_AHEAD,
-        /** More was asked for than the layout gives, for longer than {@code maxLead} and {@code maxWait} bridge. */
+        /**
+         * More IDs were requested than the layout provides, for longer than {@code maxLead} and {@code maxWait} can
+         * bridge.
+         */
         RATE_EXCEEDED,
-        /** The ledger has a record of an ID that was about to be issued: somebody else issues IDs of this namespace. */
+        /**
+         * The ledger has a record of an ID that was about to be issued: IDs of this namespace are also issued
+         * elsewhere.
+         */
         LEDGER_REFUSED,
-        /** The namespace was fixed otherwise by its first process; trying again does not help. */
+        /** The namespace was fixed by its first process with other settings; trying again does not help. */
         NAMESPACE_MISMATCH,
-        /** The coordinator holds something unreadable; trying again does not help until a person has looked. */
+        /**
+         * The coordinator holds something unreadable; trying again does not help until an operator has looked at it.
+         */
         UNREADABLE_RECORD,
         /** The layout's timestamp is used up; trying again does not help. */
         END_OF_TIME,

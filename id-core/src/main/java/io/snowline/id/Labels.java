@@ -3,7 +3,7 @@ package io.snowline.id;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
-/** Makes labels: names of processes for humans, in the characters that a record can hold. */
+/** Generates labels: names of processes for humans, in the characters that a record can hold. */
 final class Labels {
 
     private static final int LONGEST = 64;
@@ -15,7 +15,7 @@ final class Labels {
         return printable(ProcessHandle.current().pid() + "@" + host());
     }
 
-    /** Returns a text with every character that a label cannot hold replaced, and cut to 64 characters. */
+    /** Returns a text with every character that a label cannot hold replaced, truncated to 64 characters. */
     static String printable(String text) {
         String printable = text.replaceAll("[^!-~]|=", "_");
         return printable.length() <= LONGEST ? printable : printable.substring(0, LONGEST);

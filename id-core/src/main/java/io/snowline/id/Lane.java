@@ -3,36 +3,35 @@ package io.snowline.id;
 import io.snowline.lease.Window;
 import io.snowline.time.TickScale;
 
-/**
- * A window and the positions claimed from it: one node id's worth of stamping. Safe for use by many threads.
- */
+/** A window and the positions claimed from it, for stamping with one node id. Thread-safe. */
 final class Lane extends Claims {
 
     /*
-     * Positions are claimed in their order: next = max(cursor, present), so that the sequence carries into the tick, and time
-     * that went back changes nothing. Three ways:
+     * Positions are claimed in order: next = max(cursor, present), so that the sequence carries into the tick, and a
+     * clock rollback changes nothing. There are three ways:
      *
-     *   takeId()  one position, no look at the clock: below the ceiling that somebody published who has looked
-     *   take()    one position after a look; publishes the next ceiling
-     *   claim()   any number of positions in a row after a look
+     *   takeId()  one position without reading the clock: below the ceiling that a call which did read it published
+     *   take()    one position after reading the clock; publishes the next ceiling
+     *   claim()   any number of consecutive positions after reading the clock
      *
-     * No position at or above the window's end is ever handed out: it is the position itself that is compared with the
-     * ceiling or the limit, and neither lies above the end as it was read. The end only grows, so between "may I?" and "which
-     * position?" there is no gap that a pause, a clock or another thread could fall into (P3).
+     * No position at or above the window's end is ever handed out: the position itself is compared with the ceiling or
+     * the limit, and neither lies above the end as it was read. The end only grows, so there is no gap between "may I?"
+     * and "which position?" that a pause, a clock or another thread could fall into (P3).
      *
-     * A ticket is a position that takeId() claimed at or above the ceiling. It is the caller's alone, and may be used once a
-     * look finds it below the limit: while the rate is exceeded, callers wait for their tickets' tick, in order, and nothing
-     * is lost. A ticket is worth nothing once the lane is sealed, since the window may still be extended then. It is
-     * compared with the end first and the seal looked at afterwards, and sealing reads the end last: so a ticket that was
-     * used is always below what sealing reports.
+     * A ticket is a position that takeId() claimed at or above the ceiling. It belongs to that caller alone, and may be
+     * used once a reading of the clock puts it below the limit: while the rate is exceeded, callers wait for their
+     * tickets' ticks, in order, and no position is lost. A ticket is void once the lane is sealed, since the window may
+     * still be extended then. The ticket is compared with the end first and the seal is checked afterwards, while
+     * sealing reads the end last: so a ticket that was used is always below the position that sealing reports.
      *
-     * What is below a ceiling lies in one tick, the ceiling's: there, position and ID differ by a number that can be computed
-     * before the claim. After it, only one addition is left (each step behind a locked instruction delays the next one).
+     * All positions below a ceiling are in its tick, so ID - position is a constant there, computed before the claim.
+     * After the claim only one addition is left (each step behind a locked instruction delays the next one).
      *
-     * How old may a position be? Whoever looks takes one of the present tick, or, for two ticks after callers had to wait,
-     * one of those they could not use in time (they wake up late, and the rate is to be the layout's all the same). Nothing
-     * is left under the ceiling then. Otherwise it may be claimed by those who do not look, until it is used up, or a
-     * CeilingWatch, which looks round every tick, finds it half a tick old.
+     * How old may a position be? A call that reads the clock takes a position of the present tick or, for two ticks
+     * after callers had to wait, one of those they could not use in time (they wake up late, and the rate must still be
+     * the layout's). In that case nothing is left under the ceiling. Otherwise what is left may be claimed without
+     * reading the clock, until it is used up, or until a CeilingWatch, which checks every tick, finds it half a tick
+     * old.
      */
 
     private static final int MANY_THREADS = 64;
@@ -46,13 +45,13 @@ final class Lane extends Claims {
     private final long tickFactor;
     private final long nodePart;
 
-    /** The position at which a claim was refused last because it lay too far ahead. */
+    /** The position at which a claim was last refused because it lay too far ahead. */
     private volatile long refusedAt = Long.MIN_VALUE;
 
     /**
-     * Makes a lane.
+     * Creates a lane.
      *
-     * @param first the first position it may claim, at or above the window's start
+     * @param first the first position that it may claim, at or above the window's start
      */
     Lane(Window window, long first, IdLayout layout, TickScale scale) {
         super(first);
@@ -69,25 +68,25 @@ final class Lane extends Claims {
         return window;
     }
 
-    /** Returns the ID of a position of this lane: {@link IdLayout#idAt}, with what a lane knows beforehand. */
+    /** Returns the ID of a position of this lane, as {@link IdLayout#idAt} does, from precomputed parts. */
     long idAt(long position) {
         return position + offsetAt(position);
     }
 
-    /** Returns by how much IDs are greater than positions in the tick of a position. */
+    /** Returns ID - position, which is constant within the tick of a position. */
     private long offsetAt(long position) {
         return (position & ~sequenceMask) * tickFactor + nodePart;
     }
 
     /**
-     * Claims one position without a look at the clock.
+     * Claims one position without reading the clock.
      *
      * @return its ID; or the complement ({@code ~}) of a ticket; or {@link #NOTHING}
      */
     long takeId() {
         long open = ceiling();
         long offset = offsetAt(open - 1);
-        if ((open | offset) < 0) { // no offset is negative; asking once for both has it computed before the claim
+        if ((open | offset) < 0) { // no offset is negative; a single test of both has it computed before the claim
             return NOTHING;
         }
         long position = add(1);
@@ -95,13 +94,13 @@ final class Lane extends Claims {
     }
 
     /**
-     * Claims one position after a look at the clock, and publishes what may be claimed without one.
+     * Claims one position after reading the clock, and publishes how many may be claimed without reading it.
      *
-     * @param ceiling what {@link #ceiling} was before the look
+     * @param ceiling the value of {@link #ceiling} before the clock was read
      * @param ticket a ticket of this lane, or {@link #NOTHING}
-     * @param nanos the monotonic clock at the look
+     * @param nanos the monotonic clock, as it was read
      * @param present the first position of the present tick
-     * @param limit the position that nothing may reach; at most the window's end as it was read by the caller
+     * @param limit the position that no claim may reach; at most the window's end as it was read by the caller
      * @return the position, or {@link #NOTHING}
      */
     long take(long ceiling, long ticket, long nanos, long present, long limit) {
@@ -123,11 +122,11 @@ final class Lane extends Claims {
     }
 
     /**
-     * Claims up to {@code wanted} positions in a row after a look at the clock: those from the answer to {@code limit}, at
-     * most. One atomic step, unless few are left or others interfere.
+     * Claims up to {@code wanted} consecutive positions after reading the clock: those from the result up to
+     * {@code limit}, at most. One atomic step, unless few are left or there is contention.
      *
      * @param present the first position of the present tick
-     * @param limit the position that nothing may reach; at most the window's end as it was read by the caller
+     * @param limit the position that no claim may reach; at most the window's end as it was read by the caller
      * @return the first position claimed, or {@link #NOTHING}
      */
     long claim(long present, long limit, long wanted) {
@@ -148,7 +147,7 @@ final class Lane extends Claims {
         }
     }
 
-    /** Returns the first position of the tick after that of a position. */
+    /** Returns the first position of the tick after a position's own. */
     long tickEnd(long position) {
         return scale.nextTick(position);
     }
@@ -162,7 +161,10 @@ final class Lane extends Claims {
         return present - ((long) TICKS_CARRIED << scale.sequenceBits());
     }
 
-    /** Begins a tick at its start where the limit would not let the sequence carry: all of a tick may be used, wherever it began. */
+    /**
+     * Returns the start of a tick where the limit would not let the sequence carry into the next: all of a tick may be
+     * used, wherever it began.
+     */
     private long scattered(long present, long limit) {
         long first = scale.scattered(present);
         return first <= limit - positionsOfATick() ? first : present;
@@ -173,11 +175,11 @@ final class Lane extends Claims {
     }
 
     /**
-     * Takes note that a claim was refused although the window has positions left: the ceiling is closed, so that nobody
-     * claims in vain, and what callers wait for now stays theirs for two ticks after it may be used.
+     * Notes that a claim was refused although the window has positions left. The ceiling is closed, so that no caller
+     * claims in vain, and the positions that callers now wait for stay theirs until two ticks after they may be used.
      *
-     * @param ceiling what {@link #ceiling} was before the look
-     * @param limit the limit of the look
+     * @param ceiling the value of {@link #ceiling} before the clock was read
+     * @param limit the limit of that attempt
      */
     void refused(long ceiling, long limit) {
         if (refusedAt < limit) {
@@ -187,7 +189,7 @@ final class Lane extends Claims {
     }
 
     /**
-     * Withdraws the ceiling if its look is half a tick old.
+     * Withdraws the ceiling if the clock reading behind it is half a tick old.
      *
      * @return whether a ceiling is left
      */
@@ -203,7 +205,7 @@ final class Lane extends Claims {
         return newestBefore(next());
     }
 
-    /** What was claimed at or above the window's end was refused, and what lies below the first was not this lane's. */
+    /** Claims at or above the window's end were refused, and positions below the first were not this lane's. */
     private long newestBefore(long next) {
         return Math.max(first, Math.min(next, window.end())) - 1;
     }

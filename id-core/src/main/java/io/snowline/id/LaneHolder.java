@@ -8,8 +8,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lane in use, and the window that follows it. A thread that finds the lane used up swaps it; the lock is held for
- * the swap alone, never while waiting for anything else. Safe for use by many threads.
+ * The lane in use, and the window that follows it. A thread that finds the lane used up replaces it under a lock, which
+ * is never held while waiting for anything else. Thread-safe.
  */
 final class LaneHolder implements WindowHolder {
 
@@ -43,7 +43,7 @@ final class LaneHolder implements WindowHolder {
         return current;
     }
 
-    /** Returns the window that will be stamped last: the one that follows, if there is one. */
+    /** Returns the window that will be stamped last: the following one, if there is one. */
     Window latest() {
         lock.lock();
         try {
@@ -66,8 +66,8 @@ final class LaneHolder implements WindowHolder {
     }
 
     /**
-     * Goes on to the next lane, if there is one and nobody else did so meanwhile. IDs of this holder keep growing: the
-     * new lane starts after the tick in which the old one ended, whichever node ids the two have.
+     * Moves on to the next lane, if there is one and no other thread has done so meanwhile. IDs of this holder keep
+     * growing: the new lane starts after the tick in which the old one ended, whatever node ids the two have.
      *
      * @return whether there is another lane to claim from
      */
@@ -118,7 +118,7 @@ final class LaneHolder implements WindowHolder {
         return Math.max(endOfCurrent, scale.positionAt(clock.raisedMillis(scale.millisAt(next.start()))));
     }
 
-    /** Returns how long a window lasts from a position on; at least 1 ms if there is anything left of it. */
+    /** Returns how long a window lasts from a position on, in milliseconds; at least 1 if anything is left of it. */
     private long millis(long from, Window window) {
         long first = Math.max(from, window.start());
         return first >= window.end() ? 0 : Math.max(1, scale.millisAt(window.end()) - scale.millisAt(first));

@@ -13,39 +13,39 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lock of a node id, as the rounds of one process hold it: from round to round as long as no other process wants it, and
- * in turn with the others where they do.
+ * The lock of a node id, as held by the rounds of one process: from round to round as long as no other process wants
+ * it, and by turns with the others if any do.
  *
  * <p>Not thread-safe: one thread uses it at a time, the one that commits.
  */
 final class NodeLock {
 
     /*
-     * Two locks of the backend: the node id's, and one that says whose turn is next.
+     * Two locks of the backend: the node id's own (main), and one that tells which process is next.
      *
      *   FREE --main lock--> HELD
-     *    |                   |  each share: is somebody next?  no: goes on; yes: unlocks, and --> QUEUED
+     *    |                   |  each share: is another next?  no: continues; yes: unlocks, and --> QUEUED
      *    '--refused--> QUEUED --next lock--> NEXT --main lock, then unlocks next--> HELD
      *
-     * A process that has given way, or was refused, tries the main lock only as the next, and the next lock stays with a
-     * process until it has the main one. So whatever the scheduler does, a process that is next cannot be overtaken by those
-     * that held the lock before or queue behind it; only by a process that comes anew and happens to find the lock free. It
-     * has the lock one share and one round later, and whatever time it takes to notice.
+     * A process that has given way, or was refused, tries the main lock only once it is next, and keeps the next lock
+     * until it has the main one. So whatever the scheduler does, a process that is next cannot be overtaken by those
+     * that held the lock before or queue behind it; only by one that newly arrives and happens to find the lock free.
+     * The process that is next gets the lock one share and one round later, plus the time it takes to notice.
      *
-     * A process that dies while it is next would keep all others waiting. So the next lock expires soon, and who has queued for
-     * longer than PATIENCE tries the main lock as well.
+     * A process that dies while it is next would keep all others waiting. So the next lock expires soon, and a process
+     * that has queued for longer than PATIENCE also tries the main lock.
      */
 
     /**
-     * How long a process holds the lock while others want it, and how often it looks whether any does: on a backend that
-     * takes its time for the lock's passing on, {@link #HANDOVERS} times as long as that took, up to the longest share.
+     * How long a process holds the lock while others want it, and how often it checks whether any does: on a backend
+     * that is slow to pass the lock on, {@link #HANDOVERS} times as long as that took, up to the longest share.
      */
     static final Duration SHORTEST_SHARE = Duration.ofMillis(20);
 
     private static final Duration LONGEST_SHARE = Duration.ofMillis(150);
     private static final int HANDOVERS = 5;
 
-    /** After how long in the queue a process no longer believes that the next one will come. */
+    /** How long a process queues before it no longer relies on the next one to make progress. */
     static final Duration PATIENCE = Duration.ofMillis(500);
 
     private static final System.Logger LOG = System.getLogger(NodeLock.class.getName());
@@ -62,12 +62,12 @@ final class NodeLock {
     private final RandomGenerator random;
     private final Tokens tokens;
 
-    /** The tokens under which the two are held; null while they are not. */
+    /** The tokens under which the two locks are held; null while they are not. */
     private volatile @Nullable String held;
 
     private volatile @Nullable String heldNext;
 
-    /** What may be locked still, for an unlock's outcome is unknown. */
+    /** Locks that may still be held, because the outcome of their unlock is unknown. */
     private final Queue<Unlock> unknown = new ConcurrentLinkedQueue<>();
 
     private long heldSinceNanos;
@@ -82,9 +82,9 @@ final class NodeLock {
     private record Unlock(DistributedLock lock, String token, long expiresNanos) {}
 
     /**
-     * Makes a lock that is not held.
+     * Creates a lock that is not held.
      *
-     * @param locks makes the backend's lock of a name
+     * @param locks returns the backend's lock of a name
      */
     NodeLock(int node, Function<String, DistributedLock> locks, TimeSource time, RandomGenerator random) {
         this.node = node;
@@ -110,10 +110,10 @@ final class NodeLock {
     }
 
     /**
-     * Makes sure that the lock is held, if that needs no waiting.
+     * Ensures that the lock is held, if that takes no waiting.
      *
-     * @return whether it is held; if not, it is worth trying again after {@link #pauseNanos}
-     * @throws CoordinatorUnavailableException if that is unknown; then it is not held
+     * @return whether it is held; if not, try again after {@link #pauseNanos}
+     * @throws CoordinatorUnavailableException if that is unknown; the lock then counts as not held
      */
     boolean hold() {
         long now = time.monotonicNanos();
@@ -165,7 +165,7 @@ final class NodeLock {
         return false;
     }
 
-    /** Tells whether this process may try the main lock now; one that is queued becomes the next first. */
+    /** Tells whether this process may try the main lock now; one that is queued must become the next first. */
     private boolean mayTry(long now) {
         if (heldNext != null && now - nextSinceNanos >= NEXT_EXPIRY.toNanos()) {
             leaveNext();
@@ -181,12 +181,15 @@ final class NodeLock {
         return !queued || heldNext != null || now - queuedSinceNanos >= PATIENCE.toNanos();
     }
 
-    /** Returns how long to wait before the next attempt to hold it. */
+    /** Returns how long to wait before the next attempt to take the lock. */
     long pauseNanos() {
         return 1 + random.nextLong(longestPauseNanos);
     }
 
-    /** Frees what is held; what could not be freed, for the coordinator did not answer, is tried again by the next call. */
+    /**
+     * Unlocks everything held; an unlock that failed because the coordinator did not answer is retried by the next
+     * call.
+     */
     void release() {
         try {
             settleUnlocks();
@@ -214,7 +217,7 @@ final class NodeLock {
         try {
             return lock.tryLock(token, expiry);
         } catch (CoordinatorUnavailableException e) {
-            unlock(lock, token, expiry); // it may be ours, and nothing would get it until it expired
+            unlock(lock, token, expiry); // it may be ours, and no process could take it until it expired
             throw e;
         }
     }

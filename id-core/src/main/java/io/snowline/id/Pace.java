@@ -5,7 +5,7 @@ import io.snowline.lease.LogicalClock;
 import io.snowline.time.TickScale;
 import java.time.Duration;
 
-/** How far stamping may have come by now: the present, and {@code maxLead} ticks beyond. Safe for use by many threads. */
+/** The limit of how far ahead stamping may be: the present, and {@code maxLead} ticks beyond. Thread-safe. */
 final class Pace {
 
     private final TickScale scale;
@@ -28,13 +28,13 @@ final class Pace {
         return scale.positionAt(clock.millisAt(nanos));
     }
 
-    /** Returns the position that nothing may reach: a window's end, or the tick that is too far ahead. */
+    /** Returns the position that no claim may reach: a window's end, or the first tick that is too far ahead. */
     long limit(long end, long present) {
         long tooFarTick = scale.tickOf(present) + leadTicks() + 1;
         return tooFarTick > scale.lastTick() ? end : Math.min(end, tooFarTick << scale.sequenceBits());
     }
 
-    /** Returns how long it takes until a position may be stamped, in nanoseconds; at least 1. */
+    /** Returns how long until a position may be stamped, in nanoseconds; at least 1. */
     long nanosUntil(long position) {
         return Math.max(1, clock.nanosUntil(scale.millisAt(position) - leadTicks() * scale.tickMillis()));
     }

@@ -27,22 +27,22 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
- * Issues IDs that are recorded in the coordinator before they are handed out (recorded mode): under the node id's lock it
- * takes the next positions above the node's mark, moves the mark by compare-and-set, records every ID in the ledger if it
- * is not there yet, and unlocks. Callers that wait at the same moment share one such round.
+ * Issues IDs that are recorded in the coordinator before they are handed out (recorded mode): under the node id's lock
+ * it takes the next positions above the node's mark, moves the mark by compare-and-set, records every ID in the ledger
+ * unless it is already there, and unlocks. Callers that wait at the same moment share one such round.
  *
- * <p>Any number of processes may use the same node id at once. The compare-and-set alone makes the IDs unique; the lock
- * puts callers in order, and the ledger finds out whoever issues IDs of this namespace some other way: an ID that it has
- * already is refused, counted and never handed out. Each round takes several round trips, or a share of one where the
- * backend records in the step that reserves and the lock is kept while callers wait and no other process wants it. So this
- * mode is for those who need the record; {@link SnowflakeGenerator} is for all others.
+ * <p>Any number of processes may use the same node id at the same time. The compare-and-set alone makes the IDs unique;
+ * the lock puts callers in order, and the ledger detects anyone who issues IDs of this namespace by other means: an ID
+ * that is already in it is refused, counted and never handed out. Each round takes several round trips, or a share of
+ * one if the backend records in the step that reserves and the lock is kept while callers wait and no other process
+ * wants it. So this mode is for those who need the record; {@link SnowflakeGenerator} is for all others.
  *
- * <p>Callers that name no node id get IDs of one that the process takes for itself, unless one is configured; so processes do
- * not stand in each other's way. Those that name the same one take turns.
+ * <p>Callers that name no node id get IDs of the configured one, or otherwise of one that the process acquires for
+ * itself, so that processes do not get in each other's way. Processes that name the same node id take turns.
  *
  * <p>IDs of one node id grow from round to round. Without the coordinator nothing is issued.
  *
- * <p>Safe for use by many threads. Waiting holds no lock, so virtual threads are welcome.
+ * <p>Thread-safe. No lock is held while waiting, so virtual threads are welcome.
  */
 public final class RecordedIdGenerator implements IdGenerator {
 
@@ -51,7 +51,7 @@ public final class RecordedIdGenerator implements IdGenerator {
 
     private static final Duration SHORTEST_WAIT = Duration.ofMillis(1);
 
-    /** The longest that records are kept, short of forever: 36,500 days. */
+    /** The longest time that records are kept, short of forever: 36,500 days. */
     public static final Duration LONGEST_KEEP = Duration.ofDays(36_500);
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
@@ -63,7 +63,7 @@ public final class RecordedIdGenerator implements IdGenerator {
     private final EventLoop loop;
     private final Map<Integer, RecordedNode> named = new ConcurrentHashMap<>();
 
-    /** What serves callers that name no node id: the one that is configured, or one of this process' own. */
+    /** Serves callers that name no node id: on the configured one, or on one of this process's own. */
     private final RecordedNode home;
 
     private final EventLoop probeLoop;
@@ -85,7 +85,7 @@ public final class RecordedIdGenerator implements IdGenerator {
     /**
      * Begins the configuration of a generator.
      *
-     * @param coordinator stays open, and the caller's to close, after the generator is closed
+     * @param coordinator stays open after the generator is closed; closing it is up to the caller
      * @param namespace the namespace whose IDs must differ from each other
      * @throws IllegalArgumentException if the namespace's name breaks the rule for names
      */
@@ -121,8 +121,8 @@ public final class RecordedIdGenerator implements IdGenerator {
     }
 
     /**
-     * Fills an array with IDs of a node id, ascending. Arrays of more than 16,384 are filled in several rounds, all within {@code
-     * maxWait}: none begins after it.
+     * Fills an array with IDs of a node id, ascending. Arrays of more than 16,384 are filled in several rounds, all
+     * within {@code maxWait}: no round begins after it.
      *
      * @throws IllegalArgumentException if the node id is not one of this generator's
      * @throws IdUnavailableException if not all can be issued safely now
@@ -139,11 +139,11 @@ public final class RecordedIdGenerator implements IdGenerator {
     }
 
     /**
-     * Has a taker told of IDs, ascending, and does not wait for them. Requests that wait at the same moment share rounds, those
-     * of waiting callers included.
+     * Passes IDs, ascending, to a taker later, and does not wait for them. Requests that wait at the same moment share
+     * rounds, also with waiting callers.
      *
      * @param count how many, at least 1
-     * @param executor tells the taker
+     * @param executor calls the taker
      * @throws IllegalArgumentException if the count is less than 1
      */
     public void nextIds(int count, Executor executor, IdTaker taker) {
@@ -151,10 +151,10 @@ public final class RecordedIdGenerator implements IdGenerator {
     }
 
     /**
-     * Has a taker told of IDs of a node id, as {@link #nextIds(int, Executor, IdTaker)} does.
+     * Passes IDs of a node id to a taker later, as {@link #nextIds(int, Executor, IdTaker)} does.
      *
      * @param count how many, at least 1
-     * @param executor tells the taker
+     * @param executor calls the taker
      * @throws IllegalArgumentException if the node id is not one of this generator's, or the count is less than 1
      */
     public void nextIds(int node, int count, Executor executor, IdTaker taker) {
@@ -205,13 +205,13 @@ public final class RecordedIdGenerator implements IdGenerator {
                 node, name -> settings.coordinator.lock(settings.namespace, name), settings.time, settings.random);
     }
 
-    /** Tells whether every ID is recorded by itself. */
+    /** Tells whether every ID is recorded individually. */
     public boolean hasLedger() {
         return recorder.hasLedger();
     }
 
     /**
-     * Tells when an ID was recorded.
+     * Returns when an ID was recorded.
      *
      * @return empty if no record of it is kept, or if there is no ledger
      * @throws CoordinatorUnavailableException if the coordinator did not answer
@@ -220,12 +220,12 @@ public final class RecordedIdGenerator implements IdGenerator {
         return recorder.recordedAt(id);
     }
 
-    /** Returns how many IDs the ledger refused because it had them already; anything but 0 is an alarm. */
+    /** Returns how many IDs the ledger refused because it already had them; anything but 0 is cause for alarm. */
     public long ledgerRefusals() {
         return recorder.refusals();
     }
 
-    /** Returns how this generator stands. */
+    /** Returns the state of this generator. */
     public RecordedStatus status() {
         LeaseStatus lease = home.status();
         Optional<String> problem = closed.get()
@@ -240,9 +240,9 @@ public final class RecordedIdGenerator implements IdGenerator {
     }
 
     /**
-     * Refuses those that wait, waits for the rounds that are under way, unlocks and ends. Takes a few seconds at most when the
-     * coordinator does not answer; then what it answers later is refused, and locks stay until they expire. Called by a
-     * listener, it does not wait for the round that the listener was called in, which is refused.
+     * Refuses waiting requests, waits for the rounds under way, unlocks and ends. Takes a few seconds at most if the
+     * coordinator does not answer; later answers are then refused, and locks remain until they expire. When called by a
+     * listener, it does not wait for the round in which the listener was called, which is refused.
      */
     @Override
     public void close() {
@@ -268,10 +268,10 @@ public final class RecordedIdGenerator implements IdGenerator {
     }
 
     /**
-     * Ends, and begins to unlock; does nothing if that was begun before.
+     * Ends, and begins to unlock; does nothing if that has already begun.
      *
-     * @param here whether this thread unlocks
-     * @param done runs when what was not in use is unlocked
+     * @param here whether the calling thread unlocks
+     * @param done runs once everything that was not in use is unlocked
      */
     boolean beginClose(boolean here, Runnable done) {
         if (!closed.compareAndSet(false, true)) {
@@ -295,11 +295,11 @@ public final class RecordedIdGenerator implements IdGenerator {
     }
 
     /**
-     * Looks at the coordinator now and then, so that status and listener know how it is while nothing is asked for, and a node
-     * id of one's own does not lapse.
+     * Contacts the coordinator regularly, so that status and listener stay current while no IDs are requested, and so
+     * that a node id of the process's own does not lapse.
      */
     private void look() {
-        // First: it goes on whatever comes next (P12).
+        // Scheduled first, so that it continues whatever happens next (P12).
         probeLoop.schedule(settings.reservation.renewEvery(), this::look);
         home.look(this::lookSoon);
     }
@@ -313,21 +313,21 @@ public final class RecordedIdGenerator implements IdGenerator {
         }
     }
 
-    /** Goes on looking after something unexpected was thrown. */
+    /** Resumes after an unexpected failure. */
     private void lookAgain(Throwable thrown) {
         looksSoon.set(false);
         lookSoon(home.failed(thrown));
     }
 
     /**
-     * The settings of a generator, beside those that {@linkplain GeneratorBuilder every generator has}. Not safe for use by
-     * many threads. The listener hears from several threads.
+     * The settings of a generator, in addition to those that {@linkplain GeneratorBuilder every generator has}. Not
+     * thread-safe. The listener is called from several threads.
      *
      * <table>
      * <caption>Settings</caption>
      * <tr><th>setting</th><th>default</th><th>meaning</th></tr>
-     * <tr><td>node</td><td>one of the process' own</td><td>the node id of callers that name none</td></tr>
-     * <tr><td>ledger</td><td>true</td><td>whether every ID is recorded by itself, or the mark alone moves</td></tr>
+     * <tr><td>node</td><td>one of the process's own</td><td>the node id of callers that name none</td></tr>
+     * <tr><td>ledger</td><td>true</td><td>whether every ID is recorded individually, or only the mark moves</td></tr>
      * <tr><td>keep</td><td>24 h</td><td>how long records are kept, up to 36,500 days; empty: forever</td></tr>
      * </table>
      */
@@ -353,7 +353,7 @@ public final class RecordedIdGenerator implements IdGenerator {
             return IssuingMode.RECORDED;
         }
 
-        /** Sets a node id for callers that name none. Processes that are told the same one take turns on it. */
+        /** Sets a node id for callers that name none. Processes configured with the same one take turns on it. */
         public Builder node(int value) {
             node = OptionalInt.of(value);
             return this;
@@ -375,13 +375,13 @@ public final class RecordedIdGenerator implements IdGenerator {
             return this;
         }
 
-        /** Sets what runs the rounds; for simulations. */
+        /** Sets the executor that runs the rounds; for simulations. */
         Builder threads(Executor value) {
             threads = value;
             return this;
         }
 
-        /** Threads that end when there is nothing to do: one for each node id that callers wait for. */
+        /** Returns an executor whose threads end when idle: one for each node id that callers wait for. */
         private static Executor roundThreads(String prefix) {
             AtomicInteger number = new AtomicInteger();
             ThreadFactory factory = task -> {
@@ -393,10 +393,10 @@ public final class RecordedIdGenerator implements IdGenerator {
         }
 
         /**
-         * Makes the generator, which begins to look at the coordinator in the background.
+         * Starts the generator, which begins to contact the coordinator in the background.
          *
-         * @throws IllegalArgumentException if the settings contradict each other, {@code maxWait} is shorter than 1 ms, or the
-         *     coordinator has no ledger and one is asked for
+         * @throws IllegalArgumentException if the settings contradict each other, {@code maxWait} is shorter than 1 ms,
+         *     or a ledger is asked for and the coordinator has none
          */
         public RecordedIdGenerator start() {
             NodeIdRange range = range();

@@ -20,8 +20,8 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One node id of a recorded generator, named by callers or its own: the requests that wait for it, and the rounds that serve
- * them together. One thread at a time talks to the backend, the one that commits.
+ * One node id of a recorded generator, named by callers or the process's own: the requests that wait for it, and the
+ * rounds that serve them together. One thread at a time talks to the backend, the committing one.
  *
  * <p>Thread-safe.
  */
@@ -46,7 +46,7 @@ final class RecordedNode {
     private final AtomicBoolean watched = new AtomicBoolean();
     private volatile boolean closed;
 
-    // Written by the thread that commits.
+    // Written by the committing thread.
     private volatile @Nullable NodeLock lock;
     private volatile long usedNanos;
 
@@ -55,9 +55,9 @@ final class RecordedNode {
             IdLayout layout, Recorder recorder, TimeSource time, EventLoop loop, Executor threads, Duration maxWait) {}
 
     /**
-     * Makes a node id that has asked nothing yet.
+     * Creates a node id; nothing is requested yet.
      *
-     * @param locks makes the lock of a node id
+     * @param locks creates the lock of a node id
      */
     RecordedNode(Shared shared, BatchReserver reserver, IntFunction<NodeLock> locks) {
         this.layout = shared.layout();
@@ -98,7 +98,7 @@ final class RecordedNode {
         queue.fill(ids, deadline);
     }
 
-    /** Has a taker told of IDs. */
+    /** Passes IDs to a taker later. */
     void ask(int count, Deadline deadline, Executor executor, IdTaker taker) {
         queue.ask(count, deadline, executor, taker);
     }
@@ -108,9 +108,10 @@ final class RecordedNode {
     }
 
     /**
-     * Looks at the coordinator while no round does; takes a node id of this process' own, and keeps it from lapsing.
+     * Contacts the coordinator while no round does; acquires a node id of this process's own, and keeps it from
+     * lapsing.
      *
-     * @param soon takes when to look again, if that is sooner than usual
+     * @param soon receives the delay until the next call, if that is sooner than usual
      */
     void look(Consumer<Duration> soon) {
         queue.betweenCommits(() -> {
@@ -124,14 +125,14 @@ final class RecordedNode {
         });
     }
 
-    /** Takes note of something unexpected that was thrown (P12); returns when to look again. */
+    /** Notes an unexpected failure (P12); returns the delay until the next call. */
     Duration failed(Throwable thrown) {
         return reserver.failed(thrown).retryAfter();
     }
 
     // ---- the lock between rounds ----
 
-    /** Sees to it that what is held is let go if nothing comes soon. */
+    /** Ensures that what is held is released if no request comes soon. */
     private void letGoSoon() {
         NodeLock held = lock;
         if (held != null && held.isInTheWay() && watched.compareAndSet(false, true)) {
@@ -174,13 +175,13 @@ final class RecordedNode {
             if (!(e instanceof CoordinatorUnavailableException)) {
                 LOG.log(Level.ERROR, "a round of recorded IDs failed unexpectedly", e);
             }
-            // What was reserved or recorded is burnt: whether it was recorded is unknown, so it is never handed out.
+            // What was reserved or recorded is lost: whether it was recorded is unknown, so it is never handed out.
             release();
             queue.refuse(IdUnavailableException.of(Obstacle.of(e), e));
         }
     }
 
-    /** Makes sure that there is a node id; what is in the way is told to those that wait. */
+    /** Ensures that there is a node id; if there is none, waiting requests are told the obstacle. */
     private boolean hasNode() {
         if (reserver.node().isPresent()) {
             return true;
@@ -228,7 +229,7 @@ final class RecordedNode {
         outcome.obstacle().ifPresentOrElse(this::obstructed, () -> share(batch, ids, outcome.refused()));
     }
 
-    /** Refuses what was taken; but those that can wait until the obstacle is gone are tried again. */
+    /** Refuses the requests taken, except that those that can wait until the obstacle is gone are retried. */
     private void obstructed(Obstacle obstacle) {
         IdUnavailableException why = IdUnavailableException.of(obstacle);
         long wait = obstacle.retryAfter().toNanos();
@@ -273,23 +274,28 @@ final class RecordedNode {
 
     // ---- closing ----
 
-    /** Refuses those that wait and those that come. */
+    /** Refuses waiting requests and all that come. */
     void close() {
         closed = true;
         queue.close();
     }
 
-    /** Waits until the round that is under way is over; what it brings later is refused. */
+    /** Waits until the round under way is over; IDs that it yields later are refused. */
     void awaitEnd(long nanos) throws InterruptedException {
         queue.awaitEnd(nanos);
     }
 
-    /** Tells whether the calling thread is in the middle of a round, as a listener is that hears of it. */
+    /**
+     * Tells whether the calling thread is in the middle of a round, as a listener's is if it is notified during one.
+     */
     boolean isServedHere() {
         return queue.isServedHere();
     }
 
-    /** Unlocks and gives a node id of one's own back, after {@link #close}: now, or at the end of the round that is under way. */
+    /**
+     * Unlocks and releases a node id of the process's own, after {@link #close}: now, or at the end of the round under
+     * way.
+     */
     void giveBack() {
         queue.betweenCommits(() -> {
             release();

@@ -5,14 +5,14 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * How a generator in recorded mode stands.
+ * The state of a generator in recorded mode.
  *
- * <p>Immutable; threads may share it.
+ * <p>Immutable and thread-safe.
  *
  * @param node the node id of callers that name none
- * @param incarnation the namespace's incarnation as last seen, 0 before the first look
+ * @param incarnation the namespace's incarnation as last seen, 0 before the first read
  * @param problem why no ID can be issued, as far as is known; empty when all is well
- * @param failure the latest unexpected failure of what looks at the coordinator; empty when there was none
+ * @param failure the latest unexpected failure in talking to the coordinator; empty if there was none
  */
 public record RecordedStatus(
         OptionalInt node, long incarnation, Optional<String> problem, Optional<LeaseFailure> failure) {}

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Applies the steps that reserve batches, and records their IDs where there is a ledger.
+ * Applies the steps that reserve batches, and records their IDs if there is a ledger.
  *
  * <p>Thread-safe.
  */
@@ -52,7 +52,7 @@ final class Recorder {
         return ledger.flatMap(records -> records.recordedAt(id));
     }
 
-    /** Returns how many IDs the ledger refused because it had them already. */
+    /** Returns how many IDs the ledger refused because it already had them. */
     long refusals() {
         return refusals.get();
     }

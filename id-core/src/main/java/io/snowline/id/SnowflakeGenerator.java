@@ -35,18 +35,20 @@ import java.util.stream.Stream;
  * }
  * }</pre>
  *
- * <p>IDs are unique within their namespace whatever clocks, pauses, crashes and partitions do. With one lane, one
- * caller's IDs strictly increase, and so do the IDs of all callers in the order in which they were claimed; with several
- * lanes that holds within each lane. Between processes, IDs are ordered by time as far as clocks agree. Bursts above the
- * layout's rate are stamped up to {@code maxLead} ahead of the time; beyond that a caller waits up to {@code maxWait}.
- * With the coordinator away, IDs are issued until the window ends, for up to {@link ReservationSettings#ahead()}.
+ * <p>IDs are unique within their namespace, whatever clocks, pauses, crashes and partitions do. With one lane, one
+ * caller's IDs strictly increase, and so do the IDs of all callers in the order in which they were claimed; with
+ * several lanes that holds within each lane. Between processes, IDs are ordered by time as far as their clocks agree.
+ * Bursts above the layout's rate are stamped up to {@code maxLead} ahead of the clock; beyond that a caller waits up to
+ * {@code maxWait}. While the coordinator is unreachable, IDs are issued until the window ends, for up to
+ * {@link ReservationSettings#ahead()}.
  *
- * <p>Not every call reads the clock. An ID's tick is never more than {@code maxLead} ahead of the logical time at the moment
- * of issue, and at most two ticks behind it, with one exception: when the whole process stands still for longer (a
- * collection of garbage, a suspended machine) in the middle of a burst, up to 511 IDs per lane, and no more than the
- * burst had before, may still carry a tick from before the pause. Such IDs are as unique, and as well in order, as any other.
+ * <p>Not every call reads the clock. An ID's tick is never more than {@code maxLead} ahead of the logical time at the
+ * moment of issue, and at most two ticks behind it, with one exception: when the whole process stands still for longer
+ * (a garbage collection, a suspended machine) in the middle of a burst, up to 511 IDs per lane, and no more than the
+ * burst had before, may still carry a tick from before the pause. Such IDs are as unique, and as well ordered, as any
+ * other.
  *
- * <p>Safe for use by many threads. Waiting holds no lock, so virtual threads are welcome.
+ * <p>Thread-safe. No lock is held while waiting, so virtual threads are welcome.
  */
 public final class SnowflakeGenerator implements IdGenerator {
 
@@ -72,8 +74,8 @@ public final class SnowflakeGenerator implements IdGenerator {
     private final LaneHolder[] lanes;
 
     /**
-     * Where every call tries first: the only lane, or one that never gives anything. One more test of a field before the
-     * claim, to tell the two cases apart, would cost a third of what the claim does.
+     * The lane that every call tries first: the only one, or a dummy that never yields anything. One more field test
+     * before the claim, to tell the two cases apart, would cost a third of the claim itself.
      */
     private final LaneHolder direct;
 
@@ -109,7 +111,7 @@ public final class SnowflakeGenerator implements IdGenerator {
     /**
      * Begins the configuration of a generator.
      *
-     * @param coordinator stays open, and the caller's to close, after the generator is closed
+     * @param coordinator stays open after the generator is closed; closing it is up to the caller
      * @param namespace the namespace whose IDs must differ from each other
      * @throws IllegalArgumentException if the namespace's name breaks the rule for names
      */
@@ -125,17 +127,17 @@ public final class SnowflakeGenerator implements IdGenerator {
     }
 
     /**
-     * Calls the long way such that it is never inlined into {@link #nextId}. A compiler that meets {@code nextId} while every
-     * call still takes the long way would put all of that into it, find the result too big to be inlined into its callers,
-     * and leave it so: the short way would then take half as long again, in one process of three. HotSpot inlines a method
-     * into itself once ({@code MaxRecursiveInlineLevel}); with the calls counted by a constant it unrolls the first two to
-     * nothing, and makes the third.
+     * Calls the slow path such that it is never inlined into {@link #nextId}. If a compiler met {@code nextId} while
+     * every call still took the slow path, it would inline all of that, find the result too big to be inlined into
+     * callers, and leave it so: the fast path would then be 50 % slower, in about one JVM of three. HotSpot inlines a
+     * method into itself once ({@code MaxRecursiveInlineLevel}); with the calls counted by a constant, it unrolls the
+     * first two to nothing, and makes the third a real call.
      */
     private long outOfLine(int calls, Lane tried, long taken) {
         return calls > 0 ? outOfLine(calls - 1, tried, taken) : nextIdTheLongWay(tried, taken);
     }
 
-    /** Does what {@link #nextId} does when the lane that it tries first has nothing at hand. */
+    /** Does what {@link #nextId} does if the lane that it tries first has nothing available. */
     private long nextIdTheLongWay(Lane tried, long taken) {
         return direct == lanes[0] ? nextIdAfterLook(tried, taken) : nextIdOfOwnLane();
     }
@@ -159,7 +161,7 @@ public final class SnowflakeGenerator implements IdGenerator {
         return id;
     }
 
-    /** Looks at the lanes, the caller's own first, for one ID. */
+    /** Tries the lanes, the caller's own first, for one ID. */
     private long lookAround(Lane issuer, long ticket) {
         int preferred = laneIndex();
         for (int i = 0; i < lanes.length; i++) {
@@ -190,7 +192,7 @@ public final class SnowflakeGenerator implements IdGenerator {
         }
     }
 
-    /** Tells whether a lane that gave nothing has no successor that might. */
+    /** Tells whether a lane that yielded nothing has no successor that might. */
     private static boolean nothingLeft(LaneHolder holder, Lane lane, long ceiling, long limit, long end) {
         if (limit < end && !lane.sealed()) {
             lane.refused(ceiling, limit);
@@ -206,10 +208,10 @@ public final class SnowflakeGenerator implements IdGenerator {
     }
 
     /**
-     * Fills a part of an array as {@link #nextIds(long[])} does, with a wait of its own.
+     * Fills a part of an array as {@link #nextIds(long[])} does, with its own maximum wait.
      *
      * @param from the index of the first ID
-     * @param to the index behind the last one
+     * @param to the index after the last ID
      * @param maxWait how long to wait, at most, for the next ID that can be issued
      * @throws IdUnavailableException if not all can be issued safely now
      * @throws IndexOutOfBoundsException if the array has no such part; nothing is issued then
@@ -220,12 +222,12 @@ public final class SnowflakeGenerator implements IdGenerator {
     }
 
     /**
-     * Fills a part of an array with what can be issued without waiting; does not block.
+     * Fills a part of an array with the IDs that can be issued without waiting; does not block.
      *
      * @param from the index of the first ID
-     * @param to the index behind the last one
-     * @return how many were issued, ascending within a lane; 0 also when none can be issued at all, for which {@link
-     *     #nextIds(long[])} gives the reason
+     * @param to the index after the last ID
+     * @return how many were issued, ascending within a lane; 0 also if none can be issued at all, for which
+     *     {@link #nextIds(long[])} gives the reason
      * @throws IndexOutOfBoundsException if the array has no such part; nothing is issued then
      */
     public int tryNextIds(long[] ids, int from, int to) {
@@ -259,7 +261,7 @@ public final class SnowflakeGenerator implements IdGenerator {
         return more;
     }
 
-    /** Takes what the lanes give now, in as few steps as there are lanes to ask. */
+    /** Takes what the lanes have now, in as few steps as there are lanes to try. */
     private int fill(long[] ids, int from, int to) {
         int preferred = laneIndex();
         int filled = from;
@@ -300,9 +302,9 @@ public final class SnowflakeGenerator implements IdGenerator {
     // ---- waiting ----
 
     /**
-     * Waits until the rate allows the position that can be had soonest, or some time where something else is in the way.
+     * Waits until the rate allows the earliest available position, or for some time if something else is in the way.
      *
-     * @param issuer the lane that the ticket is of
+     * @param issuer the lane that issued the ticket
      * @param ticket the position that the caller has claimed, or {@link Lane#NOTHING}
      * @throws IdUnavailableException if the deadline comes first
      */
@@ -318,7 +320,7 @@ public final class SnowflakeGenerator implements IdGenerator {
         deadline.park(tooFarAhead ? Math.min(needed, LONGEST_TICK_PARK_NANOS) : LONGEST_PARK_NANOS);
     }
 
-    /** Returns the lowest position that any lane has left for the caller; {@link Lane#NOTHING} if none has one. */
+    /** Returns the lowest position that any lane has left for the caller; {@link Lane#NOTHING} if there is none. */
     private long soonest(Lane issuer, long ticket) {
         long present = pace.present();
         long soonest = Long.MAX_VALUE;
@@ -339,7 +341,7 @@ public final class SnowflakeGenerator implements IdGenerator {
         return wanted == Lane.NOTHING ? IdUnavailableException.of(leastObstacle()) : pace.tooFarAhead(wanted);
     }
 
-    /** Returns what is in the way of the lane that is likely to give soonest: one that holds a node id, if there is one. */
+    /** Returns the obstacle of the lane that is likely to recover first: one that holds a node id, if there is one. */
     private Obstacle leastObstacle() {
         LeaseStatus nearest = Stream.of(keepers)
                 .map(LeaseKeeper::status)
@@ -355,7 +357,7 @@ public final class SnowflakeGenerator implements IdGenerator {
 
     // ---- life ----
 
-    /** Begins to acquire; what cannot begin for lack of memory or threads leaves nothing behind that goes on. */
+    /** Begins to acquire; if that fails for lack of memory or threads, nothing is left running. */
     private void begin() {
         try {
             for (LeaseKeeper keeper : keepers) {
@@ -370,8 +372,9 @@ public final class SnowflakeGenerator implements IdGenerator {
     /**
      * Waits until IDs can be issued.
      *
-     * @return whether they can; {@code false} after the timeout, when the thread is interrupted, and immediately when waiting
-     *     does not help: the generator was closed, the namespace was fixed otherwise, or the layout's time is over
+     * @return whether they can; {@code false} after the timeout, if the thread is interrupted, and immediately if
+     *     waiting does not help: the generator was closed, the namespace was fixed with other settings, or the layout's
+     *     time is over
      */
     public boolean awaitReady(Duration timeout) {
         Deadline deadline = new Deadline(time, timeout);
@@ -386,7 +389,7 @@ public final class SnowflakeGenerator implements IdGenerator {
         return true;
     }
 
-    /** Tells whether no lane will ever have a window, whatever is waited for. */
+    /** Tells whether no lane will ever have a window, however long a caller waits. */
     private boolean hopeless() {
         return closed.get()
                 || Stream.of(keepers).allMatch(keeper -> keeper.status()
@@ -399,7 +402,7 @@ public final class SnowflakeGenerator implements IdGenerator {
         return Stream.of(lanes).anyMatch(lane -> remaining(lane).toNanos() > 0);
     }
 
-    /** Returns how each lane stands. */
+    /** Returns the state of each lane. */
     public List<LaneStatus> status() {
         return IntStream.range(0, lanes.length).mapToObj(this::status).toList();
     }
@@ -431,11 +434,11 @@ public final class SnowflakeGenerator implements IdGenerator {
     }
 
     /**
-     * Seals every lane, gives the node ids back and ends. Takes a few seconds at most when the coordinator does not answer;
-     * then the node ids are free again some time after their windows have ended. A {@link LeaseListener} may call it: there
-     * the lanes are sealed, and the node ids are given back once the listener has returned.
+     * Seals every lane, releases the node ids and ends. Takes a few seconds at most if the coordinator does not answer;
+     * the node ids are then free again some time after their windows have ended. A {@link LeaseListener} may call it:
+     * the lanes are then sealed, and the node ids are released once the listener has returned.
      *
-     * <p>No call that begins afterwards gets an ID, whichever thread has closed.
+     * <p>No call that begins afterwards gets an ID, whichever thread closed the generator.
      */
     @Override
     public void close() {
@@ -451,7 +454,10 @@ public final class SnowflakeGenerator implements IdGenerator {
         closeLoops();
     }
 
-    /** Begins to close; where that fails for lack of memory, nothing goes on, and the node ids are free after their windows. */
+    /**
+     * Begins to close; if that fails for lack of memory, nothing is left running, and the node ids are free after their
+     * windows.
+     */
     private boolean begunToClose(CountDownLatch released) {
         try {
             return beginClose(() -> laneDone(released));
@@ -461,7 +467,7 @@ public final class SnowflakeGenerator implements IdGenerator {
         }
     }
 
-    /** Tells whether the calling thread is one that gives a node id back, which would wait for itself. */
+    /** Tells whether the calling thread is one that releases a node id, and would wait for itself. */
     private boolean onOwnLoop() {
         return Stream.of(loops).anyMatch(EventLoop::isCurrentThread);
     }
@@ -481,11 +487,11 @@ public final class SnowflakeGenerator implements IdGenerator {
     }
 
     /**
-     * Seals every lane and begins to give the node ids back; only seals if that was begun before, perhaps by another thread
-     * just now.
+     * Seals every lane and begins to release the node ids; only seals if that has already begun, perhaps on another
+     * thread just now.
      *
-     * @param laneDone runs once for each lane that is done with it
-     * @return whether it was not begun before
+     * @param laneDone runs once for each lane that has finished
+     * @return whether it had not begun before
      */
     boolean beginClose(Runnable laneDone) {
         boolean first = closed.compareAndSet(false, true);
@@ -501,14 +507,15 @@ public final class SnowflakeGenerator implements IdGenerator {
     }
 
     /**
-     * The settings of a generator, beside those that {@linkplain GeneratorBuilder every generator has}. Not safe for use by
-     * many threads.
+     * The settings of a generator, in addition to those that {@linkplain GeneratorBuilder every generator has}. Not
+     * thread-safe.
      *
      * <table>
      * <caption>Settings</caption>
      * <tr><th>setting</th><th>default</th><th>meaning</th></tr>
-     * <tr><td>lanes</td><td>1</td><td>node ids held at once</td></tr>
-     * <tr><td>maxLead</td><td>1 s</td><td>how far bursts may run ahead of the time, in whole ticks; up to 1 h</td></tr>
+     * <tr><td>lanes</td><td>1</td><td>node ids held at the same time</td></tr>
+     * <tr><td>maxLead</td><td>1 s</td><td>how far bursts may run ahead of the clock, in whole ticks; up to 1
+     *   h</td></tr>
      * </table>
      */
     public static final class Builder extends GeneratorBuilder<Builder> {
@@ -536,7 +543,7 @@ public final class SnowflakeGenerator implements IdGenerator {
         }
 
         /**
-         * Sets how far bursts may run ahead of the time.
+         * Sets how far bursts may run ahead of the clock.
          *
          * @throws IllegalArgumentException if the duration is negative or longer than 1 h
          */
@@ -546,7 +553,8 @@ public final class SnowflakeGenerator implements IdGenerator {
         }
 
         /**
-         * Makes the generator, which begins to acquire its node ids in the background; {@link #awaitReady} waits for it.
+         * Starts the generator, which begins to acquire its node ids in the background; {@link #awaitReady} waits for
+         * it.
          *
          * @throws IllegalArgumentException if the settings contradict each other
          */

@@ -1,4 +1,4 @@
-/** What an ID is made of, how it is written as text, and the generators that issue IDs. */
+/** The layout of IDs, their text formats, and the generators that issue them. */
 @NullMarked
 package io.snowline.id;
 

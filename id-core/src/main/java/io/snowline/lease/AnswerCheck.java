@@ -12,15 +12,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks what a coordinator answers before any of it is believed. An answer that is none, or contradicts itself or the
- * question, leaves the outcome of the step unknown.
+ * Checks a coordinator's answer before any of it is trusted. An answer that is missing, or that contradicts itself or
+ * the request, leaves the outcome of the step unknown.
  */
 final class AnswerCheck {
 
     private AnswerCheck() {}
 
     /**
-     * Returns an answer that can be one.
+     * Returns the answer, if it can be valid.
      *
      * @throws CoordinatorUnavailableException if it cannot
      */
@@ -41,9 +41,9 @@ final class AnswerCheck {
     }
 
     /**
-     * Returns the answer to a step that can be one.
+     * Returns the answer to a step, if it can be valid.
      *
-     * @throws CoordinatorUnavailableException if it cannot; it is unknown then whether the step was applied
+     * @throws CoordinatorUnavailableException if it cannot; it is then unknown whether the step was applied
      */
     static Replaced checked(@Nullable Replaced replaced, Replacement step) {
         if (replaced == null) {

@@ -22,9 +22,9 @@ import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
 
 /**
- * Reserves positions of one node id a batch at a time, for recorded mode: rule P1 with a window of exactly one batch. Any
- * number of processes may reserve on the same node id; the compare-and-set of its record gives each position to one of
- * them, whether or not they also hold a lock, and whether or not the node id is one's own.
+ * Reserves positions of one node id in batches, for recorded mode: rule P1 with a window of exactly one batch. Any
+ * number of processes may reserve on the same node id; the compare-and-set of its record gives each position to exactly
+ * one of them, whether or not they also hold a lock, and whether or not the node id is their own.
  *
  * <p>Not thread-safe, apart from {@link #node} and {@link #status}.
  */
@@ -41,17 +41,19 @@ public final class BatchReserver {
     private final NamespaceAgreement agreement;
     private final LeaseNews news;
 
-    /** What is in the way of a node id of one's own, until when it is not worth asking again. */
+    /**
+     * Why no node id of this process's own could be taken; until the deadline below, asking again is not worthwhile.
+     */
     private Optional<Obstacle> noneFree = Optional.empty();
 
     private long noneFreeUntilNanos;
 
     /**
-     * Makes a reserver that has asked nothing yet.
+     * Creates a reserver; nothing is requested yet.
      *
-     * @param label this process' name for humans, left on the node id's record
-     * @param node the node id; empty: one of the process' own
-     * @param listener hears of failures, recoveries and floors
+     * @param label this process's name for humans, written to the node id's record
+     * @param node the node id; empty to take one of the process's own
+     * @param listener notified of failures, recoveries and floors
      */
     public BatchReserver(
             NamespaceSpec spec,
@@ -76,10 +78,10 @@ public final class BatchReserver {
     }
 
     /**
-     * What came of an attempt to reserve.
+     * The outcome of an attempt to reserve.
      *
-     * @param refused the IDs of the batch that were recorded before
-     * @param obstacle why nothing was reserved; empty when it was
+     * @param refused the IDs of the batch that were already recorded
+     * @param obstacle why nothing was reserved; empty if it was
      */
     @SuppressWarnings("ArrayRecordComponent") // handed from one method to the next, and never compared
     public record Outcome(long[] refused, Optional<Obstacle> obstacle) {
@@ -91,21 +93,21 @@ public final class BatchReserver {
         }
     }
 
-    /** Returns the node id that batches are reserved on; empty while none is held. */
+    /** Returns the node id on which batches are reserved; empty while none is held. */
     public OptionalInt node() {
         return claim.node();
     }
 
-    /** Returns how the conversation with the coordinator stands. */
+    /** Returns the state of the exchange with the coordinator. */
     public LeaseStatus status() {
         return news.status();
     }
 
     /**
-     * Asks the coordinator, and makes sure that the namespace is fixed as configured and, where a node id of the process' own
-     * is wanted, that one is held and does not lapse.
+     * Contacts the coordinator, and ensures that the namespace is fixed as configured and, where a node id of the
+     * process's own is wanted, that one is held and does not lapse.
      *
-     * @return what is in the way
+     * @return the obstacle, if any
      */
     public Optional<Obstacle> prepare() {
         if (noneFree.isPresent() && time.monotonicNanos() - noneFreeUntilNanos < 0) {
@@ -116,7 +118,7 @@ public final class BatchReserver {
     }
 
     private Outcome looked() {
-        knowledge.forget(); // else the coordinator would not be asked at all
+        knowledge.forget(); // otherwise the coordinator would not be asked at all
         return settled().map(Outcome::of).orElse(Outcome.DONE);
     }
 
@@ -126,16 +128,16 @@ public final class BatchReserver {
         /**
          * Applies the step.
          *
-         * @param batch the node record that the step writes: the batch is from its start to its end
+         * @param batch the node record that the step writes: the batch runs from its start to its end
          */
         Recorded write(Replacement step, NodeRecord batch);
     }
 
     /**
-     * Reserves positions in a row.
+     * Reserves consecutive positions.
      *
      * @param count how many, at least 1
-     * @param writer applies the step, several times where others are faster
+     * @param writer applies the step; called several times if other processes are faster
      * @throws IllegalStateException if no node id is held
      */
     public Outcome reserve(int count, Writer writer) {
@@ -154,7 +156,7 @@ public final class BatchReserver {
         });
     }
 
-    /** Gives a node id of the process' own back (P7), after which nothing may be reserved any more. */
+    /** Releases a node id of the process's own (P7), after which nothing may be reserved any more. */
     public void release() {
         if (claim instanceof OwnNode own && own.node().isPresent()) {
             try {
@@ -167,9 +169,9 @@ public final class BatchReserver {
     }
 
     /**
-     * Tells the world that something unexpected was thrown, by this reserver or by the task that uses it (P12).
+     * Reports an unexpected failure, of this reserver or of the task that uses it (P12).
      *
-     * @return what is in the way, until the coordinator has answered again
+     * @return the obstacle that stands until the coordinator has answered again
      */
     public Obstacle failed(Throwable thrown) {
         knowledge.forget();
@@ -197,7 +199,7 @@ public final class BatchReserver {
             news.obstructed(claim.node(), obstacle, knowledge.incarnation(), e);
             return Outcome.of(obstacle);
         } catch (CoordinatorUnavailableException e) {
-            knowledge.forget(); // what was asked for is burnt, if it was reserved
+            knowledge.forget(); // if the batch was reserved, its positions are lost
             news.atRisk(claim.node(), Duration.ZERO, e, Duration.ofNanos(time.monotonicNanos() - asked));
             return Outcome.of(Obstacle.of(e));
         } catch (RuntimeException | Error e) {
@@ -206,14 +208,14 @@ public final class BatchReserver {
         }
     }
 
-    /** Tells whether an obstacle is news for the caller, and not for those who watch the lease. */
+    /** Tells whether an obstacle concerns only the caller, and not those who monitor the lease. */
     private static boolean concernsThisCall(Obstacle obstacle) {
         return obstacle.kind() == Obstacle.Kind.WINDOW_AHEAD || obstacle.kind() == Obstacle.Kind.STARTING;
     }
 
     // ---- the namespace ----
 
-    /** Reads and writes until the namespace record stands; returns what is in the way, if anything. */
+    /** Reads and writes until the namespace record stands; returns the obstacle, if any. */
     private Optional<Obstacle> settled() {
         boolean all = false;
         for (int i = 0; i < ATTEMPTS; i++) {
@@ -238,7 +240,7 @@ public final class BatchReserver {
                 write(step.get());
             } else {
                 knowledge.forget();
-                all = true; // a floor is computed from every mark that is left
+                all = true; // a floor is computed from every remaining mark
             }
         }
         return Optional.of(new Obstacle(
@@ -267,7 +269,7 @@ public final class BatchReserver {
         }
     }
 
-    // ---- a node id of the process' own ----
+    // ---- a node id of the process's own ----
 
     private Optional<Obstacle> lost() {
         if (!claim.lost(knowledge.view())) {
@@ -284,7 +286,7 @@ public final class BatchReserver {
                 Duration.ZERO));
     }
 
-    /** Takes a node id, or moves the mark of the one that is held. */
+    /** Acquires a node id, or moves the mark of the one that is held. */
     private Outcome claimed(OwnNode own) {
         noneFree = Optional.empty();
         for (int i = 0; i < ATTEMPTS; i++) {
@@ -372,7 +374,7 @@ public final class BatchReserver {
 
     // ---- batches ----
 
-    /** Tries once; empty if another process was faster, or the namespace has changed. */
+    /** Tries once; returns empty if another process was faster, or if the namespace has changed. */
     private Optional<Outcome> tryReserve(int count, Writer writer) {
         int node = claim.node().orElseThrow(() -> new IllegalStateException("no node id is held"));
         Optional<Stored<NodeRecord>> expected = knowledge.view().node(node);
@@ -384,7 +386,7 @@ public final class BatchReserver {
         }
         if (end > agreement.cap(clock)) {
             Obstacle ahead = ahead(start, end);
-            knowledge.forget(); // else a clock that was wrong when it was read would be believed for ever
+            knowledge.forget(); // otherwise a clock that was wrong when it was read would be believed forever
             return Optional.of(Outcome.of(ahead));
         }
         NodeRecord next = claim.record(expected, start, end);
@@ -399,7 +401,7 @@ public final class BatchReserver {
         if (knowledge.view().nodes().size() > 1) {
             knowledge.keepOnly(node);
         }
-        // By the store's clock at that very step the batch may reach too far ahead: then it is burnt (P4).
+        // By the store's clock at that very step the batch may reach too far ahead; its positions are then lost (P4).
         boolean usable = agreement.usableEnd(end, knowledge.view()) == end;
         return Optional.of(usable ? new Outcome(recorded.refused(), Optional.empty()) : Outcome.of(ahead(start, end)));
     }
@@ -411,7 +413,7 @@ public final class BatchReserver {
         if (lowest >= present) {
             return lowest;
         }
-        boolean carries = agreement.cap(clock) > scale().nextTick(present); // else what lies before it would be lost
+        boolean carries = agreement.cap(clock) > scale().nextTick(present); // otherwise those before it would be lost
         return carries ? scale().scattered(present) : present;
     }
 

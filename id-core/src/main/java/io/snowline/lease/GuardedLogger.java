@@ -8,8 +8,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A logger for threads that must go on: whatever a log handler throws, an error of the virtual machine included, changes
- * nothing. The next line that gets through says so.
+ * A logger for threads that must not die: whatever a log handler throws, an error of the virtual machine included, has
+ * no effect. The next line that gets through says so.
  *
  * <p>Thread-safe.
  */
@@ -20,7 +20,7 @@ final class GuardedLogger {
     private final Logger logger;
     private final AtomicLong silentUntilNanos = new AtomicLong(System.nanoTime());
 
-    /** What the latest line has met; null when it got through. */
+    /** What the log handler threw at the latest line; null if the line got through. */
     private volatile @Nullable Throwable broken;
 
     GuardedLogger(Class<?> owner) {
@@ -32,10 +32,10 @@ final class GuardedLogger {
     }
 
     /**
-     * Writes a line, if its level is wanted.
+     * Writes a line, if its level is enabled.
      *
-     * @param about the exception that it is about, if any
-     * @return whether it got through, or is not wanted
+     * @param about the exception that the line is about, if any
+     * @return whether it got through, or its level is disabled
      */
     boolean log(Level level, Supplier<String> message, @Nullable Throwable about) {
         try {
@@ -55,7 +55,7 @@ final class GuardedLogger {
         return before == null ? message : message + " (lines before this one are missing: " + before + ")";
     }
 
-    /** Writes a line with the exception that it is about, unless one was written in the last minute. */
+    /** Writes a line with the exception that it is about, unless one was written within the last minute. */
     void logRarely(Level level, String message, Throwable about) {
         long now = System.nanoTime();
         long silent = silentUntilNanos.get();

@@ -27,44 +27,46 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Leases one node id and keeps a window of it reserved ahead of the present: the protocol, rules P1 to P12, written once
- * for every backend.
+ * Leases one node id and keeps a window of it reserved ahead of the present: the protocol, rules P1 to P12, written
+ * once for every backend.
  *
- * <p>Safe for use by many threads.
+ * <p>Thread-safe.
  */
 public final class LeaseKeeper {
 
     /*
      * One keeper, one node id, one call to the coordinator at a time. Everything below "on the loop" runs on the event
-     * loop, one task after the other, so there are no locks; other threads see the state through `status`, and the windows
-     * through the holder.
+     * loop, one task after another, so there are no locks; other threads see the state through `status`, and the
+     * windows through the holder.
      *
      *   NONE --acquire--> HELD --outcome unknown--> AT RISK --window's end reached--> NONE
      *                      ^  <----confirmed----------'
      *   HELD, AT RISK --owner is another--> LOST --window's end reached--> NONE     (LOST still stamps below its end)
-     *   HELD, AT RISK --close--> SEALED --released--> (over)                        (SEALED: nothing can stamp any more)
+     *   HELD, AT RISK --close--> SEALED --released--> (over)                        (SEALED: no thread can stamp)
      *
-     * None of these states is a variable. What is known of the store (`knowledge`) and the node id (`node`) tell what to do next,
-     * in one place: proceed(). A call either answers, and proceed() goes on from what it showed, or its outcome is unknown,
-     * and what was known is forgotten and read again. So an unknown outcome needs no case of its own: a record that names this
-     * owner is this owner's, whichever request wrote it, and the next renewal confirms it before any of it is used.
+     * None of these states is a variable. What is known of the store (`knowledge`) and the node id (`node`) determine
+     * the next step, in one place: proceed(). A call either answers, and proceed() continues from the answer, or its
+     * outcome is unknown, and the knowledge is dropped and read again. So an unknown outcome needs no case of its own:
+     * a record that names this owner is this owner's, whichever request wrote it, and the next renewal confirms it
+     * before any of it is used.
      *
-     * So is whatever else is thrown on the loop, by a listener, a clock or the virtual machine (P12): beginAgain() forgets and
-     * reads again. Nothing of the state above can be half changed in a way that matters, since a window is used only after an
-     * answer that confirms it, and the next renewal confirms the run from its start.
+     * Anything else that is thrown on the loop, by a listener, a clock or the virtual machine, is handled the same way
+     * (P12): beginAgain() drops the knowledge and reads again. None of the state above can be half changed in a way
+     * that matters, since a window is used only after an answer that confirms it, and the next renewal confirms the run
+     * from its start.
      *
-     * A read costs as much as the node ids that are read, a replacement costs the same always. With thousands of processes
-     * that is what decides whether they recover together: so an owner reads its own record alone, also after an outage that
-     * all have seen, and who looks for a node id reads a part of them (`nodeIdParts`). All of them are read only where a floor
-     * is to be raised.
+     * The cost of a read grows with the number of node ids read; the cost of a replacement is constant. With thousands
+     * of processes that decides whether they can recover together. So an owner reads only its own record, even after an
+     * outage that hit all processes, and a process that looks for a node id reads a part of them (`nodeIdParts`). All
+     * of them are read only when a floor is to be raised, or when they form a single part.
      *
-     * Two invariants carry uniqueness (P1, P3):
-     *  - A window is offered or extended only in granted(), that is after an answer that says "applied".
-     *  - A window is extended only while the record's run (its start) is the one that the window was made of; every
+     * Uniqueness rests on two invariants (P1, P3):
+     *  - A window is offered or extended only in granted(), that is, after an answer that says "applied".
+     *  - A window is extended only while the record's run (its start) is the one that the window was made from; every
      *    other run becomes a new window, which begins where the run does.
      *
-     * The owner's id belongs to this keeper alone. Two lanes of one generator with one owner's id would each take the
-     * other's lapsed record for its own.
+     * The owner's id belongs to this keeper alone. If two lanes of one generator shared an owner's id, each would take
+     * the other's lapsed record for its own.
      */
 
     private static final int NONE = -1;
@@ -74,7 +76,7 @@ public final class LeaseKeeper {
     private static final Duration SOONEST_RENEWAL = Duration.ofMillis(20);
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(50);
 
-    /** Everything a keeper works with. All of it is injected, so that a simulation can drive this very code. */
+    /** A keeper's collaborators. All of them are injected, so that a simulation can drive this very code. */
     public record Parts(
             NamespaceSpec spec,
             ReservationSettings settings,
@@ -116,7 +118,7 @@ public final class LeaseKeeper {
     private int failures;
     private int conflicts;
     private Duration took = Duration.ZERO;
-    private volatile boolean renewalIsSet; // read by callers as well
+    private volatile boolean renewalIsSet; // also read by callers
     private long renewedAtNanos;
     private @Nullable Runnable whenClosed;
     private boolean over;
@@ -146,12 +148,12 @@ public final class LeaseKeeper {
         loop.execute(this::look);
     }
 
-    /** Renews at once, because callers have used the window up (P5). Called by any thread, at any rate. */
+    /** Renews immediately, because callers have used up the window (P5). Called by any thread, at any rate. */
     private void hurry() {
         if (renewalIsSet && !hurried.get() && hurried.compareAndSet(false, true)) {
             try {
                 loop.execute(this::renewSoon);
-            } catch (Throwable e) { // no memory, perhaps: the next caller asks again
+            } catch (Throwable e) { // perhaps out of memory: the next caller asks again
                 hurried.set(false);
                 throw e;
             }
@@ -171,15 +173,15 @@ public final class LeaseKeeper {
         }
     }
 
-    /** Returns how the lease stands. */
+    /** Returns the state of the lease. */
     public LeaseStatus status() {
         return news.status();
     }
 
     /**
-     * Seals the holder and gives the node id back (rule P7).
+     * Seals the holder and releases the node id (rule P7).
      *
-     * @param done runs on the loop when nothing more will be done, whether or not the coordinator could be told
+     * @param done runs on the loop once nothing more will be done, whether or not the coordinator could be told
      */
     public void close(Runnable done) {
         holder.seal();
@@ -193,7 +195,7 @@ public final class LeaseKeeper {
 
     // ---- knowing ----
 
-    /** Looks at the record that it holds, or else at those that it chooses from. */
+    /** Reads the record of the node id that it holds, or otherwise those that it can choose from. */
     private void look() {
         if (node != NONE) {
             lookAt(new NodeIdRange(node, node));
@@ -244,7 +246,7 @@ public final class LeaseKeeper {
         busy = true;
         renewalIsSet = false;
         waited = false;
-        long mine = ++timer; // whatever was scheduled is superseded
+        long mine = ++timer; // supersedes whatever was scheduled
         long asked = time.monotonicNanos();
         loop.call(
                 request,
@@ -282,11 +284,11 @@ public final class LeaseKeeper {
         }
     }
 
-    /** Begins again after something unexpected was thrown: what came of all that was under way is unknown (P12). */
+    /** Restarts after an unexpected failure: the outcome of everything under way is unknown (P12). */
     private void beginAgain(Throwable thrown) {
-        timer++; // an answer that is still to come is too late
+        timer++; // an answer that is still to come is stale
         busy = false;
-        renewalIsSet = false; // until the store was read again, no caller may hurry a renewal
+        renewalIsSet = false; // no caller may hurry a renewal until the store was read again
         knowledge.forget();
         var unused = news.failed(heldNode(), thrown, time);
         if (whenClosed != null) {
@@ -344,7 +346,7 @@ public final class LeaseKeeper {
             Trace trace = knowledge.view().trace();
             replace(step.get(), () -> namespaceWritten(before, trace));
         } else {
-            lookAtAll(); // the floor is computed from every mark that is left, and from the clock of that very look
+            lookAtAll(); // the floor is computed from every remaining mark, and from the clock of that very read
         }
         return false;
     }
@@ -372,7 +374,7 @@ public final class LeaseKeeper {
                 && start < scale().endPosition()
                 && !remaining().isZero();
         if (end <= start && laterWillDo) {
-            afterRenewal(untilNextRenewal()); // a tick so long that its window cannot be extended yet
+            afterRenewal(untilNextRenewal()); // the tick is so long that its window cannot be extended yet
         } else if (end <= start) {
             windowAhead(start, held.end());
         } else {
@@ -430,7 +432,7 @@ public final class LeaseKeeper {
         return scale().millisAt(end) - scale().millisAt(start);
     }
 
-    /** Returns how long a window must be to begin with, so that it is not used up by the time that the next renewal takes. */
+    /** Returns how long a first window must be, so that it is not used up before the next renewal completes. */
     private long firstWindowMillis() {
         return Math.min(LONGEST_FIRST_WINDOW.toMillis(), agreement.ahead().toMillis() / 8);
     }
@@ -457,7 +459,7 @@ public final class LeaseKeeper {
         } else {
             current = new Window(node, record.start(), end);
             holder.offer(current);
-            window = current; // not before: a window whose offer threw is made, and offered, again
+            window = current; // not before: a window whose offer threw is made and offered again
         }
         renewedAtNanos = time.monotonicNanos();
         news.renewed(acquired, current, remaining(), knowledge.incarnation(), took);
@@ -519,10 +521,10 @@ public final class LeaseKeeper {
     }
 
     /**
-     * Waits until a window is worth being written.
+     * Waits until a window is worth writing.
      *
-     * @param start where it may start now
-     * @param mark the position below which it may not start at any time, by what was reserved or stamped before
+     * @param start where the window may start now
+     * @param mark the position below which it may never start, because of earlier reservations or stamps
      */
     private void windowAhead(long start, long mark) {
         NamespaceRecord record = knowledge.namespace().record();
@@ -547,8 +549,8 @@ public final class LeaseKeeper {
                                 agreement.ahead(),
                                 Duration.ofMillis(Math.max(1, wait)));
         Duration retryAfter = Duration.ofMillis(Math.max(1, Math.min(wait, Obstacle.LATER.toMillis())));
-        // Time alone brings a window nearer, but not a clock that was wrong, or whose reading was old: that is read
-        // again.
+        // Time alone brings a window nearer, but does not mend a clock that was wrong or a reading that was old: then
+        // the store is read again.
         boolean timeWillDo = wait < Obstacle.LATER.toMillis() && !waited;
         waited = true;
         obstructed(

@@ -7,9 +7,9 @@ import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes lease events to the log, one line for one change of state: renewals, and failures after the first, are left
- * out. Whatever the log or the listener throws, an error of the virtual machine included, is logged at most and changes
- * nothing. Not safe for use by many threads: one per lease keeper.
+ * Writes lease events to the log, one line per change of state: renewals are logged at level DEBUG, and failures after
+ * the first are left out. Whatever the log or the listener throws, an error of the virtual machine included, is at most
+ * logged and has no other effect. Not thread-safe: one per lease keeper.
  */
 final class LeaseLog implements LeaseListener {
 
@@ -21,7 +21,7 @@ final class LeaseLog implements LeaseListener {
 
     private boolean acquiredOnce;
 
-    /** Makes a log that passes every event on. */
+    /** Creates a log that passes every event on. */
     LeaseLog(LeaseListener next) {
         this.next = next;
     }
@@ -51,7 +51,7 @@ final class LeaseLog implements LeaseListener {
         return switch (kind) {
             case RENEWED -> Level.DEBUG;
             case ACQUIRED, CREATED, RECOVERED, RELEASED, WAITING -> Level.INFO;
-            case FLOOR_RAISED -> acquiredOnce ? Level.WARNING : Level.INFO; // at a start the namespace may just be new
+            case FLOOR_RAISED -> acquiredOnce ? Level.WARNING : Level.INFO; // at startup the namespace may just be new
             case AT_RISK, LOST, AHEAD_RAISED -> Level.WARNING;
             case REFUSED, FAILED -> Level.ERROR;
         };

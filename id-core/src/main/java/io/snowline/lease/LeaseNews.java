@@ -19,8 +19,8 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a lease keeper tells the world: a status that can be read at any time, and events in plain words. Written by the
- * keeper's loop alone; the status may be read by any thread.
+ * What a lease keeper reports: a status that can be read at any time, and events in plain words. Written only on the
+ * keeper's loop; the status may be read by any thread.
  */
 final class LeaseNews {
 
@@ -64,9 +64,9 @@ final class LeaseNews {
     }
 
     /**
-     * Publishes that the coordinator answered, in recorded mode.
+     * Reports that the coordinator answered, in recorded mode.
      *
-     * @param node the node id of batches; empty while there is none
+     * @param node the node id on which batches are reserved; empty while there is none
      */
     void answered(OptionalInt node, long incarnation, Duration took) {
         status = new LeaseStatus(node, incarnation, Optional.empty());
@@ -77,7 +77,7 @@ final class LeaseNews {
         }
     }
 
-    /** Tells that a node id was taken for recorded mode. */
+    /** Reports that a node id was acquired for recorded mode. */
     void acquired(int node) {
         tell(
                 Kind.ACQUIRED,
@@ -114,7 +114,7 @@ final class LeaseNews {
         tell(Kind.AT_RISK, node, detail, took, failure);
     }
 
-    /** Tells that something unexpected was thrown, and returns what is in the way until it is over. */
+    /** Reports an unexpected failure, and returns the obstacle that stands until it is over. */
     Obstacle failed(OptionalInt node, Throwable thrown, TimeSource time) {
         LeaseFailure latestFailure = failureAfter(failure, thrown, time);
         Obstacle obstacle = Obstacle.keeperFailed(latestFailure);
@@ -136,7 +136,7 @@ final class LeaseNews {
         long millis;
         try {
             millis = time.wallMillis();
-        } catch (RuntimeException | Error e) { // the clock may be what fails
+        } catch (RuntimeException | Error e) { // the failure may be the clock's
             millis = TimeSource.system().wallMillis();
         }
         return Instant.ofEpochMilli(millis);
@@ -151,7 +151,8 @@ final class LeaseNews {
     }
 
     /**
-     * Tells what this process has just changed of the namespace: it was made, its floor was raised, or its {@code ahead}.
+     * Reports what this process has just changed of the namespace: it was created, its floor was raised, or its
+     * {@code ahead} was.
      *
      * @param before the record before the step; empty if there was none
      * @param trace the trace before the step
@@ -201,7 +202,7 @@ final class LeaseNews {
         tell(Kind.FLOOR_RAISED, node, detail, took, null);
     }
 
-    /** Publishes what is in the way; tells it unless the same kind of thing was the latest news. */
+    /** Updates the status with an obstacle, and reports it unless the latest news was of the same kind. */
     void obstructed(OptionalInt node, Obstacle obstacle, long incarnation, @Nullable Throwable cause) {
         status = new LeaseStatus(node, incarnation, Optional.of(obstacle));
         Kind kind = obstacle.hopeless() ? Kind.REFUSED : Kind.WAITING;
@@ -224,7 +225,7 @@ final class LeaseNews {
         status = new LeaseStatus(OptionalInt.empty(), status.incarnation(), Optional.of(obstacle));
     }
 
-    /** Tells whether the latest news wants a line in the log that says it is over. */
+    /** Tells whether the latest news calls for a line in the log that says it is over. */
     private boolean inTrouble() {
         return latest == Kind.AT_RISK
                 || latest == Kind.FAILED

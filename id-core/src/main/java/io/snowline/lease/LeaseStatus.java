@@ -5,19 +5,19 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * How a lease stands.
+ * The state of a lease.
  *
- * <p>Immutable; threads may share it.
+ * <p>Immutable and thread-safe.
  *
  * @param node the node id that is leased and renewed
- * @param incarnation the namespace's incarnation as last seen, 0 before the first look
- * @param obstacle what is in the way, if anything; a lease can have one and still stamp below its window's end
- * @param failure what was thrown on the keeper's thread last, if anything ever was; kept when all is well again
+ * @param incarnation the namespace's incarnation as last seen, 0 before the first read
+ * @param obstacle the obstacle, if any; a lease can have one and still stamp below its window's end
+ * @param failure the latest failure on the keeper's thread, if there was any; kept after recovery
  */
 public record LeaseStatus(
         OptionalInt node, long incarnation, Optional<Obstacle> obstacle, Optional<LeaseFailure> failure) {
 
-    /** Makes the status of a lease whose keeper has never failed. */
+    /** Creates the status of a lease whose keeper has never failed. */
     LeaseStatus(OptionalInt node, long incarnation, Optional<Obstacle> obstacle) {
         this(node, incarnation, obstacle, Optional.empty());
     }

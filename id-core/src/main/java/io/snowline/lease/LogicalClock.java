@@ -4,21 +4,22 @@ import io.snowline.time.NamespaceTime;
 import io.snowline.time.TimeSource;
 
 /**
- * The time that IDs are stamped with: it does not go back, whatever the clocks behind it do. (If the thread that corrects it is
- * held up between reading the monotonic clock and publishing what follows, readers may see it step back by at most half of that
- * time. Positions do not: the cursor of a lane only grows.)
+ * The time that IDs are stamped with: it does not go back, whatever the underlying clocks do. (If the thread that
+ * corrects it is held up between reading the monotonic clock and publishing the result, readers may see it step back by
+ * at most half of that time. Positions do not: the cursor of a lane only grows.)
  *
- * <p>Two lines, drawn again at each correction, and the higher one counts:
+ * <p>Two lines, redrawn at each correction; the higher one counts:
  *
  * <pre>
- *   reference:  r0 + elapsed          the best knowledge of what time it is
- *   logical:    l0 + elapsed / 2      what was stamped already, slowed down until the reference has caught up
+ *   reference:  r0 + elapsed          the best estimate of the time
+ *   logical:    l0 + elapsed / 2      what was already stamped, slowed down until the reference has caught up
  * </pre>
  *
- * <p>So a reference that jumps forward is followed at once, and one that falls back is waited for at half speed: nobody
- * stops, nothing repeats. Elapsed time is monotonic time, so between corrections the wall clock is not read at all.
+ * <p>A reference that jumps forward is thus followed immediately, and one that falls back is waited for at half speed:
+ * no caller stops, no time repeats. Elapsed time is monotonic time, so the wall clock is not read at all between
+ * corrections.
  *
- * <p>Times are microseconds since 1970. Safe for use by many threads: readers see one consistent pair of lines.
+ * <p>Times are microseconds since 1970. Thread-safe: readers see one consistent pair of lines.
  */
 public final class LogicalClock {
 
@@ -49,7 +50,7 @@ public final class LogicalClock {
     private volatile NamespaceTime namespace = NamespaceTime.NOW;
     private boolean corrected;
 
-    /** Makes a clock that shows the wall clock until {@link #correct} is called for the first time. */
+    /** Creates a clock that shows the wall clock until {@link #correct} is called for the first time. */
     public LogicalClock(TimeSource time) {
         this.time = time;
         long wallMicros = time.wallMillis() * 1_000;
@@ -57,8 +58,8 @@ public final class LogicalClock {
     }
 
     /**
-     * Sets what runs after each correction, when the logical time may have jumped forward; on the thread that corrects, at
-     * any moment, so it must be short.
+     * Sets an action that runs after each correction, when the logical time may have jumped forward. It runs on the
+     * correcting thread, at any moment, so it must be short.
      */
     public void whenDrawn(Runnable action) {
         whenDrawn = action;
@@ -69,14 +70,14 @@ public final class LogicalClock {
         return millisAt(time.monotonicNanos());
     }
 
-    /** Returns the logical time at a reading of the monotonic clock, taken just now, in milliseconds since 1970. */
+    /** Returns the logical time at a reading of the monotonic clock taken just now, in milliseconds since 1970. */
     public long millisAt(long monotonicNanos) {
         return Math.floorDiv(lines.logicalAt(monotonicNanos), 1_000L);
     }
 
     /**
-     * Returns how many nanoseconds it takes until the logical time is at an instant, unless it is corrected meanwhile; not
-     * positive when it is there already.
+     * Returns how many nanoseconds are left until the logical time reaches an instant, unless it is corrected in the
+     * meantime; not positive if it has already been reached.
      *
      * @param unixMillis milliseconds since 1970
      */
@@ -85,22 +86,22 @@ public final class LogicalClock {
     }
 
     /**
-     * Tells whether the namespace's time is ahead of now, as it was at the last correction: then logical time runs at half
-     * speed, and so what may be stamped ahead of it is half of what may otherwise be. A process that is killed and started
-     * again finds the namespace's time above all that it has stamped, as it would at full speed.
+     * Tells whether the namespace time was ahead of now at the last correction. Logical time then runs at half speed,
+     * and so only half as much as usual may be stamped ahead of it. That way a process that is killed and restarted
+     * finds the namespace time above everything it has stamped, as it would at full speed.
      */
     public boolean slow() {
         return lines.slow();
     }
 
-    /** Sets the time of the namespace, which the logical time is raised to when a window above the floor is begun. */
+    /** Sets the namespace time, to which the logical time is raised when a window above the floor is begun. */
     public void follow(NamespaceTime namespaceTime) {
         namespace = namespaceTime;
     }
 
     /**
-     * Sets the reference time; the logical time follows it forward at once, and backward never, except at the first call:
-     * nothing was stamped before it.
+     * Sets the reference time. The logical time follows it forward immediately, and never backward, except at the first
+     * call: nothing was stamped before it.
      */
     public synchronized void correct(long referenceMicros) {
         long now = time.monotonicNanos();
@@ -109,8 +110,8 @@ public final class LogicalClock {
     }
 
     /**
-     * Raises the logical time to at least an instant, because the next window starts there; and to the namespace's time, if
-     * that window lies above its floor.
+     * Raises the logical time to at least an instant, because the next window starts there; and to the namespace time,
+     * if that window lies above its floor.
      */
     public synchronized void raise(long unixMillis) {
         long now = time.monotonicNanos();

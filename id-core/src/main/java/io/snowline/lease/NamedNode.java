@@ -7,7 +7,9 @@ import io.snowline.coordination.Stored;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** A node id that callers name. Any process may use it, so whoever owns it goes on owning it. Not thread-safe. */
+/**
+ * A node id named by callers. Any process may use it, so its current owner, if any, stays its owner. Not thread-safe.
+ */
 final class NamedNode implements NodeClaim {
 
     private final int node;
@@ -47,7 +49,7 @@ final class NamedNode implements NodeClaim {
 
     @Override
     public void reserved(long end) {
-        // the mark is all that counts
+        // only the mark counts
     }
 
     @Override

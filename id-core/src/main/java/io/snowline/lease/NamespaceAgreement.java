@@ -14,10 +14,10 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What all processes of a namespace have in common, and the limits that follow from it: the rules P2 (start), P4 (cap), P8 (a
- * store that forgets) and P9 (one namespace).
+ * The settings that all processes of a namespace share, and the limits that follow from them: rules P2 (start), P4
+ * (cap), P8 (a store that forgets) and P9 (one namespace).
  *
- * <p>The argument of P8 in one picture; {@code T} is the store's clock at the step that shows the loss:
+ * <p>The argument for P8 in one picture; {@code T} is the store's clock at the step that shows the loss:
  *
  * <pre>
  *   windows that may have been forgotten          T          T + ahead   T + ahead + guard
@@ -26,10 +26,10 @@ import java.util.Optional;
  *                                                        its own store's clock (P4)          start here or later
  * </pre>
  *
- * <p>A namespace of which the backend has neither a record nor a {@linkplain Trace trace} is new. It has no windows that may
- * have been forgotten, and its floor is now.
+ * <p>A namespace for which the backend has neither a record nor a {@linkplain Trace trace} is new. It has no windows
+ * that may have been forgotten, and its floor is now.
  *
- * <p>Not thread-safe where its clock is not.
+ * <p>Not thread-safe.
  */
 final class NamespaceAgreement {
 
@@ -37,7 +37,7 @@ final class NamespaceAgreement {
     private final Duration guard;
     private final Tokens tokens;
 
-    /** The longest that is known: in a store that forgets, no other process may remember that it was raised. */
+    /** The longest one known: after a store has forgotten, no other process may remember that it was raised. */
     private Duration ahead;
 
     private boolean agreed;
@@ -50,10 +50,11 @@ final class NamespaceAgreement {
     }
 
     /**
-     * Returns the step that the namespace record needs before anything may be reserved under it; empty when it stands.
+     * Returns the step that the namespace record needs before anything may be reserved under it; empty if it stands as
+     * it is.
      *
-     * @param view a complete and recent view: a floor is computed from all of its marks, and from its time
-     * @throws NamespaceMismatchException if the namespace was fixed otherwise
+     * @param view a complete and recent view: a floor is computed from all its marks, and from its time
+     * @throws NamespaceMismatchException if the namespace was fixed with other settings
      */
     Optional<Replacement> settle(StoreView view, ReferenceClock clock) {
         Optional<Stored<NamespaceRecord>> stored = view.namespace();
@@ -80,8 +81,8 @@ final class NamespaceAgreement {
     }
 
     /**
-     * Returns the step that makes a namespace which is known to be new: its floor is now (P2), or above every mark that is
-     * there.
+     * Returns the step that creates a namespace known to be new: its floor is now (P2), or above every mark that
+     * exists.
      */
     Replacement begin(StoreView view, ReferenceClock clock) {
         long now = scale().positionAt(present(view, clock));
@@ -90,20 +91,25 @@ final class NamespaceAgreement {
         return write(view, record(1, view.identity(), Math.max(now, mark), usableFrom), deadline(view));
     }
 
-    /** Returns why a namespace cannot be made now; empty if it can, or is there. */
+    /** Returns why a namespace cannot be created now; empty if it can, or if it exists. */
     Optional<Obstacle> cannotBegin(StoreView view, ReferenceClock clock) {
         boolean ended = scale().positionAt(present(view, clock)) >= scale().endPosition();
         return view.namespace().isEmpty() && ended ? Optional.of(Obstacle.endOfTime(spec)) : Optional.empty();
     }
 
-    /** Returns why nothing can be stamped any more: time has come to the layout's end, or the stored floor lies there. */
+    /**
+     * Returns why nothing can be stamped any more: time has reached the layout's end, or the stored floor lies there.
+     */
     Obstacle endOfTime(NamespaceRecord record, ReferenceClock clock) {
         boolean floorAlone =
                 record.floor() >= scale().endPosition() && scale().positionAt(clock.millis()) < scale().endPosition();
         return floorAlone ? Obstacle.floorAtEndOfTime(spec) : Obstacle.endOfTime(spec);
     }
 
-    /** Returns how far beyond the present this process' windows may end: what was configured, or raised since. */
+    /**
+     * Returns how far beyond the present this process's windows may end: the configured {@code ahead}, or what it was
+     * raised to since.
+     */
     Duration ahead() {
         return ahead;
     }
@@ -113,18 +119,18 @@ final class NamespaceAgreement {
         return scale().namespaceTime(record.floor(), record.usableFrom(), record.ahead());
     }
 
-    /** Returns the lowest position at which a new window may start now, as far as this process can tell (P2). */
+    /** Returns the lowest position at which a new window may start now, to this process's knowledge (P2). */
     long earliestStart(NamespaceRecord record, ReferenceClock clock) {
         return Math.max(record.floor(), scale().positionAt(time(record).at(clock.millis())));
     }
 
-    /** Returns the position below which a window must end now, as far as this process can tell (P4, P10). */
+    /** Returns the position below which a window must end now, to this process's knowledge (P4, P10). */
     long cap(ReferenceClock clock) {
         long present = Math.min(clock.storeMillis(), clock.millis());
         return scale().positionAt(present + ahead.toMillis());
     }
 
-    /** Returns how much of a window that was just written may be used, by the store's clock at that step (P4). */
+    /** Returns the end of the usable part of a window that was just written, by the store's clock at that step (P4). */
     long usableEnd(long end, StoreView answer) {
         return answer.time()
                 .map(time -> Math.min(end, scale().positionAt(time.plus(ahead).toEpochMilli())))
@@ -150,7 +156,7 @@ final class NamespaceAgreement {
                 .orElse(0);
     }
 
-    /** Half of the guard is for clocks that disagree, the other half for the time this step may take. */
+    /** Half of the guard covers clocks that disagree, the other half the time that this step may take. */
     private Optional<Instant> deadline(StoreView view) {
         return view.time().map(time -> time.plus(guard.dividedBy(2)));
     }

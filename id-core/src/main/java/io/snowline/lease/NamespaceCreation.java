@@ -14,8 +14,9 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * Makes a namespace on an operator's word that it is new: that no process has issued IDs of it within {@code ahead} and {@code
- * guard}. Its floor is now, also where the coordinator cannot tell that it is new, or knows that there was one before.
+ * Creates a namespace on an operator's word that it is new: that no process has issued IDs of it within {@code ahead} +
+ * {@code guard}. Its floor is now, even where the coordinator cannot tell that it is new, or knows that it once
+ * existed.
  *
  * <p>Not thread-safe.
  */
@@ -41,10 +42,10 @@ public final class NamespaceCreation {
     }
 
     /**
-     * Makes the namespace.
+     * Creates the namespace.
      *
-     * @throws NamespaceExistsException if the coordinator has it already, also when another process makes it meanwhile
-     * @throws CoordinatorUnavailableException if it is unknown whether it was made; repeating tells
+     * @throws NamespaceExistsException if the coordinator already has it, even if another process creates it meanwhile
+     * @throws CoordinatorUnavailableException if it is unknown whether it was created; calling again tells
      * @throws IllegalStateException if the layout has no time left
      */
     public void create() {

@@ -6,12 +6,12 @@ import io.snowline.coordination.support.Names;
 import io.snowline.time.TickScale;
 
 /**
- * What this process is configured to find, or to fix, in the coordinator for one namespace.
+ * The settings of one namespace that this process expects to find, or to fix, in the coordinator.
  *
- * <p>Immutable; threads may share it.
+ * <p>Immutable and thread-safe.
  *
  * @param name the namespace: 1 to 64 letters, digits, {@code .}, {@code _} and {@code -}, starting with a letter or digit
- * @param layout the layout in its canonical form; two processes with different ones are kept apart
+ * @param layout the layout in its canonical form; processes with different ones cannot share the namespace
  * @param scale epoch, tick and the bits of a position
  * @param mode how IDs are issued
  * @param nodeIds the node ids that this process may take; within the layout
@@ -19,7 +19,7 @@ import io.snowline.time.TickScale;
 public record NamespaceSpec(String name, String layout, TickScale scale, IssuingMode mode, NodeIdRange nodeIds) {
 
     /**
-     * @throws IllegalArgumentException if the name has other characters, or is too long
+     * @throws IllegalArgumentException if the name contains other characters, or is too long
      */
     public NamespaceSpec {
         Names.requireNamespace(name);

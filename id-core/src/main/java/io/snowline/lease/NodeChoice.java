@@ -13,9 +13,10 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * Chooses the node id to acquire (rule P11). Free are node ids that were never used, were released, or have lapsed; own
- * label first, then never used, then the lowest mark; ties at random, so that many processes that start at once do not
- * all want the same one. Taking a live one by mistake would be safe: its owner notices and takes another.
+ * Chooses the node id to acquire (rule P11). Node ids are free if they were never used, were released, or have lapsed;
+ * the own label comes first, then never used, then the lowest mark; ties are broken at random, so that many processes
+ * that start together do not all want the same one. Taking a live one by mistake would be safe: its owner notices and
+ * takes another.
  *
  * @param node the node id
  * @param expected its record as read; empty if it was never used
@@ -23,10 +24,10 @@ import java.util.random.RandomGenerator;
  */
 record NodeChoice(int node, Optional<Stored<NodeRecord>> expected, long start) {
 
-    /** With each refusal 16 times as many of the lowest marks count as equal. */
+    /** With each refusal, 16 times as many of the lowest marks count as equal. */
     private static final int SPREAD_BITS = 4;
 
-    /** What is known when choosing. */
+    /** The facts that a choice is based on. */
     record Situation(
             TickScale scale,
             NodeIdRange nodeIds,
@@ -47,7 +48,10 @@ record NodeChoice(int node, Optional<Stored<NodeRecord>> expected, long start) {
         }
     }
 
-    /** Returns the best free node id whose window could start before {@code cap}; else the one that can start first. */
+    /**
+     * Returns the best free node id whose window could start before {@code cap}; otherwise the one that can start
+     * first.
+     */
     static Optional<NodeChoice> choose(Situation situation, long cap) {
         Comparator<NodeChoice> kind = Comparator.<NodeChoice, Boolean>comparing(choice -> choice.start >= cap)
                 .thenComparing(choice -> choice.start >= cap ? choice.start : 0L)
@@ -60,8 +64,9 @@ record NodeChoice(int node, Optional<Stored<NodeRecord>> expected, long start) {
     }
 
     /**
-     * Returns one with the lowest mark. After a refusal others are choosing as well, and would be in each other's way at
-     * every single mark from the lowest upwards: then so many of the lowest count as equal that they spread.
+     * Returns one with the lowest mark. A refusal means that other processes are choosing too, and they would collide
+     * at every single mark from the lowest upwards: so more of the lowest marks then count as equal, and the choices
+     * spread out.
      */
     private static NodeChoice among(List<NodeChoice> alike, Situation situation) {
         List<NodeChoice> byMark =
@@ -94,7 +99,7 @@ record NodeChoice(int node, Optional<Stored<NodeRecord>> expected, long start) {
         return free;
     }
 
-    /** Returns a node id without a record: the first one from a random place on. */
+    /** Returns a node id without a record: the first one from a random place onwards. */
     private static int neverUsed(Situation situation, NodeIdRange range) {
         int node = range.first() + situation.random().nextInt(range.size());
         while (situation.view().node(node).isPresent()) {

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The node id that a process in recorded mode reserves batches on, and in whose name it does: one that its callers name and
- * any process may use, or one of the process' own.
+ * The node id on which a process in recorded mode reserves batches, and the owner it is recorded under: either a node
+ * id that callers name and any process may use, or one of the process's own.
  *
  * <p>Not thread-safe, apart from {@link #node}.
  */
@@ -18,21 +18,24 @@ sealed interface NodeClaim permits NamedNode, OwnNode {
     /** Returns the node id; empty while none is held. */
     OptionalInt node();
 
-    /** Returns the node ids that are to be looked at. */
+    /** Returns the node ids that are to be read. */
     NodeIdRange concerned();
 
-    /** Tells whether those are to choose from. */
+    /** Tells whether those are to be chosen from. */
     boolean choosing();
 
-    /** Tells whether a view that has the record of the node id shows that it is not for this process any more. */
+    /** Tells whether a view that contains the record of the node id shows that it no longer belongs to this process. */
     boolean lost(StoreView view);
 
-    /** Returns the lowest position at which a batch may start, the mark apart: above what this process has reserved before. */
+    /**
+     * Returns the lowest position at which a batch may start, apart from the mark: above everything this process has
+     * reserved before.
+     */
     long lowestStart();
 
-    /** Takes note of a batch that was reserved. */
+    /** Notes a batch that was reserved. */
     void reserved(long end);
 
-    /** Returns the record of a batch, or of none, where the two positions are the same. */
+    /** Returns the record of a batch; of none, if the two positions are equal. */
     NodeRecord record(Optional<Stored<NodeRecord>> before, long start, long end);
 }

@@ -6,23 +6,26 @@ import java.math.BigInteger;
 import java.time.Duration;
 
 /**
- * Divides the node ids of a process into parts that are looked at one at a time, so that a look costs the same however
- * many there are. A label has a part where it begins, so that a process that comes back finds what it had. Up to 1024 node
- * ids are one part.
+ * Divides the node ids of a process into parts that are read one at a time, so that the cost of a read does not depend
+ * on how many there are. The label determines the first part, so that a process that comes back finds the node id it
+ * had. Up to 1024 node ids form a single part.
  *
- * <p>Not safe for use by many threads.
+ * <p>Not thread-safe.
  */
 final class NodeIdParts {
 
     private static final int LARGEST_WHOLE = 1024;
 
-    /** As many as one transaction of etcd reads. */
+    /** The number that one transaction of etcd reads. */
     private static final int PART = 100;
 
     private final NodeIdRange all;
     private final int count;
 
-    /** From a part that is full labels go on to different ones; with no divisor in common with the count, it leads to all. */
+    /**
+     * The distance to the next part to try: it differs between labels, so that they leave a full part in different
+     * directions, and it has no common divisor with the count, so that it reaches every part.
+     */
     private final int step;
 
     private int current;
@@ -43,13 +46,13 @@ final class NodeIdParts {
         return step;
     }
 
-    /** Spreads labels that differ in their last characters alone, as numbered hosts do. */
+    /** Spreads out labels that differ only in their last characters, as those of numbered hosts do. */
     private static int spread(int hash) {
         int mixed = hash * 0x9E3779B9;
         return mixed ^ (mixed >>> 16);
     }
 
-    /** Tells whether there is but one part. */
+    /** Tells whether there is only one part. */
     boolean whole() {
         return count == 1;
     }
@@ -63,12 +66,12 @@ final class NodeIdParts {
         return new NodeIdRange(first, Math.min(all.last(), first + PART - 1));
     }
 
-    /** Goes on to the next part. */
+    /** Moves on to the next part. */
     void next() {
         current = (current + step) % count;
     }
 
-    /** Returns what is in the way when every node id of the current part is held. */
+    /** Returns the obstacle for when every node id of the current part is held. */
     Obstacle noneFree(NamespaceSpec spec, StoreView view, Duration takeoverGrace) {
         long held = view.nodes().keySet().stream().filter(current()::contains).count();
         String which = whole() ? "them" : "those looked at (%s)".formatted(current());

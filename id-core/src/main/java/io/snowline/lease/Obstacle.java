@@ -8,21 +8,21 @@ import java.time.Duration;
 /**
  * Why a lease keeper has nothing to stamp from, or what failed last.
  *
- * <p>Immutable; threads may share it.
+ * <p>Immutable and thread-safe.
  *
  * @param kind the kind of obstacle
- * @param detail a sentence for people: what is wrong, with names and numbers
+ * @param detail a sentence for humans: what is wrong, with names and numbers
  * @param retryAfter when it is worth trying again; a guess where it cannot be known
  */
 public record Obstacle(Kind kind, String detail, Duration retryAfter) {
 
-    /** When to try again what may pass by itself. */
+    /** When to retry if the obstacle may go away by itself. */
     static final Duration SOON = Duration.ofSeconds(1);
 
-    /** When to try again what a person must mend. */
+    /** When to retry if an operator must fix something. */
     static final Duration LATER = Duration.ofSeconds(5);
 
-    /** Makes the obstacle of an exception that the coordinator threw, or that its records led to. */
+    /** Returns the obstacle for an exception that the coordinator threw, or that its records gave rise to. */
     public static Obstacle of(RuntimeException failure) {
         String detail = String.valueOf(failure.getMessage());
         if (failure instanceof NamespaceMismatchException) {
@@ -34,30 +34,32 @@ public record Obstacle(Kind kind, String detail, Duration retryAfter) {
         return new Obstacle(Kind.COORDINATOR_UNAVAILABLE, "the coordinator did not answer: " + detail, SOON);
     }
 
-    /** Makes the obstacle of a keeper that begins again after something unexpected was thrown. */
+    /** Returns the obstacle of a keeper that restarts after an unexpected failure. */
     static Obstacle keeperFailed(LeaseFailure failure) {
         return new Obstacle(Kind.KEEPER_FAILED, "the lease keeper failed, and begins again: " + failure.text(), SOON);
     }
 
-    /** Tells whether what came of the latest call to the coordinator is unknown: renewals do not go on then. */
+    /**
+     * Tells whether the outcome of the latest call to the coordinator is unknown, in which case renewals are
+     * interrupted.
+     */
     public boolean outcomeUnknown() {
         return kind == Kind.COORDINATOR_UNAVAILABLE || kind == Kind.KEEPER_FAILED;
     }
 
-    /** Tells whether nothing will be issued until a person has looked. */
-    boolean hopeless() { // by comparisons: the class that a switch needs could fail to load without memory, and for
-        // good
+    /** Tells whether nothing will be issued until an operator has stepped in. */
+    boolean hopeless() { // by comparisons: without memory, the class that a switch needs could fail to load for good
         return kind == Kind.NAMESPACE_MISMATCH || kind == Kind.UNREADABLE_RECORD || kind == Kind.END_OF_TIME;
     }
 
-    /** Makes the obstacle of a layout that has no positions left. */
+    /** Returns the obstacle of a layout that has no positions left. */
     static Obstacle endOfTime(NamespaceSpec spec) {
         String detail = "the layout of namespace '%s' ends at %s"
                 .formatted(spec.name(), spec.scale().end());
         return new Obstacle(Kind.END_OF_TIME, detail, LATER);
     }
 
-    /** Makes the obstacle of a floor at the end of the layout, although there is time left. */
+    /** Returns the obstacle of a floor at the end of the layout, although there is time left. */
     static Obstacle floorAtEndOfTime(NamespaceSpec spec) {
         String detail =
                 "the floor of namespace '%s' in the coordinator is at the layout's end, %s, although it is not that late: a process whose clock was far ahead has stored it there. Delete the namespace, and make it anew with the command create"
@@ -67,19 +69,19 @@ public record Obstacle(Kind kind, String detail, Duration retryAfter) {
 
     /** The kinds of obstacles. */
     public enum Kind {
-        /** The first look at the coordinator is still under way. */
+        /** The first read of the coordinator is still under way. */
         STARTING,
         /** The coordinator does not answer. */
         COORDINATOR_UNAVAILABLE,
-        /** Something unexpected was thrown on the keeper's thread, which begins again. */
+        /** Something unexpected was thrown on the keeper's thread, which restarts. */
         KEEPER_FAILED,
         /** Every node id that may be taken is held. */
         NO_FREE_NODE,
-        /** The two clocks that there are at start differ too much. */
+        /** The only two clocks available at startup differ too much. */
         CLOCKS_DISAGREE,
         /** No window may start yet. */
         WINDOW_AHEAD,
-        /** The namespace was fixed otherwise. */
+        /** The namespace was fixed with other settings. */
         NAMESPACE_MISMATCH,
         /** The coordinator holds something unreadable. */
         UNREADABLE_RECORD,

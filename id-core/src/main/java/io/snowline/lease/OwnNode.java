@@ -12,9 +12,9 @@ import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
 
 /**
- * A node id of a process' own, so that processes do not stand in each other's way. It is chosen as in leased mode (rule P11)
- * and held as long as its record names this owner; its mark is moved now and then, so that it does not lapse. Uniqueness
- * never rests on it: a node id that two processes hold is one that they share.
+ * A node id of a process's own, so that processes do not get in each other's way. It is chosen as in leased mode (rule
+ * P11) and held as long as its record names this owner; its mark is moved now and then, so that it does not lapse.
+ * Uniqueness never rests on it: two processes that hold the same node id merely share it.
  *
  * <p>Not thread-safe, apart from {@link #node}.
  */
@@ -33,7 +33,7 @@ final class OwnNode implements NodeClaim {
     private volatile int node = NONE;
     private int conflicts;
 
-    /** Where the latest batch of this process ends, and its node id. */
+    /** The end of this process's latest batch, and the batch's node id. */
     private long reservedEnd;
 
     private int reservedNode = NONE;
@@ -72,24 +72,24 @@ final class OwnNode implements NodeClaim {
                         .isEmpty();
     }
 
-    /** Gives up a node id that is another's, or is given back. */
+    /** Drops a node id that was lost or released. */
     void drop() {
         node = NONE;
         conflicts = 0;
     }
 
-    /** Takes note that a node id is held, by a step that was applied. */
+    /** Notes that a node id is held, by a step that was applied. */
     void took(int chosen) {
         node = chosen;
         conflicts = 0;
     }
 
-    /** Takes note that a step was refused, because another process was faster. */
+    /** Notes that a step was refused, because another process was faster. */
     void refused() {
         conflicts++;
     }
 
-    /** Chooses a node id; none if all that were looked at are held. */
+    /** Chooses a node id; returns none if all that were read are held. */
     Optional<NodeChoice> choose(StoreView view, ReferenceClock clock, long earliestStart, long cap) {
         var situation = new NodeChoice.Situation(
                 scale(),
@@ -105,8 +105,8 @@ final class OwnNode implements NodeClaim {
     }
 
     /**
-     * A mark in recorded mode is never ahead of time as a window's end is: the looks that move it, and one that may fail, need
-     * time of their own.
+     * In recorded mode a mark is never ahead of time, as a window's end is. So the grace period leaves extra time for
+     * the reads that move it, one of which may fail.
      */
     private long graceMillis() {
         return settings.takeoverGrace()
@@ -114,7 +114,7 @@ final class OwnNode implements NodeClaim {
                 .toMillis();
     }
 
-    /** Returns what is in the way when all that were looked at are held; the next look is at others, if there are any. */
+    /** Returns the obstacle for when all that were read are held; the next read is of others, if there are any. */
     Obstacle noneFree(StoreView view) {
         Obstacle obstacle = parts.noneFree(spec, view, settings.takeoverGrace());
         parts.next();
@@ -126,7 +126,7 @@ final class OwnNode implements NodeClaim {
         if (reservedNode == NONE || reservedNode == node) {
             return reservedEnd;
         }
-        return scale().nextTick(reservedEnd - 1); // in a tick that was stamped, a lower node id makes a lower ID
+        return scale().nextTick(reservedEnd - 1); // within one tick, a lower node id makes a lower ID
     }
 
     @Override
@@ -140,12 +140,12 @@ final class OwnNode implements NodeClaim {
         return record(node, start, end);
     }
 
-    /** Returns the record that makes a node id this owner's, or leaves it so, and reserves nothing. */
+    /** Returns the record that makes a node id this owner's, or keeps it so, and reserves nothing. */
     NodeRecord claim(int chosen, long mark) {
         return record(chosen, mark, mark);
     }
 
-    /** Returns the record that gives the node id back (P7): all that was reserved was handed out, or is burnt. */
+    /** Returns the record that releases the node id (P7): everything reserved was handed out, or is lost. */
     NodeRecord release(NodeRecord held) {
         return new NodeRecord(held.node(), tokens.next(), "", label, held.end(), held.end());
     }

@@ -6,8 +6,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A view of an event loop whose tasks have a recovery in common: the loop runs a task that threw again, and from the second
- * time on it is the recovery that runs. Several views of one loop do not touch each other.
+ * A view of an event loop whose tasks share a recovery: the loop reruns a task that threw, and from the second run on
+ * the recovery runs instead. Several views of one loop do not affect each other.
  *
  * <p>Thread-safe, as the loop is.
  */

@@ -5,14 +5,14 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The best knowledge of what time it is: the median of three clocks, so that one that goes mad moves nothing. The three
- * are the store's clock, the wall clock, and the last reference plus the monotonic time that has passed since. A store
- * without a clock leaves its vote to the wall clock.
+ * The best estimate of the time: the median of three clocks, so that one faulty clock changes nothing. The three are
+ * the store's clock, the wall clock, and the last reference plus the monotonic time that has passed since. If the store
+ * has no clock, its vote goes to the wall clock.
  *
- * <p>At first there are two clocks only; {@link #skewMillis} tells by how much they differ, and the store's one is
- * taken, since all processes of a namespace share it.
+ * <p>At first there are only two clocks; {@link #skewMillis} tells by how much they differ, and the store's is taken,
+ * since all processes of a namespace share it.
  *
- * <p>Times are microseconds since 1970. Not safe for use by many threads: one lease keeper owns it.
+ * <p>Times are microseconds since 1970. Not thread-safe: one lease keeper owns it.
  */
 public final class ReferenceClock {
 
@@ -28,8 +28,9 @@ public final class ReferenceClock {
     /**
      * Takes a reading of all clocks.
      *
-     * @param storeMillis the store's clock, read after the request was sent and before its answer came; empty if the
-     *     store has none. Taken as the time of the answer, which makes it late by at most the way back: the safe side
+     * @param storeMillis the store's clock, read after the request was sent and before its answer arrived; empty if the
+     *     store has none. Taken as the time of the answer, and therefore late by at most the time of the way back,
+     *     which is the safe side
      * @return the reference time
      */
     public long observe(Optional<Long> storeMillis) {
@@ -50,7 +51,7 @@ public final class ReferenceClock {
         return storeMillis - time.wallMillis();
     }
 
-    /** Tells whether {@link #observe} was called yet. */
+    /** Tells whether {@link #observe} has been called. */
     public boolean known() {
         return reference.isPresent();
     }
@@ -66,8 +67,8 @@ public final class ReferenceClock {
     }
 
     /**
-     * Returns what the store's clock shows now at least, in milliseconds since 1970: its last reading plus monotonic
-     * time. The reference time where the store has no clock.
+     * Returns a lower bound of what the store's clock shows now, in milliseconds since 1970: its last reading plus
+     * monotonic time. Returns the reference time if the store has no clock.
      *
      * @throws IllegalStateException before the first {@link #observe}
      */

@@ -15,10 +15,10 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one conversation with the coordinator has shown so far: the latest view, how much of it can be relied on, and the
- * reading of the store's clock that came with it. After an unknown outcome all of it is forgotten and read again.
+ * What one exchange with the coordinator has shown so far: the latest view, how far it can be relied on, and the
+ * reading of the store's clock that came with it. After an unknown outcome all of it is dropped and read again.
  *
- * <p>Not safe for use by many threads.
+ * <p>Not thread-safe.
  */
 final class StoreKnowledge {
 
@@ -32,7 +32,7 @@ final class StoreKnowledge {
     private long skewMillis;
 
     /**
-     * @param reference hears the reference time, in microseconds since 1970, at each credible reading
+     * @param reference receives the reference time, in microseconds since 1970, at each credible reading
      */
     StoreKnowledge(ReferenceClock clock, ReservationSettings settings, LongConsumer reference) {
         this.clock = clock;
@@ -40,16 +40,16 @@ final class StoreKnowledge {
         this.reference = reference;
     }
 
-    /** Takes what was read: all of it. */
+    /** Takes a read of everything. */
     void took(StoreView read) {
         tookPart(read, true);
         fresh = true;
     }
 
     /**
-     * Takes what was read: the namespace record, and some node ids.
+     * Takes a read of the namespace record and some node ids.
      *
-     * @param toChooseFrom whether they are those that this process chooses from
+     * @param toChooseFrom whether these are the ones that this process chooses from
      */
     void tookPart(StoreView read, boolean toChooseFrom) {
         view = read;
@@ -58,7 +58,7 @@ final class StoreKnowledge {
         observe(read);
     }
 
-    /** Takes the answer to a replacement: the namespace record and the node id concerned are as it shows them. */
+    /** Takes the answer to a replacement, which shows the namespace record and the node id concerned. */
     void took(Replacement replacement, Replaced replaced) {
         StoreView before = view();
         StoreView answer = replaced.view();
@@ -67,18 +67,18 @@ final class StoreKnowledge {
         nodes.putAll(answer.nodes());
         fresh &= replaced.applied();
         if (!replaced.applied() && !answer.namespace().equals(before.namespace())) {
-            complete = false; // the namespace moved on, and with it perhaps the other node ids
+            complete = false; // the namespace has changed, and with it perhaps the other node ids
         }
         view = new StoreView(answer.namespace(), nodes, answer.identity(), answer.time());
         observe(answer);
     }
 
-    /** Forgets the view, because the outcome of a step is unknown. */
+    /** Drops the view, because the outcome of a step is unknown. */
     void forget() {
         view = null;
     }
 
-    /** Keeps the namespace record and one node id, which is all that an owner needs. */
+    /** Keeps only the namespace record and one node id, which is all that an owner needs. */
     void keepOnly(int node) {
         StoreView before = view();
         Map<Integer, Stored<NodeRecord>> kept =
@@ -92,7 +92,9 @@ final class StoreKnowledge {
         return view != null;
     }
 
-    /** Tells whether the view has every record, and nothing was refused since: only then may a floor be computed from it. */
+    /**
+     * Tells whether the view has every record and no step was refused since: only then may a floor be computed from it.
+     */
     boolean fresh() {
         return fresh;
     }
@@ -114,14 +116,14 @@ final class StoreKnowledge {
         return view().namespace().orElseThrow();
     }
 
-    /** Returns the namespace's incarnation; 0 if nothing is known of it. */
+    /** Returns the namespace's incarnation; 0 if it is not known. */
     long incarnation() {
         return view == null
                 ? 0
                 : view.namespace().map(stored -> stored.record().incarnation()).orElse(0L);
     }
 
-    /** Returns what is in the way while the two clocks that there are at start differ too much. */
+    /** Returns the obstacle that stands while the only two clocks available at startup differ too much. */
     Optional<Obstacle> clocksDisagree() {
         if (clock.known()) {
             return Optional.empty();

@@ -13,29 +13,29 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event loop on one daemon thread, which also makes the blocking calls. The thread starts with the first task and ends
- * with {@link #close}, whatever its tasks throw. It takes nothing over from the thread that causes its start: neither the
- * context class loader (it has this class' own) nor inheritable thread-locals.
+ * An event loop on one daemon thread, which also makes the blocking calls. The thread starts with the first task and
+ * ends with {@link #close}, whatever its tasks throw. It inherits neither the context class loader of the thread that
+ * starts it (it has this class's own) nor its inheritable thread-locals.
  *
  * <p>Thread-safe.
  */
 public final class ThreadEventLoop implements EventLoop {
 
     /*
-     * An executor's thread dies of an OutOfMemoryError inside the executor, and nothing starts another. So this loop is its
-     * own: once a task is made, nothing that the loop does with it allocates memory.
+     * An executor's thread can die of an OutOfMemoryError inside the executor, and no other is started. Hence this
+     * loop: once a task is created, nothing that the loop does with it allocates memory.
      *
-     * Tasks arrive on a stack, onto which any thread may push, and are moved to a list in the order in which they fall due. Both
-     * are linked through the tasks, and the list is touched by the loop's thread alone: a caller's thread that runs out of
-     * stack cannot leave it half changed.
+     * Tasks arrive on a stack, onto which any thread may push, and are moved to a list in the order in which they are
+     * due. Both are linked through the tasks, and only the loop's thread touches the list: a caller's thread that runs
+     * out of stack cannot leave it half changed.
      *
-     * A pusher wakes the thread after its push, and the thread takes what has arrived before it parks: it either sees the
-     * task or does not park.
+     * A pusher wakes the thread after its push, and the thread takes the arrived tasks before it parks: it either sees
+     * the task or does not park.
      *
-     * What a task throws is kept, and dealt with at the begin of the next turn, inside the same try as the tasks.
+     * Whatever a task throws is kept, and handled at the beginning of the next turn, inside the same try as the tasks.
      */
 
-    /** Due times are compared by difference, which must not overflow. */
+    /** Due times are compared by their difference, which must not overflow. */
     private static final Duration LONGEST_DELAY = Duration.ofNanos(Long.MAX_VALUE / 4);
 
     private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
@@ -54,7 +54,7 @@ public final class ThreadEventLoop implements EventLoop {
     private @Nullable Task running;
     private @Nullable Throwable thrown;
 
-    /** Makes a loop; its thread starts with the first task. */
+    /** Creates a loop; its thread starts with the first task. */
     public ThreadEventLoop(String threadName) {
         this(body -> daemon(body, threadName));
     }
@@ -77,7 +77,7 @@ public final class ThreadEventLoop implements EventLoop {
         schedule(Duration.ZERO, task);
     }
 
-    /** Runs a task after a delay; when this throws, which a lack of memory or threads may cause, the task does not run. */
+    /** Runs a task after a delay; if this throws, as it may for lack of memory or threads, the task does not run. */
     @Override
     public void schedule(Duration delay, Runnable task) {
         if (closed) {
@@ -107,7 +107,7 @@ public final class ThreadEventLoop implements EventLoop {
         execute(new Call<>(request, answered, failed));
     }
 
-    /** Returns the thread, and starts it if none has before; a start that failed is tried again by the next caller. */
+    /** Returns the thread, and starts it if it has not been started; if that fails, the next caller tries again. */
     private Thread runner() {
         Thread known = thread;
         return known != null ? known : started();
@@ -155,7 +155,7 @@ public final class ThreadEventLoop implements EventLoop {
     }
 
     private void turn() {
-        var unused = Thread.interrupted(); // an interrupt is of no task, and would keep this thread from parking
+        var unused = Thread.interrupted(); // an interrupt is meant for no task, and would keep this thread from parking
         againAfterFailure();
         takeArrived();
         Task task = first;
@@ -202,7 +202,7 @@ public final class ThreadEventLoop implements EventLoop {
         }
     }
 
-    /** Puts a task behind all that fall due before it or with it: at the end, mostly. */
+    /** Inserts a task behind all that are due before it or at the same time: mostly at the end. */
     private void insert(Task task) {
         Task before = last;
         while (before != null && before.dueNanos - task.dueNanos > 0) {
@@ -252,7 +252,10 @@ public final class ThreadEventLoop implements EventLoop {
         }
     }
 
-    /** A call and what follows it. The call is made once, however often the task runs: what follows is what is tried again. */
+    /**
+     * A call and its continuation. The call is made once, however often the task runs: only the continuation is
+     * retried.
+     */
     private static final class Call<T> implements Runnable {
 
         private final Supplier<T> request;
@@ -284,7 +287,7 @@ public final class ThreadEventLoop implements EventLoop {
                 return () -> answered.accept(answer);
             } catch (RuntimeException e) {
                 return failure(e);
-            } catch (Throwable e) { // of the virtual machine, perhaps: the call would be waited for forever
+            } catch (Throwable e) { // perhaps of the virtual machine: the call would be waited for forever
                 return failure(new CoordinatorUnavailableException("a call to the coordinator broke off: " + e, e));
             }
         }

@@ -3,12 +3,12 @@ package io.snowline.lease;
 import java.util.HexFormat;
 import java.util.random.RandomGenerator;
 
-/** Makes tokens: 128 random bits in hex. Safe for use by many threads if its source is. */
+/** Generates tokens: 128 random bits in hex. Thread-safe if its random generator is. */
 public final class Tokens {
 
     private final RandomGenerator random;
 
-    /** Makes a source of tokens from a source of random numbers. */
+    /** Creates a source of tokens from a source of random numbers. */
     public Tokens(RandomGenerator random) {
         this.random = random;
     }

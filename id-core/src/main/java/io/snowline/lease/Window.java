@@ -1,10 +1,10 @@
 package io.snowline.lease;
 
 /**
- * The positions [start, end) of one node id that this process alone may stamp. The end only grows, by renewals that
- * continue the run without a gap; whoever stamps compares the position itself with {@link #end()} (rule P3).
+ * The positions [start, end) of one node id that only this process may stamp. The end only grows, by renewals that
+ * continue the run without a gap; a thread that stamps compares the position itself with {@link #end()} (rule P3).
  *
- * <p>Safe for use by many threads: one lease keeper extends it, any thread reads it.
+ * <p>Thread-safe: one lease keeper extends it, any thread reads it.
  */
 public final class Window {
 
@@ -12,7 +12,7 @@ public final class Window {
     private final long start;
     private volatile long end;
 
-    /** Makes a window of a node id over the positions from {@code start}, inclusive, to {@code end}, exclusive. */
+    /** Creates a window of a node id over the positions from {@code start}, inclusive, to {@code end}, exclusive. */
     public Window(int node, long start, long end) {
         this.node = node;
         this.start = start;
@@ -34,7 +34,7 @@ public final class Window {
         return end;
     }
 
-    /** Moves the end up; does nothing when it is there already. Called by the lease keeper's thread alone. */
+    /** Moves the end up; does nothing if it is already there. Called only by the lease keeper's thread. */
     void extendTo(long newEnd) {
         if (newEnd > end) {
             end = newEnd;

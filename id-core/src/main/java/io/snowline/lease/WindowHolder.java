@@ -1,28 +1,31 @@
 package io.snowline.lease;
 
-/** Whatever stamps from the windows that a {@link LeaseKeeper} reserves. Safe for use by many threads. */
+/** The user of the windows that a {@link LeaseKeeper} reserves: it stamps from them. Thread-safe. */
 public interface WindowHolder {
 
     /**
-     * Takes a new window, to be stamped from when the one in use, if any, is used up. A window that was offered earlier
+     * Takes a new window, to be stamped from once the one in use, if any, is used up. A window that was offered earlier
      * and not begun is dropped.
      */
     void offer(Window window);
 
-    /** Sets what is told that callers have used up all that was offered: on their threads, at any rate, so it must be short. */
+    /**
+     * Sets an action that runs when callers have used up everything offered: on their threads, at any rate, so it must
+     * be short.
+     */
     void whenUsedUp(Runnable action);
 
     /**
-     * Returns for how long what was offered lasts at the layout's rate, in milliseconds; 0 if there is nothing left. At least
-     * so long, since time may run slower.
+     * Returns how long the offered windows last at the layout's rate, in milliseconds; 0 if nothing is left. A lower
+     * bound, since time may run slower.
      */
     long remainingMillis();
 
-    /** Returns the newest position stamped so far, from whichever window; -1 if there is none. */
+    /** Returns the newest position stamped so far, from any window; -1 if there is none. */
     long newest();
 
     /**
-     * Makes it impossible for any thread to stamp any more (rule P7). Repeating it does nothing.
+     * Makes it impossible for any thread to stamp any more (rule P7). Sealing again has no effect.
      *
      * @return the newest position ever stamped; -1 if there is none
      */

@@ -1,4 +1,4 @@
-/** The protocol that leases node ids and reserves windows, over the coordinator SPI. Not exported. */
+/** The protocol that leases node ids and reserves windows over the coordinator SPI. Not exported. */
 @NullMarked
 package io.snowline.lease;
 

@@ -1,8 +1,9 @@
 package io.snowline.time;
 
 /**
- * The time at which new windows of a namespace start (rule P2): now, or, while a raised floor lies ahead, a time that leaves
- * the floor at the moment at which windows above it could first be made, and runs at half speed until now has caught up.
+ * The time at which new windows of a namespace start (rule P2): now, or, while a raised floor lies ahead, a time that
+ * leaves the floor at the moment when windows above it could first be reserved, and runs at half speed until now has
+ * caught up.
  *
  * <pre>
  *   time
@@ -14,17 +15,17 @@ package io.snowline.time;
  *        usableFrom         floor floor + ahead
  * </pre>
  *
- * <p>It depends on the namespace record and on now alone. So all processes agree on it, and one that restarts does not go
- * back.
+ * <p>It depends on nothing but the namespace record and now. So all processes agree on it, and a process that restarts
+ * does not go back.
  *
- * <p>Immutable; threads may share it.
+ * <p>Immutable and thread-safe.
  *
  * @param floorMillis the instant of the floor, in milliseconds since 1970
- * @param usableFromMillis when windows above the floor could first be made, in milliseconds since 1970
+ * @param usableFromMillis when windows above the floor could first be reserved, in milliseconds since 1970
  */
 public record NamespaceTime(long floorMillis, long usableFromMillis) {
 
-    /** The time of a namespace without a floor ahead: now. */
+    /** The time of a namespace with no floor ahead: now. */
     public static final NamespaceTime NOW = new NamespaceTime(Long.MIN_VALUE / 4, Long.MIN_VALUE / 4);
 
     /**
@@ -41,13 +42,13 @@ public record NamespaceTime(long floorMillis, long usableFromMillis) {
         return at(nowMillis) > nowMillis;
     }
 
-    /** Returns the instant from which namespace time is now again, in milliseconds since 1970. */
+    /** Returns the instant from which on the namespace time is now again, in milliseconds since 1970. */
     public long caughtUpMillis() {
         return Math.max(floorMillis, 2 * floorMillis - usableFromMillis);
     }
 
     /**
-     * Returns when the namespace time reaches an instant: what the clock on the wall shows then.
+     * Returns the wall-clock time at which the namespace time reaches an instant, in milliseconds since 1970.
      *
      * @param millis the instant, in milliseconds since 1970
      */

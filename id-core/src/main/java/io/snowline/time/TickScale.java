@@ -7,14 +7,14 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The scale on which a namespace counts time: its epoch, the length of a tick, and how many bits tick and sequence have.
- * Translates between instants and positions, where
+ * The scale on which a namespace counts time: its epoch, the length of a tick, and how many bits the tick and the
+ * sequence have. Translates between instants and positions, where
  *
  * <pre>{@code position = tick << sequenceBits | sequence}</pre>
  *
  * <p>Positions run from 0 to {@link #endPosition()}, exclusive. An instant before the epoch has no position.
  *
- * <p>Immutable; threads may share it.
+ * <p>Immutable and thread-safe.
  *
  * @param epoch the instant at which tick 0 begins; whole milliseconds
  * @param tick the length of one tick: whole milliseconds, from 1 ms to 1 h
@@ -60,7 +60,7 @@ public record TickScale(Instant epoch, Duration tick, int timestampBits, int seq
         return tick.toMillis();
     }
 
-    /** Returns the greatest tick that fits. */
+    /** Returns the highest tick that fits the layout. */
     public long lastTick() {
         return (1L << timestampBits) - 1;
     }
@@ -71,7 +71,8 @@ public record TickScale(Instant epoch, Duration tick, int timestampBits, int seq
     }
 
     /**
-     * Returns the tick that an instant lies in: negative before the epoch, and beyond {@link #lastTick()} after the end.
+     * Returns the tick that contains an instant: negative before the epoch, and beyond {@link #lastTick()} after the
+     * end.
      *
      * @param unixMillis milliseconds since 1970
      */
@@ -80,7 +81,8 @@ public record TickScale(Instant epoch, Duration tick, int timestampBits, int seq
     }
 
     /**
-     * Returns the first position of the tick that an instant lies in, limited to 0 and {@link #endPosition()}.
+     * Returns the first position of the tick that contains an instant, clamped to the range from 0 to
+     * {@link #endPosition()}.
      *
      * @param unixMillis milliseconds since 1970
      */
@@ -97,16 +99,17 @@ public record TickScale(Instant epoch, Duration tick, int timestampBits, int seq
         return position >> sequenceBits;
     }
 
-    /** Returns the first position of the tick after that of a position. */
+    /** Returns the first position of the tick after a position's own. */
     public long nextTick(long position) {
         return (tickOf(position) + 1) << sequenceBits;
     }
 
     /**
-     * Returns a position in the tick that begins at a position, at a sequence that depends on the tick and looks random (the
-     * finalizer of SplitMix64). Where IDs are few, each tick's first one begins there, so that they are not all even. What
-     * lies before it is not lost as long as the next tick may be used already: there the sequence carries into it when the
-     * tick is full. Where it may not, a tick must begin at its start.
+     * Returns a position in the tick that begins at the given one, at a sequence that looks random but depends on the
+     * tick alone (the finalizer of SplitMix64). When few IDs are issued, the first ID of each tick is put there, so
+     * that they are not all even. The skipped positions are not lost as long as the next tick may already be used: when
+     * the tick is full, the sequence carries into it. Where the next tick may not be used yet, a tick must begin at its
+     * start.
      *
      * @param tickStart the first position of a tick
      */
@@ -125,9 +128,9 @@ public record TickScale(Instant epoch, Duration tick, int timestampBits, int seq
     /**
      * Returns the time at which new windows of a namespace start.
      *
-     * @param floor the position below which none may start
-     * @param usableFrom when windows above the floor could first be made; empty: {@code ahead} before the floor
-     * @param ahead the longest that a window of the namespace may reach beyond the present
+     * @param floor the position below which no window may start
+     * @param usableFrom when windows above the floor could first be reserved; empty: {@code ahead} before the floor
+     * @param ahead how far beyond the present a window of the namespace may reach
      */
     public NamespaceTime namespaceTime(long floor, Optional<Instant> usableFrom, Duration ahead) {
         long floorMillis = millisAt(floor);
@@ -136,9 +139,9 @@ public record TickScale(Instant epoch, Duration tick, int timestampBits, int seq
     }
 
     /**
-     * Returns the instant at which this scale ends: the first one that no ID can carry.
+     * Returns the instant at which this scale ends: the first instant that no ID can carry.
      *
-     * @throws ArithmeticException if it lies further away than a {@code long} of milliseconds reaches
+     * @throws ArithmeticException if it is out of the range of a {@code long} of milliseconds
      */
     public Instant end() {
         return Instant.ofEpochMilli(Math.addExact(epochMillis(), Math.multiplyExact(lastTick() + 1, tickMillis())));

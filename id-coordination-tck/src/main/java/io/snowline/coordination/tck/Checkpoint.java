@@ -5,7 +5,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Where the requests of one coordinator come by: counts them, and holds one and all that follow it until they are let go.
+ * A point that every request of one coordinator passes: counts the requests, and holds one and all that follow until
+ * they are let go.
  *
  * <p>Thread-safe.
  */
@@ -24,14 +25,14 @@ final class Checkpoint implements Runnable {
         hold = new Hold(request);
     }
 
-    /** Lets everything pass that is held or comes. */
+    /** Lets all requests pass, those being held and those to come. */
     void letGo() {
         Hold over = hold;
         hold = new Hold(Integer.MAX_VALUE);
         over.gate.countDown();
     }
 
-    /** Waits until a request is held, or a task has come to its end; returns whether one is held. */
+    /** Waits until a request is held, or a task has ended; returns whether one is held. */
     boolean awaitHeldOr(Task<?> task) throws InterruptedException {
         return task.isOvertakenBy(hold.reached);
     }

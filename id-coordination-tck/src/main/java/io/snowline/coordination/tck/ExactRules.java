@@ -182,7 +182,7 @@ abstract class ExactRules extends Rules {
         assertSameRecords(read(), before, "after a step that was refused because the " + why);
     }
 
-    /** Which records there are. */
+    /** Which records exist. */
     private record State(boolean namespace, boolean node) {
         static final List<State> ALL =
                 List.of(new State(false, false), new State(true, false), new State(false, true), new State(true, true));
@@ -231,7 +231,7 @@ abstract class ExactRules extends Rules {
         }
     }
 
-    /** The two records that one after the other were there, as the backend knows them if they ever were. */
+    /** Two records that were stored one after the other, as the backend knows them if it ever held them. */
     private static final class History<R extends Record> {
         private final List<R> records;
         private final List<Stored<R>> stored = new ArrayList<>();

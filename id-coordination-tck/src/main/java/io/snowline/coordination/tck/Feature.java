@@ -1,6 +1,6 @@
 package io.snowline.coordination.tck;
 
-/** What a backend may have or not have; the kit checks either way that it is as said. */
+/** The optional features of a backend; the kit checks either way that the declaration is true. */
 public enum Feature {
     /** The backend has a clock: every answer carries its time, and {@code notAfter} is compared with it (C6). */
     CLOCK,
@@ -8,6 +8,8 @@ public enum Feature {
     IDENTITY,
     /** The backend has a ledger (C10). */
     LEDGER,
-    /** The backend keeps a trace of each namespace outside of its records (C11); one that has none tells it as unknown. */
+    /**
+     * The backend keeps a trace of each namespace outside its records (C11); one that keeps none reports it as unknown.
+     */
     TRACE
 }

@@ -20,18 +20,21 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /**
- * Steps that are held up before their first request, their second and so on, while the namespace is deleted and made anew in
- * the same shape, so that whatever a backend counts (versions, revisions) may come to the same number.
+ * Steps that are held before their first request, their second and so on, while the namespace is deleted and created
+ * again in the same shape, so that any counters of the backend (versions, revisions) may reach the same values.
  */
 abstract class HeldRules extends Rules {
 
     private static final int NODE = 7;
     private static final long HELD_MARK = 600_000;
 
-    /** A step has a handful of requests, or some dozen operations on files. */
+    /** A step takes a handful of requests, or a few dozen file operations. */
     private static final int MOST_REQUESTS = 300;
 
-    /** A step that has a lock while it is held makes the others wait: this many times as long as they take without. */
+    /**
+     * A step that is held while it has a lock blocks the others: they count as blocked after this many times their
+     * usual duration.
+     */
     private static final int PATIENCE = 2;
 
     private final Checkpoint checkpoint = new Checkpoint();
@@ -148,9 +151,9 @@ abstract class HeldRules extends Rules {
         return namespaceStep(seen, Samples.namespaceRecord(seen.identity(), HELD_MARK));
     }
 
-    // ---- what happens before, and meanwhile ----
+    // ---- actions before, and meanwhile ----
 
-    /** Something that is done to a namespace. */
+    /** An action on a namespace. */
     @FunctionalInterface
     private interface Deed {
         void run(NodeCoordinator one, String name) throws Exception;
@@ -201,7 +204,7 @@ abstract class HeldRules extends Rules {
                 .isGreaterThan(1);
     }
 
-    /** Returns whether the step had so many requests; one that had not was not held, and must have been applied. */
+    /** Returns whether the step had that many requests; one that had fewer was not held, and must have been applied. */
     private boolean holdRequest(
             int request, NodeCoordinator held, Deed before, Function<StoreView, Replacement> step, Deed deed)
             throws Exception {
@@ -229,7 +232,7 @@ abstract class HeldRules extends Rules {
         }
     }
 
-    /** What the caller of a step is told. */
+    /** The outcome of a step, as told to its caller. */
     private enum Outcome {
         APPLIED,
         REFUSED,
@@ -245,10 +248,10 @@ abstract class HeldRules extends Rules {
     }
 
     /**
-     * What another coordinator saw while the step was held.
+     * The observations of another coordinator while the step was held.
      *
-     * @param applied whether the step had been applied already
-     * @param last what was there at the end
+     * @param applied whether the step had already been applied
+     * @param last the view at the end
      */
     private record Seen(boolean applied, StoreView last) {}
 
@@ -269,7 +272,7 @@ abstract class HeldRules extends Rules {
                 || (step.node().isPresent() && step.node().map(NodeChange::next).equals(node));
     }
 
-    /** A step that is held before its first request keeps nobody waiting, and shows how long the others take. */
+    /** A step that is held before its first request blocks no other, and shows how long the others take. */
     private boolean isSoonDone(Task<Seen> meanwhile, int request) throws Exception {
         if (request > 1) {
             return meanwhile.isDoneWithin(patienceNanos);
@@ -292,12 +295,12 @@ abstract class HeldRules extends Rules {
                     .as("trace, %s", when)
                     .isEqualTo(seen.last().trace());
         } else if (has(Feature.TRACE)) {
-            // A trace that is written before its record tells of a namespace that is lost, which it is.
+            // A trace written before its record tells that the namespace is lost, which it is.
             assertThat(after.trace()).as("trace, %s", when).isNotEqualTo(Trace.NONE);
         }
     }
 
-    /** Where the held step kept the others waiting, any order may come out; each of them must come to an end. */
+    /** If the held step kept the others waiting, any order may result; each of them must end. */
     private void assertOrderly(String name, Task<Outcome> answer, Task<Seen> meanwhile) throws Exception {
         var unused = answer.result();
         Optional<Throwable> failure = meanwhile.failure();
@@ -309,7 +312,7 @@ abstract class HeldRules extends Rules {
         assertTraced(coordinator().read(name), "after a step that kept the others waiting");
     }
 
-    /** Checks that there is no namespace record without a trace: it would be taken for new once it is deleted. */
+    /** Checks that no namespace record lacks a trace: it would be taken for new once it is deleted. */
     private void assertTraced(StoreView view, String when) {
         if (has(Feature.TRACE) && view.namespace().isPresent()) {
             assertThat(view.trace())

@@ -97,7 +97,7 @@ abstract class KeptRules extends Rules {
         write(Samples.nodeRecord(NODE, 1));
     }
 
-    /** Writes what a namespace in use has: two windows, one of them long over. */
+    /** Writes the records of a namespace in use: two windows, one of which ended long ago. */
     private StoreView fill() {
         fixNamespace();
         write(new NodeRecord(NODE, Samples.token(), Samples.token(), "one:8080", 100, 3000));

@@ -9,28 +9,29 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 
 /**
- * The contract of {@link NodeCoordinator}, rules C1 to C11, as tests. A coordinator's own test extends this class and says
- * how its backend is started, stopped and spoilt; the tests themselves are final. Every failure's message begins with the
- * number of the rule that is broken.
+ * The contract of {@link NodeCoordinator}, rules C1 to C11, as tests. A coordinator's own test extends this class and
+ * defines how its backend is started, stopped and corrupted; the tests themselves are final. Every failure message
+ * begins with the number of the broken rule.
  *
- * <p>Each test works in namespaces with fresh names, so one backend can serve all of them, and whatever else is in it is
+ * <p>Each test works in namespaces with fresh names, so one backend can serve all of them, and its other contents are
  * not touched. The backend must be running before each test; a test that stops it starts it again.
  *
  * <table>
  * <caption>Hooks</caption>
  * <tr><th>hook</th><th>what it does</th></tr>
- * <tr><td>{@link #open()}</td><td>opens another coordinator on the one backend under test</td></tr>
- * <tr><td>{@link #openHeld}</td><td>opens one whose requests to the backend can be held up on their way</td></tr>
- * <tr><td>{@link #features()}</td><td>says whether the backend has a clock, an identity, a ledger, a trace</td></tr>
- * <tr><td>{@link #stop()}, {@link #start()}</td><td>make the backend unreachable, and reachable again with all that it had
- *   acknowledged</td></tr>
- * <tr><td>{@link #changeIdentity()}</td><td>does to the backend what must change its identity</td></tr>
+ * <tr><td>{@link #open()}</td><td>opens another coordinator on the backend under test</td></tr>
+ * <tr><td>{@link #openHeld}</td><td>opens one whose requests can be held on their way to the backend</td></tr>
+ * <tr><td>{@link #features()}</td><td>tells whether the backend has a clock, an identity, a ledger, a trace</td></tr>
+ * <tr><td>{@link #stop()}, {@link #start()}</td><td>make the backend unreachable, and reachable again with everything
+ *   that it had acknowledged</td></tr>
+ * <tr><td>{@link #changeIdentity()}</td><td>does something to the backend that must change its identity</td></tr>
  * <tr><td>{@link #deleteNamespace}</td><td>deletes a namespace's records, as an operator would</td></tr>
- * <tr><td>{@link #spoilNamespaceRecord}, {@link #spoilNodeRecord}</td><td>put something else where a record is</td></tr>
+ * <tr><td>{@link #spoilNamespaceRecord}, {@link #spoilNodeRecord}</td><td>replace a record with something
+ *   else</td></tr>
  * <tr><td>{@link #elapse}</td><td>lets time pass on the backend's clock; sleeps unless overridden</td></tr>
  * </table>
  *
- * <p>Tests of one such class run one after the other; not safe for parallel execution within the class.
+ * <p>Tests of one such class run one after another; they must not run in parallel.
  */
 public abstract class NodeCoordinatorContract {
 
@@ -38,26 +39,27 @@ public abstract class NodeCoordinatorContract {
     protected abstract NodeCoordinator open();
 
     /**
-     * Opens another coordinator on the backend under test, which has a task run before each request of a step reaches the
-     * backend: by a proxy before the server, or around the client. The task may block, and the request then waits, like those
-     * that follow it. What a client sends by itself, such as a heartbeat, should pass without. The kit closes the coordinator.
+     * Opens another coordinator on the backend under test that runs a task before each request of a step reaches the
+     * backend: by a proxy in front of the server, or around the client. The task may block, and the request then waits,
+     * as do those that follow it. Requests that a client sends by itself, such as heartbeats, should pass without it.
+     * The kit closes the coordinator.
      *
      * @param beforeEachRequest the task; thread-safe
      */
     protected abstract NodeCoordinator openHeld(Runnable beforeEachRequest);
 
-    /** Returns what the backend has. */
+    /** Returns the features of the backend. */
     protected abstract Set<Feature> features();
 
-    /** Makes the backend unreachable for every coordinator, also for those that are open. */
+    /** Makes the backend unreachable for every coordinator, including open ones. */
     protected abstract void stop() throws Exception;
 
     /** Makes the backend reachable again, with everything that it had acknowledged, and waits until it answers. */
     protected abstract void start() throws Exception;
 
     /**
-     * Does to the backend what must change its identity; called only with {@link Feature#IDENTITY}. Stops it and starts it
-     * again unless overridden.
+     * Does something to the backend that must change its identity; called only with {@link Feature#IDENTITY}. Stops and
+     * restarts it unless overridden.
      */
     protected void changeIdentity() throws Exception {
         stop();
@@ -65,26 +67,26 @@ public abstract class NodeCoordinatorContract {
     }
 
     /**
-     * Deletes every record of a namespace past the coordinator, as an operator would who gives the namespace up; what the
-     * backend keeps {@linkplain Feature#TRACE outside of the records} stays.
+     * Deletes every record of a namespace, bypassing the coordinator, as an operator would to give the namespace up;
+     * whatever the backend keeps {@linkplain Feature#TRACE outside the records} stays.
      */
     protected abstract void deleteNamespace(String namespace) throws Exception;
 
     /**
-     * Puts something that is no record where the namespace record is, past the coordinator.
+     * Replaces the namespace record with something that is not a record, bypassing the coordinator.
      *
-     * @return what looks up, past the coordinator, what is there now
+     * @return a supplier of the current content, which also bypasses the coordinator
      */
     protected abstract Supplier<String> spoilNamespaceRecord(String namespace) throws Exception;
 
     /**
-     * Puts something that is no record where a node record is, past the coordinator.
+     * Replaces a node record with something that is not a record, bypassing the coordinator.
      *
-     * @return what looks up, past the coordinator, what is there now
+     * @return a supplier of the current content, which also bypasses the coordinator
      */
     protected abstract Supplier<String> spoilNodeRecord(String namespace, int node) throws Exception;
 
-    /** Lets at least so much time pass on the backend's clock, and everything lapse that has to. */
+    /** Lets at least the given time pass on the backend's clock, and everything lapse that has to. */
     protected void elapse(Duration duration) throws InterruptedException {
         TimeUnit.NANOSECONDS.sleep(duration.toNanos());
     }
@@ -188,7 +190,7 @@ public abstract class NodeCoordinatorContract {
         }
     }
 
-    /** Rule C11, of steps that are held up. */
+    /** Rule C11, for steps that are held. */
     @Nested
     @DisplayName("C11 trace")
     public final class Held extends HeldRules {

@@ -4,7 +4,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 import org.opentest4j.TestAbortedException;
 
-/** Puts the test's sentence, which begins with the rule's number, before whatever a failure says. Keeps no state. */
+/** Prefixes every failure message with the test's display name, which begins with the rule's number. Stateless. */
 final class RuleInMessage implements TestExecutionExceptionHandler {
 
     @Override

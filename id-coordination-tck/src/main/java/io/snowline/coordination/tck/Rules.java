@@ -24,18 +24,20 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What the tests of every rule start from: a coordinator, a fresh namespace, and steps that must succeed. */
+/**
+ * The common starting point of the tests of every rule: a coordinator, a fresh namespace, and steps that must succeed.
+ */
 @ExtendWith(RuleInMessage.class)
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class Rules {
 
-    /** How soon after its return a backend must be served again by a coordinator that was open all the time. */
+    /** How soon after the backend's return a coordinator that was open all the time must work again. */
     private static final Duration RECOVERY = Duration.ofSeconds(10);
 
     private final NodeCoordinatorContract hooks;
     private final List<NodeCoordinator> opened = new ArrayList<>();
 
-    /** A namespace that nothing was ever written to. */
+    /** The name of a namespace to which nothing was ever written. */
     final String namespace = Samples.freshNamespace();
 
     Rules(NodeCoordinatorContract hooks) {
@@ -61,21 +63,21 @@ abstract class Rules {
         return opened.get(0);
     }
 
-    /** Opens another one on the same backend. */
+    /** Opens another coordinator on the same backend. */
     final NodeCoordinator open() {
         NodeCoordinator coordinator = hooks.open();
         opened.add(coordinator);
         return coordinator;
     }
 
-    /** Opens another one, whose requests come by a task. */
+    /** Opens another coordinator, whose requests first run a task. */
     final NodeCoordinator openHeld(Runnable beforeEachRequest) {
         NodeCoordinator coordinator = hooks.openHeld(beforeEachRequest);
         opened.add(coordinator);
         return coordinator;
     }
 
-    /** Opens so many. */
+    /** Opens the given number of coordinators. */
     final List<NodeCoordinator> open(int count) {
         List<NodeCoordinator> coordinators = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -84,7 +86,7 @@ abstract class Rules {
         return coordinators;
     }
 
-    /** Closes all that are open, and opens one. */
+    /** Closes all coordinators that are open, and opens one. */
     final void reopen() {
         closeCoordinators();
         opened.clear();
@@ -103,7 +105,7 @@ abstract class Rules {
         return coordinator().read(namespace);
     }
 
-    /** Reads once the backend is back: connections that were open may be found dead first, one call after the other. */
+    /** Reads once the backend is back: connections that were open may first be found dead, one per call. */
     final StoreView readAgain() throws InterruptedException {
         long deadline = System.nanoTime() + RECOVERY.toNanos();
         while (true) {
@@ -128,7 +130,7 @@ abstract class Rules {
         return coordinator().replace(namespace, replacement);
     }
 
-    /** Makes a step under whatever namespace record was seen, which it leaves as it is. */
+    /** Returns a step under the namespace record seen, if any, which it leaves as it is. */
     static Replacement nodeStep(StoreView seen, NodeRecord next) {
         return new Replacement(
                 seen.identity(),
@@ -157,12 +159,12 @@ abstract class Rules {
                 seen.trace());
     }
 
-    /** Writes a namespace record over whatever is there. */
+    /** Writes a namespace record over the existing one, if any. */
     final Stored<NamespaceRecord> write(NamespaceRecord next) {
         return applied(replace(namespaceStep(read(), next))).namespace().orElseThrow();
     }
 
-    /** Writes a node record over whatever is there. */
+    /** Writes a node record over the existing one, if any. */
     final Stored<NodeRecord> write(NodeRecord next) {
         return applied(replace(nodeStep(read(), next))).node(next.node()).orElseThrow();
     }
@@ -172,7 +174,9 @@ abstract class Rules {
         return write(Samples.namespaceRecord(identity(), 0));
     }
 
-    /** Returns the view of an answer that must be a yes: nobody else writes, and everything is as it was read. */
+    /**
+     * Returns the view of an answer that must be a yes: there are no other writers, and everything is as it was read.
+     */
     static StoreView applied(Replaced replaced) {
         assertThat(replaced.applied())
                 .as("applied, when everything is as expected and nobody else writes (%s)", replaced)
@@ -180,7 +184,7 @@ abstract class Rules {
         return replaced.view();
     }
 
-    /** Checks that two views have the same records. */
+    /** Checks that two views contain the same records. */
     static void assertSameRecords(StoreView actual, StoreView expected, String when) {
         assertThat(actual.namespace()).as("namespace record, %s", when).isEqualTo(expected.namespace());
         assertThat(actual.nodes()).as("node records, %s", when).isEqualTo(expected.nodes());

@@ -9,14 +9,14 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Makes names, tokens and records. */
+/** Generates names, tokens and records. */
 final class Samples {
 
     private static final AtomicLong SERIAL = new AtomicLong();
 
     private Samples() {}
 
-    /** Returns the name of a namespace that nothing was ever written to. */
+    /** Returns the name of a namespace to which nothing was ever written. */
     static String freshNamespace() {
         return "tck" + SERIAL.incrementAndGet() + "-" + token().substring(0, 12);
     }
@@ -43,12 +43,12 @@ final class Samples {
         return new NodeRecord(node, token(), token(), "host:8080", 0, end);
     }
 
-    /** Returns the same record under a fresh token, and otherwise equal. */
+    /** Returns a copy of the record with a fresh token. */
     static NodeRecord withFreshToken(NodeRecord record) {
         return new NodeRecord(record.node(), token(), record.owner(), record.label(), record.start(), record.end());
     }
 
-    /** Returns the same record under a fresh token, and otherwise equal. */
+    /** Returns a copy of the record with a fresh token. */
     static NamespaceRecord withFreshToken(NamespaceRecord record) {
         return new NamespaceRecord(
                 token(),

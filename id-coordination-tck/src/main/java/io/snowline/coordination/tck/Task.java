@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Something that runs on a thread of its own, and must come to an end.
+ * A task that runs on a thread of its own, and must end.
  *
  * <p>Thread-safe.
  */
@@ -40,7 +40,7 @@ final class Task<T> {
         return isDoneWithin(future, nanos);
     }
 
-    /** Waits until something else has happened, or the task has come to its end; returns whether the former has. */
+    /** Waits until something else has happened or the task has ended; returns whether the former has happened. */
     boolean isOvertakenBy(CompletableFuture<?> other) throws InterruptedException {
         var unused = isDoneWithin(CompletableFuture.anyOf(other, future), TimeUnit.SECONDS.toNanos(LONGEST_SECONDS));
         return other.isDone();
@@ -51,13 +51,13 @@ final class Task<T> {
             future.get(nanos, TimeUnit.NANOSECONDS);
             return true;
         } catch (ExecutionException e) {
-            return true; // which whoever asks for the result is told
+            return true; // the caller of result() gets the exception
         } catch (TimeoutException e) {
             return false;
         }
     }
 
-    /** Waits for the end, and returns what came out or throws what was thrown. */
+    /** Waits for the end, and returns the result or throws the exception. */
     T result() throws Exception {
         try {
             return future.get(LONGEST_SECONDS, TimeUnit.SECONDS);
@@ -66,7 +66,7 @@ final class Task<T> {
         }
     }
 
-    /** Waits for the end, and returns what was thrown, if anything was. */
+    /** Waits for the end, and returns the exception, if there was one. */
     Optional<Throwable> failure() throws Exception {
         return Optional.ofNullable(future.handle((result, thrown) -> thrown).get(LONGEST_SECONDS, TimeUnit.SECONDS));
     }

@@ -11,14 +11,14 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 
-/** Runs tasks on a thread each, all set off at one moment. */
+/** Runs tasks on a thread each, all started at the same moment. */
 final class Together {
 
     private static final long LONGEST_SECONDS = 100;
 
     private Together() {}
 
-    /** Returns what the tasks returned, in their order; throws what the first of them threw that did. */
+    /** Returns the results of the tasks, in their order; throws the exception of the first task that failed. */
     static <T> List<T> run(int tasks, IntFunction<Callable<T>> task) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(tasks);
         try {
@@ -49,7 +49,7 @@ final class Together {
         return results;
     }
 
-    /** Returns what a task threw; throws it if it is an Error. */
+    /** Returns the exception of a task; throws it if it is an Error. */
     static Exception unwrapped(ExecutionException e) {
         Throwable cause = e.getCause();
         if (cause instanceof Error error) {

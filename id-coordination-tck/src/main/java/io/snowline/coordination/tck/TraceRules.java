@@ -200,7 +200,7 @@ abstract class TraceRules extends Rules {
         }
     }
 
-    /** What a namespace has behind it. */
+    /** The history of a namespace. */
     private enum Life {
         NEW,
         MADE,
@@ -208,7 +208,7 @@ abstract class TraceRules extends Rules {
         MADE_ANEW
     }
 
-    /** Leads a namespace's life, and returns the traces that it has left on the way. */
+    /** Takes a namespace through its history, and returns the traces that it has left on the way. */
     private List<Trace> live(String name, Life life) throws Exception {
         List<Trace> left = new ArrayList<>();
         if (life != Life.NEW) {
@@ -231,7 +231,7 @@ abstract class TraceRules extends Rules {
         return left;
     }
 
-    /** Writes a namespace record and a node record over whatever is there. */
+    /** Writes a namespace record and a node record over the existing ones, if any. */
     private StoreView write(String name) {
         NodeCoordinator one = coordinator();
         StoreView seen = one.read(name);
@@ -276,7 +276,10 @@ abstract class TraceRules extends Rules {
         assertThat(read().nodes()).as("node records, deleted").isEqualTo(Map.of());
     }
 
-    /** Checks what both reads tell, of an old coordinator and of a new one; a backend that keeps no trace must say so. */
+    /**
+     * Checks the trace in both kinds of read, of an old coordinator and of a new one; a backend that keeps no trace
+     * must say so.
+     */
     private void assertTrace(Trace trace, String when) {
         for (NodeCoordinator one : List.of(coordinator(), open())) {
             assertThat(one.read(namespace).trace()).as("trace, %s", when).isEqualTo(expected(trace));

@@ -17,7 +17,7 @@ abstract class UnknownRules extends Rules {
 
     private static final int NODE = 7;
 
-    /** What no backend shows, so that a step under it cannot fit, and a refusal is tempting. */
+    /** A view that no backend reports, so that a step under it cannot match, and a refusal is tempting. */
     private static final StoreView NOWHERE = new StoreView(Optional.empty(), Map.of(), "another", Optional.empty());
 
     UnknownRules(NodeCoordinatorContract hooks) {

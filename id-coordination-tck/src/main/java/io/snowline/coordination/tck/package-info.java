@@ -1,4 +1,4 @@
-/** The contract of the coordination SPI as a JUnit kit: a coordinator's own test extends it. */
+/** The contract of the coordination SPI as a JUnit kit, which a coordinator's own test extends. */
 @NullMarked
 package io.snowline.coordination.tck;
 

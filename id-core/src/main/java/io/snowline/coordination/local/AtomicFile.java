@@ -12,14 +12,14 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/** Replaces files as a whole: others see the old content or the new one, and so does whoever looks after a crash. */
+/** Replaces files as a whole: a reader sees either the old content or the new, even after a crash. */
 final class AtomicFile {
 
     private static final String UNFINISHED = ".tmp";
 
     private AtomicFile() {}
 
-    /** Deletes what writes into a directory have left that did not come to their end. */
+    /** Deletes what unfinished writes have left in a directory. */
     static void deleteUnfinished(Path directory) throws IOException {
         try (DirectoryStream<Path> unfinished = Files.newDirectoryStream(directory, "*" + UNFINISHED)) {
             for (Path file : unfinished) {
@@ -28,14 +28,17 @@ final class AtomicFile {
         }
     }
 
-    /** Replaces a file; on return the new content survives a power cut. */
+    /** Replaces a file; once this returns, the new content survives a power failure. */
     static void replaceDurably(Path file, byte[] content, StepLock.Held held) throws IOException {
         Path next = writeNext(file, content, true);
         moveInto(file, next, held);
         sync(file.getParent());
     }
 
-    /** Replaces a file; the new content survives this process, not a power cut, after which the file may be empty. */
+    /**
+     * Replaces a file; the new content survives this process, but not a power failure, after which the file may be
+     * empty.
+     */
     static void replace(Path file, byte[] content, StepLock.Held held) throws IOException {
         Path next = writeNext(file, content, false);
         moveInto(file, next, held);
@@ -89,7 +92,7 @@ final class AtomicFile {
                 channel.write(buffer);
             }
         } catch (IOException e) {
-            deleteAfter(e, next); // a full disk gets its space back
+            deleteAfter(e, next); // gives the space back when the disk is full
             throw e;
         }
     }
@@ -102,10 +105,12 @@ final class AtomicFile {
         }
     }
 
-    /** Makes renames and new files in a directory durable (fsync(2), "calling fsync() does not necessarily ensure"). */
+    /**
+     * Makes renames and new files in a directory durable (see fsync(2), "calling fsync() does not necessarily ensure").
+     */
     private static void sync(@Nullable Path directory) throws IOException {
         if (directory == null || !isPosix(directory)) {
-            return; // Windows has no such call, and its file systems log their directories
+            return; // Windows has no such call, and its file systems journal their directories
         }
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);

@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * The form of every file in the directory: a header line that says what it is and of which namespace, lines, and a last
- * line with the CRC-32C of all before it, so that a file that was cut off, changed, or is somebody else's is recognised.
+ * The format of every file in the directory: a header line that names the kind of file and its namespace, the content
+ * lines, and a last line with the CRC-32C of everything before it, so that a file that was truncated, changed, or
+ * written by another program is recognised.
  */
 final class CheckedText {
 
@@ -34,7 +35,7 @@ final class CheckedText {
      * Reads the lines of a file that {@link #seal} made under the same header.
      *
      * @throws java.nio.file.NoSuchFileException if there is no such file
-     * @throws UnreadableRecordException if it is anything else
+     * @throws UnreadableRecordException if the file is anything else
      */
     static List<String> read(Path file, String header) throws IOException {
         byte[] firstLine = (header + "\n").getBytes(US_ASCII);

@@ -18,12 +18,12 @@ import java.util.Optional;
 /**
  * A coordinator over a directory, for the processes of one machine.
  *
- * <p>Each namespace has a sub-directory of its own, and in it one file with every record, so that losing some of it is
- * losing all of it, and one rename is one atomic step. What tells that a namespace was made once lies {@linkplain
- * NamespaceTraces beside the directory}. It has no identity, since a directory either is there or is not, no clock but this
- * machine's, and no ledger.
+ * <p>Each namespace has its own sub-directory, with one file that holds every record: losing part of it means losing
+ * all of it, and one rename is one atomic step. The traces that tell whether a namespace was ever created lie
+ * {@linkplain NamespaceTraces next to the directory}. There is no identity, since a directory either is there or is
+ * not, no clock but this machine's, and no ledger.
  *
- * <p>Safe for use by many threads. Nothing stays open between two steps.
+ * <p>Thread-safe. Nothing stays open between two steps.
  */
 final class LocalCoordinator implements NodeCoordinator {
 
@@ -34,7 +34,7 @@ final class LocalCoordinator implements NodeCoordinator {
     private final NamespaceTraces traces;
 
     /**
-     * @param networkFileSystem the type of the file system if it is one of another machine; empty otherwise
+     * @param networkFileSystem the type of the file system if it belongs to another machine; empty otherwise
      */
     LocalCoordinator(Path directory, Duration lockTimeout, TimeSource time, String networkFileSystem) {
         this.directory = directory;
@@ -88,7 +88,7 @@ final class LocalCoordinator implements NodeCoordinator {
         });
     }
 
-    /** What is done after a step was found to fit, and before its records are written. */
+    /** An action to run once a step is known to match, before its records are written. */
     @FunctionalInterface
     private interface Before {
         void run() throws IOException;
@@ -137,7 +137,10 @@ final class LocalCoordinator implements NodeCoordinator {
         return new NamespaceDirectory(directory, namespace, lockTimeout);
     }
 
-    /** Makes what the file system refuses an unknown outcome: a rename may have happened although it failed. */
+    /**
+     * Runs a file action and turns an I/O failure into an unknown outcome: a rename may have happened although it
+     * failed.
+     */
     static <T> T attempt(Path path, FileAction<T> action) {
         try {
             return action.run();
@@ -153,7 +156,7 @@ final class LocalCoordinator implements NodeCoordinator {
         return message == null ? type : type + ": " + message;
     }
 
-    /** Something done with files. */
+    /** An action on files. */
     @FunctionalInterface
     interface FileAction<T> {
         T run() throws IOException;

@@ -12,25 +12,26 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Makes coordinators that keep their records in a directory of this machine. Needs nothing but the JDK.
+ * Creates coordinators that keep their records in a directory on this machine. Needs nothing but the JDK.
  *
  * <table>
  * <caption>Settings</caption>
  * <tr><th>key</th><th>default</th><th>meaning</th></tr>
- * <tr><td>directory</td><td>./id-data</td><td>where the records are; made at the first write. Processes that name the
- *   same directory share its namespaces</td></tr>
- * <tr><td>lockTimeout</td><td>5s</td><td>how long a step waits for other processes and threads to finish theirs</td></tr>
+ * <tr><td>directory</td><td>./id-data</td><td>where the records are stored; created at the first write. Processes that
+ *   name the same directory share its namespaces</td></tr>
+ * <tr><td>lockTimeout</td><td>5s</td><td>how long a step waits for other processes and threads to finish
+ *   theirs</td></tr>
  * <tr><td>allowNetworkFileSystem</td><td>false</td><td>accept a directory on NFS, SMB, sshfs and the like</td></tr>
  * </table>
  *
- * <p><b>Does not guarantee.</b> IDs are unique among the processes that share the directory, and no others: two machines
- * with a directory each are two namespaces, whatever their names. On a network file system, file locks and caches may
- * not do what a local disk does, so it is refused unless allowed. Putting an old copy of the directory back takes away
- * what was reserved since: do not restore it, delete it; a namespace that is new starts above everything that may have
- * been issued. A disk that acknowledges what it has not stored is trusted, except that losing the whole directory is
- * safe.
+ * <p><b>Does not guarantee.</b> IDs are unique among the processes that share the directory, and no others: two
+ * machines with a directory each have two separate namespaces, whatever their names. On a network file system, file
+ * locks and caches may not behave as on a local disk, so it is refused unless allowed. Restoring an old copy of the
+ * directory takes back what was reserved since: delete the directory rather than restore it, but not the traces next to
+ * it: its namespaces then count as lost and start above everything that may have been issued. A disk that acknowledges
+ * data it has not stored is trusted, except that losing the whole directory is safe.
  *
- * <p>Not safe for use by many threads; the coordinators it makes are.
+ * <p>Not thread-safe; the coordinators it creates are.
  */
 public final class LocalCoordinatorFactory implements NodeCoordinatorFactory {
 
@@ -65,7 +66,7 @@ public final class LocalCoordinatorFactory implements NodeCoordinatorFactory {
     private Duration lockTimeout = Duration.ofSeconds(5);
     private boolean allowNetworkFileSystem;
 
-    /** Makes a factory with the default settings. */
+    /** Creates a factory with the default settings. */
     public LocalCoordinatorFactory() {}
 
     @Override
@@ -74,9 +75,9 @@ public final class LocalCoordinatorFactory implements NodeCoordinatorFactory {
     }
 
     /**
-     * Sets where the records are; a relative path counts from the process' working directory.
+     * Sets where the records are stored; a relative path is resolved against the process's working directory.
      *
-     * @throws IllegalArgumentException if it is blank, or no path of this operating system
+     * @throws IllegalArgumentException if it is blank, or not a valid path on this operating system
      */
     public void setDirectory(String directory) {
         if (directory.isBlank()) {
@@ -90,8 +91,8 @@ public final class LocalCoordinatorFactory implements NodeCoordinatorFactory {
     }
 
     /**
-     * Sets how long a step waits for other processes and threads to finish theirs. A step takes milliseconds; it lasts
-     * longer where a process is stopped in the middle of one.
+     * Sets how long a step waits for other processes and threads to finish theirs. A step takes milliseconds, unless
+     * its process is suspended in the middle of it.
      *
      * @throws IllegalArgumentException if it is not from 1 ms to 1 h
      */
@@ -108,9 +109,10 @@ public final class LocalCoordinatorFactory implements NodeCoordinatorFactory {
     }
 
     /**
-     * Makes a coordinator. Looks at the file system and changes nothing there.
+     * Creates a coordinator. Inspects the file system and changes nothing in it.
      *
-     * @throws IllegalArgumentException if the directory cannot be one, cannot be written, or is on a network file system
+     * @throws IllegalArgumentException if the path cannot be a directory, is not writable, or is on a network file
+     *     system that was not allowed
      */
     @Override
     public NodeCoordinator open() {
@@ -128,7 +130,9 @@ public final class LocalCoordinatorFactory implements NodeCoordinatorFactory {
         return new LocalCoordinator(path, lockTimeout, TimeSource.system(), network ? fileSystem : "");
     }
 
-    /** Tells whether the type of a file store, as the operating system calls it, is one whose locks are doubtful. */
+    /**
+     * Tells whether a file store of this type, as named by the operating system, has locks that cannot be relied on.
+     */
     static boolean isNetwork(String fileSystem) {
         String name = fileSystem.toLowerCase(Locale.ROOT);
         return NETWORK_FILE_SYSTEMS.contains(name) || name.startsWith("fuse.");

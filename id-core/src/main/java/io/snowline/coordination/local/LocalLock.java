@@ -12,13 +12,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A lock as a small file: token, expiry, and until when on the wall clock. Steps on it are serialised like all others of
- * the namespace.
+ * A lock stored as a small file: the token, the expiry, and when it runs out on the wall clock. Steps on it are
+ * serialized with all others of the namespace.
  *
- * <p>The file is not forced to disk: whatever the machine loses in a power cut, the lock's holder is lost with it. A file
- * that is empty after one is a lock that nobody holds.
+ * <p>The file is not forced to disk: a power failure that loses it also ends the lock's holder. A file that is empty
+ * after one is a lock that is free.
  *
- * <p>Safe for use by many threads.
+ * <p>Thread-safe.
  */
 final class LocalLock implements DistributedLock {
 
@@ -96,12 +96,12 @@ final class LocalLock implements DistributedLock {
     /**
      * Who holds the lock.
      *
-     * @param expiryMillis for how long it was taken
-     * @param untilMillis when that is over, on the wall clock
+     * @param expiryMillis for how long the lock was taken
+     * @param untilMillis when it expires, on the wall clock
      */
     private record Holder(String token, long expiryMillis, long untilMillis) {
 
-        /** Tells whether this is held still. A clock that was set far back does not keep it for ever. */
+        /** Tells whether the lock is still held. A clock that was set far back does not keep it held forever. */
         boolean isLive(long nowMillis) {
             long left = untilMillis - nowMillis;
             return left > 0 && left <= 2 * expiryMillis;

@@ -14,17 +14,17 @@ import java.util.function.Function;
  * The files of one namespace.
  *
  * <pre>
- *   &lt;directory&gt;/&lt;namespace&gt;/records.txt       every record; replaced as a whole, by rename
- *                          records.lock      locked during a step, opened for nothing else, always empty
+ *   &lt;directory&gt;/&lt;namespace&gt;/records.txt       every record; replaced as a whole, by a rename
+ *                          records.lock      locked during a step, never opened for anything else, always empty
  *                          lock-&lt;name&gt;.txt    who holds a lock of recorded mode
- *                          *.tmp             what is being written, under a random name; of no value after a crash
+ *                          *.tmp             a write in progress, under a random name; worthless after a crash
  * </pre>
  *
- * <p>Immutable; threads may share it.
+ * <p>Immutable and thread-safe.
  *
  * @param base the coordinator's directory, absolute
  * @param namespace the namespace
- * @param lockTimeout how long to wait for other processes' and threads' steps
+ * @param lockTimeout how long to wait for the steps of other processes and threads
  */
 record NamespaceDirectory(Path base, String namespace, Duration lockTimeout) {
 
@@ -36,17 +36,20 @@ record NamespaceDirectory(Path base, String namespace, Duration lockTimeout) {
         return base.resolve(namespace);
     }
 
-    /** Returns every record; needs no lock, since files are replaced by rename. */
+    /** Returns every record; needs no lock, since files are replaced by a rename. */
     Records read() throws IOException {
         return read(recordsFile(), header(), Records::parse).orElse(Records.NONE);
     }
 
-    /** Replaces every record, durably; on failure what was there before is intact. */
+    /** Replaces every record, durably; on failure the previous records are intact. */
     void write(Records records, StepLock.Held held) throws IOException {
         AtomicFile.replaceDurably(recordsFile(), CheckedText.seal(header(), records.lines()), held);
     }
 
-    /** Deletes what writes that broke off have left, under the lock; a write that goes on without the lock fails then. */
+    /**
+     * Deletes what interrupted writes have left. Call with the lock held; a write that then continues without the lock
+     * fails.
+     */
     void clear() throws IOException {
         AtomicFile.deleteUnfinished(directory());
     }
@@ -54,9 +57,9 @@ record NamespaceDirectory(Path base, String namespace, Duration lockTimeout) {
     /**
      * Reads a file of this namespace.
      *
-     * @param parser throws IllegalArgumentException for lines that it does not know
+     * @param parser throws IllegalArgumentException for lines that it cannot read
      * @return empty if there is no such file
-     * @throws UnreadableRecordException if it is not what was written under this header
+     * @throws UnreadableRecordException if the file was not written under this header
      */
     static <T> Optional<T> read(Path file, String header, Function<List<String>, T> parser) throws IOException {
         try {
@@ -68,10 +71,10 @@ record NamespaceDirectory(Path base, String namespace, Duration lockTimeout) {
         }
     }
 
-    /** Runs a step while no other process and no other thread runs one on this namespace. */
+    /** Runs a step while no other process or thread runs one on this namespace. */
     <T> T alone(StepLock.Step<T> step) throws IOException {
         AtomicFile.createDirectories(directory());
-        // The real path: one file must not be locked under two names.
+        // The real path, so that one file is never locked under two names.
         return StepLock.of(directory().toRealPath().resolve("records.lock")).run(lockTimeout, step);
     }
 

@@ -11,11 +11,11 @@ import java.util.Optional;
 /**
  * The trace of one namespace.
  *
- * <p>Immutable; threads may share it.
+ * <p>Immutable and thread-safe.
  *
  * @param place the directory of the traces; empty if none are kept
  * @param namespace the namespace
- * @param lockTimeout how long to wait for other processes' and threads' steps
+ * @param lockTimeout how long to wait for the steps of other processes and threads
  */
 record NamespaceTrace(Optional<Path> place, String namespace, Duration lockTimeout) {
 
@@ -34,13 +34,16 @@ record NamespaceTrace(Optional<Path> place, String namespace, Duration lockTimeo
         return Trace.leftBy(lines.get(0));
     }
 
-    /** Writes the trace of a namespace record, durably: before the record, so that there never is one without a trace. */
+    /**
+     * Writes the trace of a namespace record, durably and before the record, so that there is never a record without a
+     * trace.
+     */
     void write(Replacement replacement, StepLock.Held held) throws IOException {
         String token = replacement.namespace().orElseThrow().token();
         AtomicFile.replaceDurably(file(), CheckedText.seal(header(), List.of(token)), held);
     }
 
-    /** Runs a step while no other process and no other thread compares or writes this trace. */
+    /** Runs a step while no other process or thread compares or writes this trace. */
     <T> T alone(StepLock.Step<T> step) throws IOException {
         Path traces = place.orElseThrow(() -> new IOException("no trace can be kept beside the directory"));
         AtomicFile.createDirectories(traces);

@@ -9,15 +9,15 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Where the traces of a directory's namespaces lie: beside the directory, so that they outlive it.
+ * Locates the traces of a directory's namespaces: next to the directory, so that they outlive it.
  *
  * <pre>
- *   &lt;directory&gt;.traces/&lt;namespace&gt;.txt     the token of the namespace record that was written last
- *                     &lt;namespace&gt;.lock    locked while that is compared and written; never deleted
+ *   &lt;directory&gt;.traces/&lt;namespace&gt;.txt     the token of the namespace record written last
+ *                     &lt;namespace&gt;.lock    locked while the token is compared and written; never deleted
  * </pre>
  *
- * <p>They must be as lasting, and be seen by the same processes, as the directory itself. A directory that is a mount point (a
- * volume of a container) has something else beside it: then no traces are kept.
+ * <p>The traces must be as durable as the directory, and visible to the same processes. If the directory is a mount
+ * point (a container's volume), its neighbours are on another file system, and no traces are kept.
  *
  * <p>Thread-safe.
  */
@@ -75,7 +75,7 @@ final class NamespaceTraces {
         return Files.getFileStore(path);
     }
 
-    /** Returns the real path of what is there, was there, or will be. */
+    /** Returns the real path of a file that exists, existed, or will exist. */
     private static Path real(Path path) throws IOException {
         Path parent = path.getParent();
         if (Files.exists(path) || parent == null) {

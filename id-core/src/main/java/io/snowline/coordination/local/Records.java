@@ -16,10 +16,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Every record of a namespace, and what a replacement makes of them. As text: the namespace record's line, empty if there
- * is none, then a line for each node record.
+ * Every record of a namespace, and the effect of a replacement on them. As text: the namespace record's line, empty if
+ * there is none, then one line per node record.
  *
- * <p>Immutable; threads may share it.
+ * <p>Immutable and thread-safe.
  *
  * @param namespace the namespace record, if there is one
  * @param nodes the node records by node id
@@ -32,7 +32,7 @@ record Records(Optional<NamespaceRecord> namespace, SortedMap<Integer, NodeRecor
         nodes = Collections.unmodifiableSortedMap(new TreeMap<>(nodes));
     }
 
-    /** Tells whether everything is as a replacement expects it. This backend has neither identity nor clock. */
+    /** Tells whether everything is as the replacement expects. This backend has neither identity nor clock. */
     boolean match(Replacement replacement) {
         return replacement.identity().isEmpty()
                 && replacement.expected().map(Stored::record).equals(namespace)
@@ -43,7 +43,7 @@ record Records(Optional<NamespaceRecord> namespace, SortedMap<Integer, NodeRecor
         return change.expected().map(Stored::record).equals(node(change.next().node()));
     }
 
-    /** Returns the records after a replacement that matched. */
+    /** Returns the records after a replacement that matches. */
     Records with(Replacement replacement) {
         SortedMap<Integer, NodeRecord> changed = new TreeMap<>(nodes);
         replacement.node().ifPresent(change -> changed.put(change.next().node(), change.next()));
@@ -55,7 +55,7 @@ record Records(Optional<NamespaceRecord> namespace, SortedMap<Integer, NodeRecor
         return view(nodes, trace);
     }
 
-    /** Returns a view of the records that a replacement is about. */
+    /** Returns a view of the records that a replacement concerns. */
     StoreView viewFor(Replacement replacement) {
         Optional<NodeRecord> node =
                 replacement.node().flatMap(change -> node(change.next().node()));
@@ -80,7 +80,7 @@ record Records(Optional<NamespaceRecord> namespace, SortedMap<Integer, NodeRecor
     }
 
     /**
-     * Reads what {@link #lines} wrote.
+     * Reads the lines that {@link #lines} returns.
      *
      * @throws IllegalArgumentException if the lines are anything else
      */

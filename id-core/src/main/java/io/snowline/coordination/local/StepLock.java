@@ -21,27 +21,27 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets one step at a time happen on a namespace, among the threads of this process and among processes. The kernel frees
- * the lock of a process that dies.
+ * Allows one step at a time on a namespace, across the threads of this process and across processes. If a process dies,
+ * the kernel releases its lock.
  *
- * <p>Safe for use by many threads.
+ * <p>Thread-safe.
  */
 final class StepLock {
 
     /*
-     * POSIX locks belong to the process and the file, not to the channel: closing ANY channel of the file drops the lock
-     * that this process holds through another one, and says nothing (fcntl(2), "record locks are ... released"). Hence:
+     * POSIX locks belong to the process and the file, not to the channel: closing ANY channel of the file silently
+     * releases the lock that this process holds through another one (fcntl(2), "record locks are ... released"). Hence:
      *
-     *  - the lock file is opened here and nowhere else, and has no content that anyone could want to read;
-     *  - one StepLock per file and JVM (LOCKS), and a mutex in it, so that there is one channel at a time;
-     *  - another class loader has a LOCKS of its own. The JDK tells us of its lock by OverlappingFileLockException, and it
-     *    is waited for like that of another process; but our channel must then stay open until we have held the lock
-     *    through it. So a channel is closed only by a step that holds the lock, and one that timed out leaves its channel
-     *    to the next (`waiting`).
+     *  - the lock file is opened here and nowhere else, and has no content for anyone to read;
+     *  - there is one StepLock per file and JVM (LOCKS), with a mutex in it, so that there is one channel at a time;
+     *  - another class loader has its own LOCKS. The JDK reports its lock by OverlappingFileLockException, and we wait
+     *    for it as for the lock of another process; but from then on our channel must stay open until we have held the
+     *    lock through it. So only a step that holds the lock closes a channel, and a step that timed out leaves its
+     *    channel to the next (`waiting`).
      *
-     * A lock on a file that was deleted locks nothing. So the file is looked at (by fileKey, that is device and inode)
-     * before it is opened, again when it is locked, and before anything is written. The inode cannot be used again while
-     * our channel is open.
+     * A lock on a deleted file protects nothing. So the file is identified (by fileKey: device and inode) before it is
+     * opened, again once it is locked, and before anything is written. The inode cannot be reused while our channel is
+     * open.
      */
 
     private static final System.Logger LOG = System.getLogger(StepLock.class.getName());
@@ -58,18 +58,18 @@ final class StepLock {
         this.file = file;
     }
 
-    /** Returns the lock over a file, given by its real path; one per file in this JVM. */
+    /** Returns the lock on a file, given by its real path; there is one per file in this JVM. */
     static StepLock of(Path file) {
         return LOCKS.computeIfAbsent(file, StepLock::new);
     }
 
-    /** Something to do while nobody else does anything of the kind. */
+    /** An action that runs while no other step does. */
     @FunctionalInterface
     interface Step<T> {
         T run(Held held) throws IOException;
     }
 
-    /** The lock while a step runs. */
+    /** The lock, as held by a running step. */
     @FunctionalInterface
     interface Held {
         /**
@@ -81,9 +81,9 @@ final class StepLock {
     }
 
     /**
-     * Runs a step, alone.
+     * Runs a step exclusively.
      *
-     * @throws IOException if the lock was not free in time, or the step threw it
+     * @throws IOException if the lock was not free in time, or if the step threw it
      */
     <T> T run(Duration timeout, Step<T> step) throws IOException {
         long deadline = time.monotonicNanos() + timeout.toNanos();
@@ -128,7 +128,7 @@ final class StepLock {
             return left;
         }
         if (left != null) {
-            left.close(); // of a deleted file; a lock on it means nothing
+            left.close(); // of a deleted file; its lock means nothing
         }
         Optional<Object> before = fileKey(file);
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -150,7 +150,7 @@ final class StepLock {
                 file.toString(), null, "other processes and threads have had it locked for " + timeout);
     }
 
-    /** Returns what tells a file from another one later at the same path; empty if there is no file, or no such thing. */
+    /** Returns a key that tells a file from a later one at the same path; empty if there is no file, or no such key. */
     private static Optional<Object> fileKey(Path file) {
         try {
             return Optional.ofNullable(
@@ -161,7 +161,7 @@ final class StepLock {
         }
     }
 
-    /** The lock file, opened, and the lock on it if there is one. */
+    /** The opened lock file, and the lock on it if there is one. */
     private static final class Opened implements Held, AutoCloseable {
 
         private final Path file;

@@ -2,7 +2,7 @@ package io.snowline.coordination.support;
 
 import java.time.Duration;
 
-/** Checks of settings and arguments, each with a message that names the value and the rule. */
+/** Checks of settings and arguments; each failure message names the value and the rule. */
 public final class Checks {
 
     private static final Duration SHORTEST = Duration.ofMillis(1);
@@ -26,7 +26,7 @@ public final class Checks {
     }
 
     /**
-     * Checks how long something is to last in a backend, such as a lock or a ledger's entry: 1 ms to 36,500 days.
+     * Checks how long something is kept in a backend, such as a lock or a ledger entry: 1 ms to 36,500 days.
      *
      * @param name the argument's name, for the message
      * @return the duration

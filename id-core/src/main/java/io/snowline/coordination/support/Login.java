@@ -3,7 +3,7 @@ package io.snowline.coordination.support;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A user name and a password, either or both of which may be left out. Immutable, and its text never shows the password.
+ * A user name and a password, both optional. Immutable and thread-safe; its text never shows the password.
  *
  * @param username the name; null for the backend's default user, or for none
  * @param password the password; null for none
@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 public record Login(@Nullable String username, @Nullable String password) {
 
     /**
-     * Makes a login for a backend in which a password alone is that of a default user.
+     * Creates a login for a backend where a password alone belongs to a default user.
      *
-     * @param block what precedes the settings' names in messages, such as {@code sentinel.}; empty for none
+     * @param block the prefix of the settings' names in messages, such as {@code sentinel.}; empty for none
      * @throws IllegalArgumentException if there is a name without a password
      */
     public static Login withDefaultUser(String block, @Nullable String username, @Nullable String password) {
@@ -25,7 +25,7 @@ public record Login(@Nullable String username, @Nullable String password) {
     }
 
     /**
-     * Makes a login for a backend that knows no default user.
+     * Creates a login for a backend that has no default user.
      *
      * @throws IllegalArgumentException if there is a name without a password, or a password without a name
      */
@@ -41,7 +41,7 @@ public record Login(@Nullable String username, @Nullable String password) {
         return username == null && password == null;
     }
 
-    /** Returns who this is, for messages: {@code user 'ids'}, {@code the default user}, or {@code no user}. */
+    /** Returns the user, for messages: {@code user 'ids'}, {@code the default user}, or {@code no user}. */
     @Override
     public String toString() {
         if (username != null) {

@@ -3,7 +3,7 @@ package io.snowline.coordination.support;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
-/** The rules for names of namespaces, node ids, locks and tokens, which are the same in every backend. */
+/** The rules for names of namespaces, node ids, locks and tokens; they are the same for every backend. */
 public final class Names {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
@@ -43,7 +43,7 @@ public final class Names {
     }
 
     /**
-     * Checks the token that shows who holds a lock: 1 to 256 printable ASCII characters without blanks.
+     * Checks the token that identifies the holder of a lock: 1 to 256 printable ASCII characters without blanks.
      *
      * @return the token
      * @throws IllegalArgumentException if it breaks the rule
@@ -58,7 +58,7 @@ public final class Names {
     }
 
     /**
-     * Returns the node id that a text stands for, as {@code Integer.toString} writes it.
+     * Parses a node id as written by {@code Integer.toString}.
      *
      * @return empty if the text is anything else
      */

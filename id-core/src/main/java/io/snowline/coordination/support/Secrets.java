@@ -2,16 +2,16 @@ package io.snowline.coordination.support;
 
 import org.jspecify.annotations.Nullable;
 
-/** Checks texts of a configuration, and keeps secrets out of messages and logs. */
+/** Checks configured texts, and keeps secrets out of messages and logs. */
 public final class Secrets {
 
     private Secrets() {}
 
     /**
-     * Checks that a text, if there is one, is not empty, as the value of an environment variable that is not set may be.
+     * Checks that a text, if present, is not empty, as the value of an unset environment variable may be.
      *
      * @return the text
-     * @throws IllegalArgumentException if it is empty; the message shows the property's name alone
+     * @throws IllegalArgumentException if it is empty; the message contains only the property's name
      */
     public static @Nullable String requireNotEmpty(String property, @Nullable String value) {
         if (value != null && value.isEmpty()) {

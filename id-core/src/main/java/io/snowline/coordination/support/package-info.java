@@ -1,4 +1,4 @@
-/** For authors of coordinators: checks that all of them make, so that one name, login or duration is valid for all or for none. */
+/** Checks that all coordinators share, so that a name, login or duration is valid for all of them or for none. */
 @NullMarked
 package io.snowline.coordination.support;
 
