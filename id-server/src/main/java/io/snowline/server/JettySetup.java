@@ -7,10 +7,10 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.component.LifeCycle;
 
 /**
- * Adjusts Jetty as it starts: the calls for IDs go ahead of everything else, errors are JSON, and the time to stop is
- * shared. On a stop Jetty closes its doors, waits for running requests for at most its stop timeout, closes its
- * connectors, and then stops what Dropwizard manages; so that all of it fits into the grace period, a part of that is kept
- * for giving node ids back.
+ * Adjusts Jetty as it starts: the calls for IDs come before everything else, errors are JSON, and the time for stopping
+ * is shared. On a stop, Jetty accepts no more connections, waits for running requests for at most its stop timeout,
+ * closes its connectors, and then stops what Dropwizard manages. For all of it to fit into the grace period, part of
+ * that is reserved for giving node ids back.
  */
 final class JettySetup implements LifeCycle.Listener {
 
@@ -32,8 +32,8 @@ final class JettySetup implements LifeCycle.Listener {
     }
 
     /**
-     * Puts the handler behind those that wrap all of Dropwizard's, and so ahead of the choice between its own: the graceful
-     * stop counts every request, and compression, where it is switched on, sees every answer.
+     * Puts the handler behind those that wrap all of Dropwizard's, and so ahead of the choice between its own: the
+     * graceful stop counts every request, and compression, if enabled, sees every answer.
      */
     private void putInFront(Handler.Singleton outermost) {
         Handler.Singleton last = outermost;

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /**
  * Where the server is configured to listen for requests for IDs.
  *
- * <p>Immutable; threads may share it.
+ * <p>Immutable and thread-safe.
  */
 final class ServerAddress {
 
@@ -34,7 +34,7 @@ final class ServerAddress {
         return server instanceof SimpleServerFactory one ? Stream.of(one.getConnector()) : Stream.empty();
     }
 
-    /** Returns this server's name for humans, {@code host:port}; empty when the port is chosen at start. */
+    /** Returns this server's name for humans, {@code host:port}; empty if the port is chosen at start. */
     Optional<String> label() {
         return connectors.stream()
                 .filter(connector -> connector.getPort() != 0)

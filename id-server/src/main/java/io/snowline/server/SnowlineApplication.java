@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The server: {@code java -jar id-server.jar server [config.yml]}.
  *
- * <p>Not safe for use by many threads; what it sets up is.
+ * <p>Not thread-safe; the objects that it sets up are.
  */
 public final class SnowlineApplication extends Application<SnowlineConfiguration> {
 
@@ -41,7 +41,7 @@ public final class SnowlineApplication extends Application<SnowlineConfiguration
 
     private boolean auditing;
 
-    /** Runs a command; without any, the server on its built-in configuration. */
+    /** Runs a command; without arguments, the server with its built-in configuration. */
     public static void main(String... arguments) throws Exception {
         new SnowlineApplication().run(arguments.length == 0 ? new String[] {"server"} : arguments);
     }
@@ -52,7 +52,7 @@ public final class SnowlineApplication extends Application<SnowlineConfiguration
         super.run(arguments);
     }
 
-    /** Ends the process with status 1; an audit has a status of its own for what kept it from judging. */
+    /** Ends the process with status 1; an audit that could not be finished has a status of its own. */
     @Override
     protected void onFatalError(Throwable failure) {
         System.exit(auditing ? AuditCommand.status(failure) : 1);
@@ -104,14 +104,14 @@ public final class SnowlineApplication extends Application<SnowlineConfiguration
                         environment.getApplicationContext().getContextPath()));
     }
 
-    /** Registers what is closed on a stop: Jetty does so in reverse order, after the last request has ended. */
+    /** Registers what is closed on a stop; Jetty does that in reverse order, after the last request has ended. */
     private static void manage(Environment environment, NodeCoordinator coordinator, Issuers issuers) {
         environment.lifecycle().manage(new AutoCloseableManager(coordinator));
         environment.lifecycle().manage(issuers);
         environment.lifecycle().addEventListener(new LifeCycle.Listener() {
             @Override
             public void lifeCycleFailure(LifeCycle event, Throwable cause) {
-                issuers.close(); // what never started is not stopped by Jetty
+                issuers.close(); // Jetty does not stop what never started
             }
         });
     }
@@ -119,7 +119,7 @@ public final class SnowlineApplication extends Application<SnowlineConfiguration
     private static void serve(Environment environment, Issuers issuers) {
         String context = environment.getApplicationContext().getContextPath();
         environment.lifecycle().addEventListener(new JettySetup(new IdHandler(context, issuers)));
-        environment.jersey().disable(); // nothing is left for it
+        environment.jersey().disable(); // it has nothing to serve
         environment.getApplicationContext().setErrorHandler(new JsonErrorHandler());
     }
 
@@ -142,14 +142,14 @@ public final class SnowlineApplication extends Application<SnowlineConfiguration
         environment.getAdminContext().setErrorHandler(new JsonErrorHandler());
     }
 
-    /** Ends the process, from a thread of its own: the one that noticed must stay free to release what it holds. */
+    /** Ends the process, on a separate thread: the one that noticed must stay free to release what it holds. */
     private void giveUp(SnowlineConfiguration configuration, Throwable cause) {
         new Thread(
                         () -> {
                             LOG.error(
                                     "The server ends, because it can never serve this configuration: {}",
                                     cause.getMessage());
-                            configuration.getLoggingFactory().stop(); // writes what still waits in its queues
+                            configuration.getLoggingFactory().stop(); // writes what is still in its queues
                             onFatalError(cause);
                         },
                         "snowline-fatal")

@@ -11,7 +11,7 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says in plain words, once the server listens, what it serves, on what, and what to try. */
+/** Logs in plain words, once the server listens, what it serves, on which coordinator, and what to try. */
 final class Welcome implements ServerLifecycleListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(Welcome.class);
@@ -21,9 +21,7 @@ final class Welcome implements ServerLifecycleListener {
     private final boolean exposed;
     private final String root;
 
-    /**
-     * @param root the path under which the application lies, ending in a slash
-     */
+    /** @param root the path of the application, ending in a slash */
     Welcome(NodeCoordinator coordinator, List<GeneratorSettings> generators, boolean exposed, String root) {
         this.coordinator = coordinator;
         this.generators = generators;

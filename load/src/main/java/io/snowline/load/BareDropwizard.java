@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 
 /**
- * What ours is compared with: the least that a service of Dropwizard's can be. Its IDs are a counter's, so that all of its
- * cost is transport. The port is set from outside, by Dropwizard's system properties.
+ * The baseline that ours is compared with: the smallest service that Dropwizard allows. Its IDs come from a counter, so
+ * that its whole cost is transport. The port is set from outside, by Dropwizard's system properties.
  */
 public final class BareDropwizard extends Application<Configuration> {
 

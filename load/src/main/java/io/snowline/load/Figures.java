@@ -54,12 +54,12 @@ final class Figures {
         line(what, ours.toString(), other.toString(), ratio, "<= " + goal, ratio <= goal);
     }
 
-    /** Notes a figure that must not be above a goal by itself. */
+    /** Notes a figure that by itself must not be above a goal. */
     void limit(String what, Series ours, double goal) {
         line(what, ours.toString(), "", ours.median(), "<= " + goal, ours.median() <= goal);
     }
 
-    /** Notes a count that must be nought. */
+    /** Notes a count that must be zero. */
     void none(String what, long count) {
         line(what, Long.toString(count), "", (double) count, "0", count == 0);
     }

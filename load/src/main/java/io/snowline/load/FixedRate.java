@@ -16,9 +16,10 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * A load generator in an open loop: requests are due at fixed times, and an answer's latency counts from when its request
- * was due, not from when a connection was free for it. So a server that stalls is charged for everybody it kept waiting
- * (no "coordinated omission"). One thread polls without pause, since a sleep would be longer than what is measured.
+ * An open-loop load generator: requests are due at fixed times, and an answer's latency counts from when its request
+ * was due, not from when a connection was free for it. So a server that stalls is charged for every request that it
+ * kept waiting (no "coordinated omission"). One thread polls without pausing, since a sleep would be longer than what
+ * is measured.
  */
 final class FixedRate implements AutoCloseable {
 

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Measures the service beside a bare Dropwizard, in alternating rounds, and prints the table of ratios. Started by {@code
- * load/run}, which explains the arguments.
+ * Measures the service against a bare Dropwizard, in alternating rounds, and prints the table of ratios. Started by
+ * {@code load/run}, which explains the arguments.
  */
 public final class Load {
 
@@ -26,12 +26,12 @@ public final class Load {
     private static final int OFFERED = 10_000;
 
     /**
-     * The connections of a warm-up. With many, the threads that answer leave the compiler so little of two processors that
-     * a bare Dropwizard is still at a tenth of its speed after half a minute.
+     * The connections of a warm-up. With many, the answering threads leave the compiler so little of two processors
+     * that a bare Dropwizard is still at a tenth of its speed after half a minute.
      */
     private static final int FEW = 2;
 
-    private static final int LANES = 32; // 131 million IDs/s, which no connection carries
+    private static final int LANES = 32; // 131 million IDs/s, more than any connection carries
 
     private final Subjects subjects;
     private final Rounds rounds;
@@ -179,7 +179,9 @@ public final class Load {
         tell("  %,.0f IDs/s, %.1f us of CPU for 1000", 1000 * wrk.perSecond(), wrk.cpuMicros());
     }
 
-    /** Waits until the IDs of a new namespace, whose first ones are stamped ahead of time, carry the present. */
+    /**
+     * Waits until the IDs of a new namespace, the first of which are stamped ahead of time, have reached the present.
+     */
     private static void awaitPresent(Server server) throws IOException, InterruptedException {
         tell("waiting until the new namespace's lead is gone");
         IdLayout layout = IdLayout.classic(IdLayout.DEFAULT_EPOCH);
@@ -215,7 +217,7 @@ public final class Load {
         Series[] seconds = {new Series(), new Series()};
         Series[] memory = {new Series(), new Series()};
         Series[] first = {new Series(), new Series()};
-        subjects.ours("start", 1).close(); // the first start ever builds the archive of classes
+        subjects.ours("start", 1).close(); // the very first start builds the class archive
         for (int round = 0; round < rounds.count(); round++) {
             try (Server ours = subjects.ours("start", 1)) {
                 start(ours, OUR_ID, seconds[0], memory[0], first[0]);

@@ -23,7 +23,7 @@ import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.params.SetParams;
 
 /**
- * Recorded mode on a Redis of its own, each ID stored by itself, beside the article's way: lock, SETNX and unlock as
+ * Recorded mode on a Redis of its own, each ID stored separately, against the article's way: lock, SETNX and unlock as
  * separate round trips.
  */
 final class Recorded {
@@ -31,7 +31,7 @@ final class Recorded {
     private static final String LOCK = "naive_lock";
     private static final String UNLOCK =
             "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0";
-    private static final int SECONDS = 4; // every ID is a key, so that longer rounds would fill the memory
+    private static final int SECONDS = 4; // every ID is a key, so longer rounds would fill the memory
     private static final long KEEP_SECONDS = Duration.ofHours(24).toSeconds();
 
     private final Subjects subjects;
@@ -156,7 +156,7 @@ final class Recorded {
         return id;
     }
 
-    /** Returns how often some callers get an answer, each asking again when it has one. */
+    /** Returns the answers per second that some callers get, each asking again when it has one. */
     private static double perSecond(int callers, int seconds, LongSupplier source) throws Exception {
         LongAdder answers = new LongAdder();
         long begun = System.nanoTime();

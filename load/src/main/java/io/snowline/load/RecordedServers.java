@@ -17,8 +17,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Recorded mode with one server, with two that have a node id each, and with two that share one: 16 connections to each, one ID
- * for each request. Then the same while another program keeps the processors busy, which must not make them refuse anything.
+ * Recorded mode with one server, with two that have a node id each, and with two that share one: 16 connections to
+ * each, one ID per request. Then the same while another program keeps the processors busy, which must not make them
+ * refuse anything.
  */
 final class RecordedServers {
 
@@ -63,7 +64,7 @@ final class RecordedServers {
         }
     }
 
-    /** Starts a backend that keeps what it has in a directory of its own. */
+    /** Starts a backend that keeps its data in a directory of its own. */
     private Process start(String type, int port) throws Exception {
         Path directory = Files.createDirectory(subjects.directory().resolve(type));
         List<String> command =
@@ -151,7 +152,7 @@ final class RecordedServers {
         }
     }
 
-    /** Loads servers at once. */
+    /** Loads servers at the same time. */
     private static List<Wrk> load(List<Server> servers, String path, int seconds) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(servers.size());
         try {

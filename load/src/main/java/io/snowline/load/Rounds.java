@@ -14,7 +14,7 @@ record Rounds(int warmUp, int count, int seconds) {
     static final Rounds FULL = new Rounds(30, 5, 10);
     static final Rounds SHORT = new Rounds(10, 3, 4);
 
-    /** Tells on the console what happens, since it takes minutes. */
+    /** Reports progress on the console, since a run takes minutes. */
     static void tell(String what, Object... values) {
         System.err.printf(Locale.ROOT, "# " + what + "%n", values);
     }

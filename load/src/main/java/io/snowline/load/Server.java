@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A server under test: a process of its own on a port of this machine. Not safe for use by many threads. */
+/** A server under test: a process of its own on a port of this machine. Not thread-safe. */
 final class Server implements AutoCloseable {
 
     private static final Duration LONGEST_START = Duration.ofSeconds(60);
@@ -63,7 +63,7 @@ final class Server implements AutoCloseable {
         }
     }
 
-    /** Returns a port that nobody listens on. */
+    /** Returns a port that no process listens on. */
     static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
@@ -82,7 +82,7 @@ final class Server implements AutoCloseable {
         return uri(port, path).toString();
     }
 
-    /** Returns what is at a path. */
+    /** Returns the body of the answer for a path. */
     String get(String path) throws IOException {
         try (InputStream answer = uri(port, path).toURL().openStream()) {
             return new String(answer.readAllBytes(), StandardCharsets.US_ASCII);
@@ -94,7 +94,7 @@ final class Server implements AutoCloseable {
         return start;
     }
 
-    /** Returns the CPU time that the process has used, in seconds: its own and the system's for it. */
+    /** Returns the CPU time that the process has used, in seconds, including the system's time for it. */
     double cpuSeconds() {
         String stat = read("stat");
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
@@ -137,7 +137,7 @@ final class Server implements AutoCloseable {
         }
     }
 
-    /** Starts a process that ends with this one at the latest. */
+    /** Starts a process that ends with this one, or earlier. */
     static Process spawn(ProcessBuilder builder, Path log) throws IOException {
         Process process =
                 builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();

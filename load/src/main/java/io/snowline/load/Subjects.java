@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** The servers that are compared, each started as its users do. */
+/** The servers that are compared, each started as its users would start it. */
 final class Subjects {
 
     private final Path directory;
@@ -19,8 +19,8 @@ final class Subjects {
     /**
      * Makes them.
      *
-     * @param directory for what they leave behind
-     * @param profiled whether ours keeps a recording of what it does
+     * @param directory where they leave their files
+     * @param profiled whether to make a flight recording of ours
      */
     Subjects(Path directory, boolean profiled) {
         this.directory = directory;
@@ -31,7 +31,7 @@ final class Subjects {
         return directory;
     }
 
-    /** Starts ours on the local coordinator, with the command of the README. */
+    /** Starts ours on the local coordinator, with the README's command. */
     Server ours(String name, int lanes) throws IOException, InterruptedException {
         Path data = directory.resolve(name + "-data");
         String yaml = "coordination: {type: local, directory: '%s'}\ngenerators: {default: {lanes: %d}}\n"
@@ -39,7 +39,7 @@ final class Subjects {
         return ours(name, yaml, "/v1/default/id");
     }
 
-    /** Starts ours on a configuration without {@code server}. */
+    /** Starts ours on a configuration that has no {@code server} block. */
     Server ours(String name, String yaml, String path) throws IOException, InterruptedException {
         int port = Server.freePort();
         Path configuration = directory.resolve(name + ".yml");
@@ -69,7 +69,7 @@ final class Subjects {
         return Map.of("JAVA_HOME", home, "JAVA_OPTS", options);
     }
 
-    /** Returns the command that starts a ZooKeeper, which our jar has the client's share of. */
+    /** Returns the command that starts a ZooKeeper server, of which our jar has only the part that the client uses. */
     List<String> zooKeeper(int port, Path data) {
         return Server.java(
                 "-Dzookeeper.admin.enableServer=false",

@@ -8,12 +8,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Runs wrk, a load generator in a closed loop: each connection sends its next request when it has the answer.
+ * Runs wrk, a closed-loop load generator: each connection sends its next request when it has the answer to the last.
  *
- * @param requests answers that came
- * @param refused those of them that were refusals
- * @param seconds in so many seconds
- * @param cpuSeconds the CPU time of the server meanwhile
+ * @param requests how many answers came
+ * @param refused how many of them were refusals
+ * @param seconds how long the run took
+ * @param cpuSeconds the server's CPU time meanwhile
  */
 record Wrk(long requests, long refused, double seconds, double cpuSeconds) {
 
@@ -21,7 +21,7 @@ record Wrk(long requests, long refused, double seconds, double cpuSeconds) {
     private static final Pattern REFUSED = Pattern.compile("Non-2xx or 3xx responses: ([0-9]+)");
     private static final Pattern BROKEN = Pattern.compile("Socket errors: [^\\n]*[1-9][^\\n]*");
 
-    /** Loads a server. What goes wrong ends the measurement: figures of refusals are none. */
+    /** Loads a server. A failure ends the measurement, since figures that include refusals mean nothing. */
     static Wrk run(Server server, String path, int connections, int seconds, String... headers)
             throws IOException, InterruptedException {
         Wrk wrk = runAndCountRefusals(server, path, connections, seconds, headers);

@@ -1,4 +1,4 @@
-/** Measures the HTTP service beside a bare Dropwizard. */
+/** Measures the HTTP service against a bare Dropwizard. */
 @NullMarked
 package io.snowline.load;
 

@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Gives every call a deadline, since jetcd gives none: past it the call is taken back wherever it is. And marks the failures
- * of calls that never reached a connection, so that it is certain that nobody carried them out.
+ * Gives every call a deadline, since jetcd sets none; a call that exceeds it is cancelled, wherever it is. Also marks
+ * the failures of calls that never reached a connection, and so were certainly not executed by any server.
  */
 record CallGuard(Duration timeout) implements ClientInterceptor {
 
@@ -50,7 +50,7 @@ record CallGuard(Duration timeout) implements ClientInterceptor {
         };
     }
 
-    /** Hears when a call is given to a connection. */
+    /** Learns when a call is handed to a connection. */
     private static final class SentTracer extends ClientStreamTracer {
 
         private final AtomicBoolean sent;

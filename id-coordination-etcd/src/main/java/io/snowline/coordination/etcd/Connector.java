@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes clients. They connect at their first call.
+ * Makes clients, which connect at their first call.
  *
  * @param tls null for plain connections
  */
@@ -20,7 +20,7 @@ record Connector(
         Duration connectTimeout,
         Duration requestTimeout) {
 
-    /** Finds a member that has gone silent, once a call is under way; etcd refuses pings closer together than 5 s. */
+    /** Detects a member that has gone silent while a call is under way; etcd refuses pings less than 5 s apart. */
     private static final Duration PING_EVERY = Duration.ofSeconds(10);
 
     private static final int LONGEST_ANSWER = 64 << 20;
@@ -43,10 +43,10 @@ record Connector(
                 .connectTimeout(connectTimeout)
                 .keepaliveTime(PING_EVERY)
                 .keepaliveTimeout(Duration.ofSeconds(2))
-                // etcd closes connections of clients that ping it while no call is under way.
+                // etcd closes the connections of clients that ping it while no call is under way.
                 .keepaliveWithoutCalls(false)
                 .maxInboundMessageSize(LONGEST_ANSWER)
-                // A call fails at once while no member can be reached, in place of waiting in memory for one.
+                // A call fails immediately while no member can be reached, instead of waiting in memory for one.
                 .waitForReady(false)
                 .retryMaxAttempts(0)
                 .interceptor(new CallGuard(requestTimeout))

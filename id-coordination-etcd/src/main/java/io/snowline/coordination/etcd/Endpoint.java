@@ -19,7 +19,7 @@ record Endpoint(boolean tls, String host, int port) {
     /**
      * Reads {@code http://host[:port]} or {@code https://host[:port]}.
      *
-     * @throws IllegalArgumentException if it is anything else
+     * @throws IllegalArgumentException if the text has any other form
      */
     static Endpoint parse(String text) {
         URI uri;

@@ -7,13 +7,13 @@ import io.snowline.coordination.CoordinatorUnavailableException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Says what is set up in a way that can stop etcd from taking writes, or cost records. */
+/** Warns about an etcd that is set up in a way that can stop it from accepting writes, or cost records. */
 final class EtcdAdvice {
 
-    /** etcd does not tell its quota; this is three quarters of what it is unless told otherwise, 2 GiB. */
+    /** etcd does not report its quota; this is three quarters of the default, 2 GiB. */
     static final long LARGE_DATABASE = 3L << 29;
 
-    /** So many changes and none forgotten: compaction by time or by number would have run. */
+    /** That many revisions, all of them kept, mean that there is no compaction, neither by time nor by number. */
     static final long MANY_REVISIONS = 100_000;
 
     private final EtcdBackend backend;
@@ -78,12 +78,12 @@ final class EtcdAdvice {
         }
     }
 
-    /** etcd issues 13766 (3.5.0 to 3.5.2) and 14370 (a single member, before 3.4.21). */
+    /** See etcd issues 13766 (3.5.0 to 3.5.2) and 14370 (a single member, before 3.4.21). */
     static boolean losesData(String version) {
         return version.matches("3\\.5\\.[0-2](\\D.*)?|3\\.4\\.(1?[0-9]|20)(\\D.*)?|3\\.[0-3]\\..*");
     }
 
-    /** Reads at the first revision, which etcd refuses once it has been compacted away. */
+    /** Reads at the first revision, which etcd refuses once that has been compacted. */
     private boolean neverCompacted() {
         GetOption first = GetOption.builder().withRevision(1).build();
         Op get = Op.get(EtcdKeys.bytes(EtcdKeys.identity(prefix)), first);

@@ -18,17 +18,15 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks etcd, each question once; the calling thread waits, and never one of the client's.
+ * Sends requests to etcd, each of them once; the calling thread waits, and never a thread of the client.
  *
- * <p>Asked a second time is only what was certainly not carried out: what etcd refused because the login had to be made
- * again, and what found no connection, for which the client is replaced first. Left alone a client tries to connect ever
- * more rarely, and would be late to notice that etcd is back.
+ * <p>Only a request that was certainly not executed is sent a second time: one that etcd refused because the login has
+ * to be renewed, and one that found no connection. For the latter the client is replaced first. Left alone, a client
+ * tries to connect ever more rarely, and would notice late that etcd is back.
+ * <p>A client that stayed silent for the whole time allowed for a request is replaced as well, for later requests: its
+ * connections may be lost without having been closed, and etcd does not allow the pings that would find out soon.
  *
- * <p>Replaced for those who come later is also a client that was silent for all the time that a question was given: its
- * connections may be lost without anybody having closed them, and etcd does not allow the pings that would find out soon.
- *
- * <p>Safe for use by many threads. A question takes little longer than {@code requestTimeout}, or twice that where it is
- * asked a second time.
+ * <p>Thread-safe. A request takes little longer than {@code requestTimeout}, or twice that if it is sent a second time.
  */
 final class EtcdBackend implements AutoCloseable {
 
@@ -64,14 +62,14 @@ final class EtcdBackend implements AutoCloseable {
                 .commit());
     }
 
-    /** Reads in one transaction, which unlike a plain read is not repeated by jetcd. */
+    /** Reads in one transaction, which unlike a plain read is not retried by jetcd. */
     TxnResponse read(Op... gets) {
         return transact(List.of(), List.of(gets), List.of());
     }
 
     /**
-     * Asks one member how it is, on a connection of its own: if that member is away, the connections to the others are none
-     * the worse.
+     * Asks one member for its status, on a separate connection: if that member is away, the connections to the others
+     * are not affected.
      *
      * @throws CoordinatorUnavailableException if it did not answer
      */
@@ -88,7 +86,7 @@ final class EtcdBackend implements AutoCloseable {
     }
 
     /**
-     * Asks a question.
+     * Sends a request.
      *
      * @throws CoordinatorUnavailableException if there was no answer
      */
@@ -164,7 +162,7 @@ final class EtcdBackend implements AutoCloseable {
         }
     }
 
-    /** Only for the thread that has the lock. */
+    /** To be called with the lock {@code connecting} held. */
     private Connection connectOnce() {
         Connection connection = current.get();
         if (connection == null && !closed) {
@@ -220,7 +218,7 @@ final class EtcdBackend implements AutoCloseable {
             this.client = client;
         }
 
-        /** Tells whether it was made just now, so that another would fare no better. */
+        /** Tells whether it was made so recently that a new one would fare no better. */
         boolean isYoung() {
             return System.nanoTime() - madeNanos < YOUNG.toNanos();
         }

@@ -30,12 +30,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 
 /**
- * Atomic steps over etcd, each one transaction and one round trip: it compares identity, namespace record and node record,
- * and shows what is there, whichever branch it takes. A record is compared by its mod revision and by its value, since a
- * restored store may come to the same revision a second time. Nothing of this rests on a lease, a watch or a clock.
- *
- * <p>A step that makes a namespace also compares and writes its trace. So one that was held up while another process made the
- * namespace, and it was deleted, is refused.
+ * Atomic steps over etcd, each one transaction and one round trip: it compares identity, namespace record and node
+ * record, and returns what is there, whichever branch it takes. A record is compared by its mod revision and by its
+ * value, since a restored store may reach the same revision a second time. Nothing here depends on a lease, a watch or
+ * a clock.
+ * <p>A step that makes a namespace also compares and writes its trace. So such a step is refused if it was delayed
+ * while another process made the namespace, and the namespace was deleted.
  *
  * <p>Thread-safe.
  */
@@ -43,7 +43,7 @@ final class EtcdCoordinator implements NodeCoordinator {
 
     private static final int ATTEMPTS = 4;
 
-    /** So many keys in one transaction; etcd refuses one of more than 128 operations, unless it is configured otherwise. */
+    /** The most keys in one transaction; etcd refuses more than 128 operations, unless it is configured otherwise. */
     private static final int MOST_KEYS = 100;
 
     private static final GetOption BELOW = GetOption.builder().isPrefix(true).build();
@@ -139,8 +139,8 @@ final class EtcdCoordinator implements NodeCoordinator {
     }
 
     /**
-     * Returns the trace that a step must find. A namespace that the store may have forgotten is read as if nothing were known of
-     * its trace, but it has none: a step that makes it writes one, and must find none.
+     * Returns the trace that a step must find. The trace of a namespace that the store may have forgotten is reported
+     * as unknown, although there is none: the step that makes the namespace writes one, and must find none.
      */
     private Trace expectedTrace(Replacement step) {
         boolean makesForgotten = step.namespace().isPresent()

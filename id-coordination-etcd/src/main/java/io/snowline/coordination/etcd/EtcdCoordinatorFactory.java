@@ -11,31 +11,31 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The factory of coordinators over etcd 3.4 and later: {@code type: etcd}. Not thread-safe; the coordinators are.
+ * A factory of coordinators over etcd 3.4 or later: {@code type: etcd}. Not thread-safe; the coordinators that it opens
+ * are.
  *
  * <table>
  * <caption>Settings</caption>
  * <tr><th>key</th><th>default</th><th>meaning</th></tr>
  * <tr><td>endpoints</td><td>http://127.0.0.1:2379</td><td>client addresses of the members of one cluster,
  *   {@code http://host[:port]}, or all of them {@code https://}</td></tr>
- * <tr><td>username, password</td><td>none</td><td>the login, where etcd's authentication is on</td></tr>
+ * <tr><td>username, password</td><td>none</td><td>the login, if etcd's authentication is on</td></tr>
  * <tr><td>tls</td><td>the JVM's trust</td><td>{@link TlsSettings}, for {@code https://}</td></tr>
- * <tr><td>prefix</td><td>/snowline</td><td>what all keys but traces begin with; a slash follows</td></tr>
- * <tr><td>connectTimeout</td><td>1 s</td><td>how long a connection may take to open</td></tr>
- * <tr><td>requestTimeout</td><td>2 s</td><td>how long an answer may take, opening a connection and logging in
- *   included</td></tr>
- * <tr><td>maxRecordedIds</td><td>1000000</td><td>how many IDs the ledger of a namespace may hold; past it recorded mode
- *   issues nothing until some have expired</td></tr>
+ * <tr><td>prefix</td><td>/snowline</td><td>the beginning of all keys but those of traces; a slash follows</td></tr>
+ * <tr><td>connectTimeout</td><td>1 s</td><td>how long opening a connection may take</td></tr>
+ * <tr><td>requestTimeout</td><td>2 s</td><td>how long an answer may take, including opening a connection and logging
+ *   in</td></tr>
+ * <tr><td>maxRecordedIds</td><td>1000000</td><td>how many IDs the ledger of a namespace may hold; beyond that recorded
+ *   mode issues nothing until some have expired</td></tr>
  * </table>
  *
  * <p>The user needs to read and write the keys that begin with {@code prefix} and a slash, and those of the traces:
- * {@code etcdctl role grant-permission <role> --prefix=true readwrite /snowline/}, and the same with {@code
- * /.snowline-trace/snowline/}. Without the latter a namespace that is not in etcd counts as lost, not as new.
- *
- * <p>Does not guarantee that a copy of a member's files, or of a machine's disk, that is put back in place is noticed
- * unless a process that had seen more is still running; snapshots that were restored as etcd's manual says are. Processes
- * that only know each other through etcd must have clocks that differ by no more than the guard for the IDs after a loss to
- * be above all before it, because etcd shows no clock of its own.
+ * {@code etcdctl role grant-permission <role> --prefix=true readwrite /snowline/}, and the same with
+ * {@code /.snowline-trace/snowline/}. Without the latter, a namespace that is not in etcd counts as lost, not as new.
+ * <p>Does not guarantee to notice that a copy of a member's files, or of a machine's disk, was put back, unless a
+ * process that had seen a newer state is still running; snapshots restored as etcd's manual says are noticed. For the
+ * IDs after a loss to be above all before it, the clocks of processes that know each other only through etcd must
+ * differ by no more than the guard, because etcd shows no clock of its own.
  */
 public final class EtcdCoordinatorFactory implements NodeCoordinatorFactory {
 
@@ -81,14 +81,14 @@ public final class EtcdCoordinatorFactory implements NodeCoordinatorFactory {
             return null;
         }
         TlsSettings settings = tls == null ? new TlsSettings() : tls;
-        settings.context(); // so that a file that cannot be read shows here
+        settings.context(); // fails here if a file cannot be read
         return settings;
     }
 
     /**
      * Sets the client addresses of the cluster's members.
      *
-     * @throws IllegalArgumentException if there is none, or one is no such address
+     * @throws IllegalArgumentException if there is none, or one is not such an address
      */
     public void setEndpoints(List<String> endpoints) {
         if (endpoints.isEmpty()) {
@@ -121,10 +121,10 @@ public final class EtcdCoordinatorFactory implements NodeCoordinatorFactory {
     }
 
     /**
-     * Sets what all keys but traces begin with.
+     * Sets the beginning of all keys but those of traces.
      *
-     * @throws IllegalArgumentException if it is not 1 to 256 printable ASCII characters without blanks, or ends with a slash,
-     *     or if traces lie below it
+     * @throws IllegalArgumentException if it is not 1 to 256 printable ASCII characters without blanks, or ends with a
+     *     slash, or if traces lie below it
      */
     public void setPrefix(String prefix) {
         if (!PREFIX.matcher(prefix).matches()) {
@@ -137,7 +137,7 @@ public final class EtcdCoordinatorFactory implements NodeCoordinatorFactory {
     }
 
     /**
-     * Sets how long a connection may take to open.
+     * Sets how long opening a connection may take.
      *
      * @throws IllegalArgumentException if it is not from 1 ms to 1 h
      */

@@ -12,10 +12,10 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says in the contract's exceptions, and in words for the operator, what failures of the client mean.
+ * Translates the client's failures into exceptions of the contract, with messages for the operator.
  *
- * @param backend the backend's name for people
- * @param user whom we log in as, if anybody
+ * @param backend the backend's name in messages
+ * @param user the user that this process logs in as, if any
  */
 record EtcdFailures(String backend, @Nullable String user, Duration requestTimeout) {
 
@@ -26,14 +26,13 @@ record EtcdFailures(String backend, @Nullable String user, Duration requestTimeo
 
     private static final List<String> ANOTHER_PROTOCOL = List.of("Http2Exception", "HTTP status code", "HTTP/2");
 
-    // A server that expects TLS may hang up on a client that speaks without, before the client has read why. From a
-    // server
-    // that has answered before, the same means that it is going away.
+    // A server that expects TLS may hang up on a client that does not use it, before the client has read why. If the
+    // server has answered before, the same failure means that it is shutting down.
     private static final List<String> HUNG_UP = List.of("Network closed for unknown reason", "Connection reset");
 
     private static final int DEEPEST = 20;
 
-    /** Tells whether the question found no connection, so that nobody has seen it. */
+    /** Tells whether the request found no connection, so that no server has seen it. */
     static boolean isUnsent(Throwable e) {
         return chain(e).stream().anyMatch(t -> t instanceof StatusRuntimeException s && CallGuard.isUnsent(s));
     }
@@ -43,22 +42,22 @@ record EtcdFailures(String backend, @Nullable String user, Duration requestTimeo
         return chain(e).stream().anyMatch(EtcdFailures::ranOut);
     }
 
-    /** Tells whether etcd refused, before doing anything, because the login must be made again. */
+    /** Tells whether etcd refused, before doing anything, because the login has to be renewed. */
     static boolean loginIsOutdated(Throwable e) {
         return says(chain(e), OUTDATED_LOGIN);
     }
 
-    /** Tells whether the lease that was to be used is gone, so that nothing was done. */
+    /** Tells whether the lease to be used is gone, so that nothing was done. */
     static boolean leaseIsGone(Throwable e) {
         return says(chain(e), List.of("requested lease not found"));
     }
 
-    /** Tells whether a revision was asked for that compaction has removed. */
+    /** Tells whether the revision that was asked for has been compacted. */
     static boolean isCompacted(Throwable e) {
         return says(chain(e), List.of("revision has been compacted"));
     }
 
-    /** Tells whether the login may not do this, so that nothing was done. */
+    /** Tells whether the login lacks the permission, so that nothing was done. */
     static boolean isDenied(Throwable e) {
         return says(chain(e), DENIED);
     }
@@ -66,7 +65,7 @@ record EtcdFailures(String backend, @Nullable String user, Duration requestTimeo
     /**
      * Returns the exception to throw.
      *
-     * @param answeredBefore whether etcd has answered this process, so that its protocol is known to be right
+     * @param answeredBefore whether etcd has answered this process before, so that its protocol is known to be right
      */
     CoordinatorUnavailableException explain(Exception e, boolean answeredBefore) {
         return new CoordinatorUnavailableException(message(chain(e), answeredBefore), e);
@@ -119,7 +118,7 @@ record EtcdFailures(String backend, @Nullable String user, Duration requestTimeo
                 .anyMatch(said::contains));
     }
 
-    /** Returns what the innermost exception says: the one that has seen it happen. */
+    /** Returns the message of the innermost exception, which is closest to what happened. */
     private static String reason(List<Throwable> chain) {
         Throwable root = chain.get(chain.size() - 1);
         String text = description(root);
@@ -138,7 +137,10 @@ record EtcdFailures(String backend, @Nullable String user, Duration requestTimeo
         return e.getMessage();
     }
 
-    /** A connection that is closed in the middle of a TLS handshake has the handshake's failure hung on as suppressed. */
+    /**
+     * Returns the cause; for a connection that is closed during a TLS handshake, the handshake's failure, attached as
+     * suppressed.
+     */
     private static @Nullable Throwable inner(Throwable e) {
         Throwable cause = e.getCause();
         if (cause != null) {

@@ -6,12 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.OptionalInt;
 
 /**
- * The keys that a namespace has in etcd. Names of namespaces begin with a letter or digit and have no slash, so that the
- * store's own key, which begins with a dot, and the keys of other namespaces are never met.
+ * The keys of a namespace in etcd. Names of namespaces begin with a letter or digit and contain no slash, so that they
+ * never collide with the store's own key, which begins with a dot, or with the keys of other namespaces.
  *
- * <p>Traces lie where no deletion of all keys that begin with the prefix, or with a part of it, reaches them.
+ * <p>Traces lie where deleting all keys that begin with the prefix, or with a part of it, does not reach them.
  *
- * @param prefix what every key but the trace's begins with, without the slash that follows
+ * @param prefix the beginning of every key but the trace's, without the slash that follows
  */
 record EtcdKeys(String prefix, String namespace) {
 
@@ -26,15 +26,16 @@ record EtcdKeys(String prefix, String namespace) {
         return prefix + "/.identity";
     }
 
-    /** Returns what the keys of the traces of all namespaces begin with. */
+    /** Returns the common beginning of the keys of all traces. */
     static String traces(String prefix) {
         return TRACES + prefix + "/";
     }
 
     /**
-     * Makes sure that no key of a prefix is the key of a trace, and that deleting all keys of the prefix leaves the traces.
+     * Makes sure that no key of a prefix is the key of a trace, and that deleting all keys of the prefix leaves the
+     * traces.
      *
-     * @throws IllegalArgumentException if the prefix does not
+     * @throws IllegalArgumentException if that is not so
      */
     static void requireApartFromTraces(String prefix) {
         if (prefix.startsWith(TRACES) || TRACES.startsWith(prefix)) {
@@ -52,7 +53,7 @@ record EtcdKeys(String prefix, String namespace) {
         return prefix + "/" + namespace;
     }
 
-    /** Returns what the keys of all node records begin with. */
+    /** Returns the common beginning of the keys of all node records. */
     String nodes() {
         return namespaceRecord() + "/nodes/";
     }
@@ -61,7 +62,7 @@ record EtcdKeys(String prefix, String namespace) {
         return nodes() + node;
     }
 
-    /** Returns the node id that a key below {@link #nodes} is of; empty if it is no node's. */
+    /** Returns the node id that a key below {@link #nodes} belongs to; empty if the key is not a node's. */
     OptionalInt nodeOf(String key) {
         return Names.node(key.substring(nodes().length()));
     }
@@ -70,7 +71,7 @@ record EtcdKeys(String prefix, String namespace) {
         return namespaceRecord() + "/locks/" + Names.requireLock(name);
     }
 
-    /** Returns what the keys of all recorded IDs begin with. */
+    /** Returns the common beginning of the keys of all recorded IDs. */
     String ledger() {
         return namespaceRecord() + "/ids/";
     }

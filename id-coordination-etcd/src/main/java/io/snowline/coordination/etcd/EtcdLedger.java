@@ -21,12 +21,12 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /**
- * A key for each ID, holding the time at which it was recorded: by the clock of the process that did, since etcd has
- * none. Safe for use by many threads.
+ * One key for each ID, holding the time at which it was recorded, by the clock of the process that recorded it, since
+ * etcd has none. Thread-safe.
  */
 final class EtcdLedger implements IdLedger {
 
-    /** How many IDs go into one transaction: etcd takes 128 operations unless told otherwise. */
+    /** How many IDs go into one transaction: etcd takes 128 operations unless configured otherwise. */
     static final int CHUNK = 100;
 
     private final EtcdBackend backend;
@@ -70,7 +70,7 @@ final class EtcdLedger implements IdLedger {
         }
     }
 
-    /** Records all of these IDs, or none; returns those that are in the way. */
+    /** Records all of these IDs, or none; returns those that exist already. */
     private Set<Long> recordAll(List<Long> ids, PutOption option) {
         String now = Long.toString(System.currentTimeMillis());
         List<Cmp> absent = ids.stream()

@@ -11,7 +11,7 @@ import io.snowline.coordination.support.Names;
 import java.time.Duration;
 import java.util.List;
 
-/** A key that holds the holder's token and is attached to a lease. Safe for use by many threads. */
+/** A key that holds the holder's token and is attached to a lease. Thread-safe. */
 final class EtcdLock implements DistributedLock {
 
     private final EtcdBackend backend;
@@ -37,7 +37,10 @@ final class EtcdLock implements DistributedLock {
                 });
     }
 
-    /** Asked before an attempt, too: most attempts on a lock that is in use fail, and a reading needs neither lease nor log. */
+    /**
+     * Also called before an attempt: most attempts on a lock in use fail, and a read needs neither a lease nor a log
+     * entry.
+     */
     @Override
     public boolean isHeld() {
         return !backend.read(Op.get(EtcdKeys.bytes(key), GetOption.DEFAULT))

@@ -14,8 +14,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what lies under Snowline's keys. Records are compared as texts in etcd, so only a text that is written as we
- * would write it is a record.
+ * Reads the contents of Snowline's keys. Records are compared as texts in etcd, so only a text that is exactly as
+ * Snowline would write it is a record.
  */
 final class EtcdRecords {
 

@@ -17,8 +17,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The traces of namespaces: read, compared and written in the transactions of their records, as far as the login allows. Where
- * it does not, etcd refuses the whole transaction, and the records are read without the trace.
+ * The traces of namespaces: read, compared and written in the transactions of their records, as far as the login's
+ * permissions allow. Where they do not, etcd refuses the whole transaction, and the records are read without the trace.
  *
  * <p>Thread-safe.
  */
@@ -37,7 +37,7 @@ final class EtcdTraces {
     }
 
     /**
-     * Reads records, and the trace with them if that is allowed.
+     * Reads records, and the trace with them if that is permitted.
      *
      * @throws CoordinatorUnavailableException if the records could not be read
      */
@@ -76,7 +76,7 @@ final class EtcdTraces {
             return new Reading(answer.getHeader(), answer.getGetResponses(), Trace.UNKNOWN);
         } catch (CoordinatorUnavailableException e) {
             if (EtcdFailures.isDenied(e)) {
-                access.set(Access.FULL); // it was the records that were denied, so nothing is known of the traces
+                access.set(Access.FULL); // the records themselves were denied, so nothing is known of the traces
             }
             throw e;
         }
@@ -93,12 +93,12 @@ final class EtcdTraces {
         }
     }
 
-    /** Tells whether traces can be compared and written, as far as was seen. */
+    /** Tells whether traces can be compared and written, as far as is known. */
     boolean usable() {
         return access.get() == Access.FULL;
     }
 
-    /** Returns what must hold for a trace to be exactly this one. */
+    /** Returns the condition that a trace is exactly this one. */
     static Cmp is(EtcdKeys keys, Trace trace) {
         ByteSequence key = EtcdKeys.bytes(keys.trace());
         CmpTarget<?> target =
@@ -110,7 +110,10 @@ final class EtcdTraces {
         return Op.put(EtcdKeys.bytes(keys.trace()), EtcdKeys.bytes(token), PutOption.DEFAULT);
     }
 
-    /** Takes that a step with a trace was denied: until this process restarts, records are read and written without. */
+    /**
+     * Notes that a step with a trace was denied: until this process restarts, records are read and written without
+     * traces.
+     */
     CoordinatorUnavailableException denied(EtcdKeys keys, CoordinatorUnavailableException denial) {
         access.set(Access.NO_WRITES);
         return new CoordinatorUnavailableException(
@@ -120,16 +123,16 @@ final class EtcdTraces {
     }
 
     /**
-     * What a reading has found.
+     * The result of a read.
      *
-     * @param found what each of the questions has found
-     * @param trace the trace; unknown if the login may not see it
+     * @param found the result of each of the reads
+     * @param trace the trace; unknown if the login may not read it
      */
     record Reading(Response.Header header, List<GetResponse> found, Trace trace) {}
 
     private enum Access {
         FULL,
-        /** The latest reading was denied. */
+        /** The latest read was denied. */
         NO_READS,
         /** A step was denied, perhaps because of its trace. */
         NO_WRITES

@@ -19,19 +19,20 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the store's identity under a key of its own, where every step compares it, and replaces it when the store's history
- * was cut. Three things tell:
+ * Keeps the store's identity under a key of its own, where every step compares it, and replaces it when the store's
+ * history was cut. Three signs show that:
  *
  * <ul>
- *   <li>the cluster id is not the one in the identity: the data was moved into another cluster;
- *   <li>the log's index has fallen behind the revision by more than it was: a snapshot was restored under the same cluster id.
- *       A member is asked for this at every reading, so that also a process that knew nothing of the store before sees it;
- *   <li>a request was answered with a lower revision than an earlier one, or with an identity that was replaced before: an
- *       older copy of the data was put back.
+ *   <li>the cluster id is not the one in the identity: the data was moved to another cluster;
+ *   <li>the log's index exceeds the revision by less than it did before: a snapshot was restored under the same cluster
+ *       id. A member is asked for this at every read, so that even a process that knew nothing of the store before
+ *       notices;
+ *   <li>a request was answered with a lower revision than an earlier one, or with an identity that had been replaced:
+ *       an older copy of the data was put back.
  * </ul>
  *
- * <p>An identity that took the place of another says so, for processes that come later: the store may have forgotten namespaces
- * that were made after the backup, and their traces with them.
+ * <p>An identity that replaced another says so, for processes that come later: the store may have forgotten namespaces
+ * that were made after the backup, together with their traces.
  *
  * <p>Thread-safe.
  */
@@ -49,7 +50,10 @@ final class IdentityKeeper {
         this.key = EtcdKeys.identity(prefix);
     }
 
-    /** Returns what this process knows now; to be asked before a request, since only later answers must not fall behind. */
+    /**
+     * Returns what this process knows now. Call it before a request: only answers to later requests must not fall
+     * behind it.
+     */
     Seen seen() {
         return newest.get();
     }
@@ -63,11 +67,11 @@ final class IdentityKeeper {
     }
 
     /**
-     * Takes the answer to a reading; makes or replaces the identity if need be.
+     * Takes the answer to a read; makes or replaces the identity if necessary.
      *
      * @param entry what {@link #get} has found
      * @param before what was known before the request
-     * @return the identity that holds for everything in this answer; empty if it had to be replaced: read again
+     * @return the identity that holds for everything in this answer; empty if it had to be made or replaced: read again
      */
     Optional<StoreIdentity> settle(Optional<KeyValue> entry, Response.Header header, Seen before) {
         if (entry.isEmpty()) {
@@ -106,8 +110,8 @@ final class IdentityKeeper {
     }
 
     /**
-     * Tells whether a namespace of which the store has neither record nor trace may have been made all the same, as far as this
-     * process can tell.
+     * Tells whether a namespace that has neither record nor trace in the store may have been made nevertheless, as far
+     * as this process can tell.
      *
      * @param identity the store's identity
      */
@@ -130,7 +134,7 @@ final class IdentityKeeper {
         return Optional.empty();
     }
 
-    /** Asks a member that has the identity's entry, and so is not behind it, where its log and its revision are. */
+    /** Asks a member that has the identity's entry, and so is not behind it, for its log index and its revision. */
     private Optional<String> restored(StoreIdentity identity, long written) {
         Optional<StatusResponse> status = identity.lead().isPresent() ? status(written) : Optional.empty();
         if (status.isEmpty()) {
@@ -177,8 +181,8 @@ final class IdentityKeeper {
     }
 
     /**
-     * Writes a fresh identity. The log's index is asked for first and the revision second, so that what is written is no
-     * more than the lead that there was, and a later comparison cannot fail by mistake.
+     * Writes a fresh identity. The log's index is read first and the revision second, so that the difference written is
+     * no larger than the actual one, and a later comparison cannot fail by mistake.
      */
     private boolean write(Cmp condition, boolean restored) {
         OptionalLong index =
@@ -197,7 +201,7 @@ final class IdentityKeeper {
             if (identity.equals(now.identity())) {
                 return new Seen(identity, Math.max(now.revision(), revision));
             }
-            // An answer that another thread has overtaken says nothing about which of the two came first.
+            // An answer that another thread has overtaken does not show which of the two came first.
             return now.equals(before) || now.identity() == null ? new Seen(identity, revision) : now;
         });
         StoreIdentity last = before.identity();
@@ -208,6 +212,6 @@ final class IdentityKeeper {
         }
     }
 
-    /** The newest revision that this process was shown, and under which identity. */
+    /** The newest revision that this process has seen, and under which identity. */
     record Seen(@Nullable StoreIdentity identity, long revision) {}
 }

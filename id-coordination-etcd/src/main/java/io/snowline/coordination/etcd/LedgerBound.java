@@ -6,10 +6,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * Keeps a ledger below its bound. To count is dear, so it is done only after a tenth of what was free is used up, or after
- * ten seconds: up to ten processes together do not go beyond the bound by much.
+ * Keeps a ledger below its bound. Counting is expensive, so it is done only after a tenth of the free room is used up,
+ * or after ten seconds: up to ten processes together do not exceed the bound by much.
  *
- * <p>Safe for use by many threads.
+ * <p>Thread-safe.
  */
 final class LedgerBound {
 
@@ -30,9 +30,9 @@ final class LedgerBound {
     /**
      * Makes sure that there is room.
      *
-     * @param ledger the ledger's name for people
-     * @param count counts what is there
-     * @throws CoordinatorUnavailableException if there is none; or if it could not be counted
+     * @param ledger the ledger's name in messages
+     * @param count counts the entries
+     * @throws CoordinatorUnavailableException if there is no room, or if the entries could not be counted
      */
     void require(int ids, String ledger, LongSupplier count) {
         lock.lock();

@@ -9,12 +9,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
- * Leases of etcd for keys that are to vanish, shared by all keys that are written within a while and kept equally long: a
- * lease of their own for each would cost etcd more than the keys. A shared lease is granted for a quarter longer than
- * asked for, and is used for new keys until half of that spare time is over: what is left of it is the write's. So a key lasts at least as long as asked
- * for, and a quarter or two seconds longer at most; and until etcd's own tick, and once more after each election.
+ * etcd's leases for keys that expire, shared by all keys that are written within a while and kept equally long: a
+ * separate lease for each would cost etcd more than the keys. A shared lease is granted for a quarter longer than asked
+ * for, but for an hour more at most, and is used for new keys until half of that spare time has passed; the other half
+ * is left for the write. So a key lasts at least as long as asked for, and at most a quarter or two seconds longer,
+ * plus the time until etcd's own tick; an election in etcd starts all leases anew.
  *
- * <p>Never kept alive, never revoked. Safe for use by many threads.
+ * <p>Leases are never kept alive and never revoked. Thread-safe.
  */
 final class SharedLeases {
 
@@ -29,12 +30,12 @@ final class SharedLeases {
     }
 
     /**
-     * Writes keys that last at least so long.
+     * Writes keys that last at least as long as given.
      *
      * @param write writes them with the options given
      * @return what {@code write} returned
-     * @throws CoordinatorUnavailableException if {@code write} threw it, no lease could be had, or too much of it was over
-     *     when the answer came
+     * @throws CoordinatorUnavailableException if {@code write} threw it, no lease could be obtained, or too much of it
+     *     had passed when the answer came
      */
     <T> T lasting(Duration keep, Function<PutOption, T> write) {
         Shared lease = lease(keep);
@@ -46,7 +47,8 @@ final class SharedLeases {
             if (!EtcdFailures.leaseIsGone(e)) {
                 throw e;
             }
-            // After a restore, or a pause of this process. etcd refused it, so to write once more is to write once.
+            // After a restore, or a pause of this process. etcd refused the write, so that writing again writes only
+            // once.
             lease = lease(keep);
             answer = write.apply(lease.option());
         }
@@ -89,7 +91,7 @@ final class SharedLeases {
             return System.nanoTime() - askedNanos < spareNanos / 2;
         }
 
-        /** Tells whether what was written until now lasts for long enough. */
+        /** Tells whether what was written until now lasts long enough. */
         boolean sufficed() {
             return System.nanoTime() - askedNanos < spareNanos;
         }

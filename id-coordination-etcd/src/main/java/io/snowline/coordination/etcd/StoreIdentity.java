@@ -7,18 +7,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What tells one history of a store from another, as it is kept in the store itself and compared in every step.
+ * Distinguishes one history of a store from another; it is kept in the store itself and compared in every step.
  *
- * <p>The cluster id changes with the cluster's token, but a snapshot may be restored under the old one. What gives that away
- * is Raft's log: each change of the keys is one entry of it and raises the revision by one, while other entries (elections,
- * leases, refused steps) do not. So {@code log index - revision} never falls, until a snapshot is restored: that keeps the
- * revision (or raises it) and begins a new log at index 0.
+ * <p>The cluster id changes with the cluster's token, but a snapshot may be restored under the old one. Raft's log
+ * gives that away: each change of the keys is one entry of it and raises the revision by one, while other entries
+ * (elections, leases, refused steps) do not. So {@code log index - revision} never falls until a snapshot is restored:
+ * a restore keeps the revision (or raises it) and begins a new log at index 0.
  *
  * @param cluster the cluster's id
- * @param lead what the log's index was ahead of the revision, at least, when this was written; empty if no member told
+ * @param lead a lower bound of {@code log index - revision} when this was written; empty if no member reported it
  * @param token random, so that no two histories have the same
- * @param restored whether another identity went before this one, so that the store may have forgotten namespaces, and their
- *     traces with them
+ * @param restored whether this identity replaced another, so that the store may have forgotten namespaces and their
+ *     traces
  */
 record StoreIdentity(long cluster, OptionalLong lead, String token, boolean restored) {
 
@@ -36,9 +36,7 @@ record StoreIdentity(long cluster, OptionalLong lead, String token, boolean rest
         return text.endsWith(RESTORED);
     }
 
-    /**
-     * @throws IllegalArgumentException if the text is anything but a written identity
-     */
+    /** @throws IllegalArgumentException if the text is not a written identity */
     static StoreIdentity parse(String text) {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {

@@ -10,17 +10,18 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whom to trust, and with which certificate to be trusted: the {@code tls} block of {@link EtcdCoordinatorFactory}. The
- * files are those that etcd itself is configured with. They are read again whenever a connection is made anew after a
- * failure, so that certificates can be exchanged while the process runs. Not safe for use by many threads.
+ * Which servers to trust, and the certificate to present to them: the {@code tls} block of
+ * {@link EtcdCoordinatorFactory}. The files are those that etcd itself is configured with. They are read again whenever
+ * a connection is reopened after a failure, so that certificates can be replaced while the process runs. Not
+ * thread-safe.
  *
  * <table>
  * <caption>Settings</caption>
  * <tr><th>key</th><th>default</th><th>meaning</th></tr>
- * <tr><td>ca</td><td>the JVM's</td><td>PEM file of the certificates to trust</td></tr>
- * <tr><td>certificate</td><td>none</td><td>PEM file of this client's certificate, and those that vouch for it</td></tr>
- * <tr><td>key</td><td>none</td><td>PEM file of this client's key, in PKCS#8: {@code BEGIN PRIVATE KEY}</td></tr>
- * <tr><td>keyPassword</td><td>none</td><td>what opens the key</td></tr>
+ * <tr><td>ca</td><td>the JVM's</td><td>PEM file with the certificates to trust</td></tr>
+ * <tr><td>certificate</td><td>none</td><td>PEM file with this client's certificate and its chain</td></tr>
+ * <tr><td>key</td><td>none</td><td>PEM file with this client's key, in PKCS#8: {@code BEGIN PRIVATE KEY}</td></tr>
+ * <tr><td>keyPassword</td><td>none</td><td>the password of the key</td></tr>
  * <tr><td>authority</td><td>the endpoint's host</td><td>the name that the servers' certificates must have</td></tr>
  * </table>
  */
@@ -33,7 +34,7 @@ public final class TlsSettings {
     private @Nullable String authority;
 
     /**
-     * Sets the file of certificates to trust.
+     * Sets the file with the certificates to trust.
      *
      * @throws IllegalArgumentException if it is empty
      */
@@ -42,7 +43,7 @@ public final class TlsSettings {
     }
 
     /**
-     * Sets the file of this client's certificate.
+     * Sets the file with this client's certificate and its chain.
      *
      * @throws IllegalArgumentException if it is empty
      */
@@ -51,7 +52,7 @@ public final class TlsSettings {
     }
 
     /**
-     * Sets the file of this client's key.
+     * Sets the file with this client's key.
      *
      * @throws IllegalArgumentException if it is empty
      */
@@ -60,7 +61,7 @@ public final class TlsSettings {
     }
 
     /**
-     * Sets what opens the key.
+     * Sets the password of the key.
      *
      * @throws IllegalArgumentException if it is empty
      */

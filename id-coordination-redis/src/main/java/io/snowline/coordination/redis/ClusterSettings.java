@@ -4,13 +4,12 @@ import java.util.List;
 import redis.clients.jedis.HostAndPort;
 
 /**
- * The {@code cluster} block: some nodes of a Redis Cluster; the others are learned from them. Not safe for use by many
- * threads.
+ * The {@code cluster} block: some nodes of a Redis Cluster, from which the others are learned. Not thread-safe.
  *
  * <table>
  * <caption>Settings</caption>
  * <tr><th>key</th><th>default</th><th>meaning</th></tr>
- * <tr><td>nodes</td><td>required</td><td>nodes, each {@code host:port}; the port is 6379 if it is left out</td></tr>
+ * <tr><td>nodes</td><td>required</td><td>nodes, each {@code host:port}; the port defaults to 6379</td></tr>
  * </table>
  */
 public final class ClusterSettings {

@@ -16,11 +16,11 @@ import redis.clients.jedis.SslOptions;
 import redis.clients.jedis.providers.ClusterConnectionProvider;
 
 /**
- * How connections are opened. It speaks RESP2 without {@code HELLO}, which Redis 5 does not know, and sends nothing by
- * itself but the login and the database number, so that nothing else needs a permission.
+ * Opens connections. They speak RESP2 without {@code HELLO}, which Redis 5 does not know, and send nothing on their own
+ * but the login and the database number, so that no further permission is needed.
  *
- * @param tls null: none
- * @param maxIdle how many connections to one server may rest; how many there are at all is up to the backend
+ * @param tls null for plain connections
+ * @param maxIdle how many idle connections to keep for one server; the backend limits how many there are in all
  */
 record Connector(
         Login login,
@@ -37,7 +37,7 @@ record Connector(
         return new Connection(address, config());
     }
 
-    /** Makes a pool for one server; connects when it is used. */
+    /** Makes a pool for one server; it connects on first use. */
     MasterConnections single(HostAndPort address) {
         return MasterConnections.of(RedisClient.builder()
                 .hostAndPort(address)
@@ -46,7 +46,7 @@ record Connector(
                 .build());
     }
 
-    /** Asks a Cluster for its nodes, and makes a pool for each. */
+    /** Asks a Cluster for its nodes and makes a pool for each. */
     MasterConnections cluster(Collection<HostAndPort> nodes) {
         return MasterConnections.of(new ClusterConnectionProvider(new HashSet<>(nodes), config(), pool()));
     }

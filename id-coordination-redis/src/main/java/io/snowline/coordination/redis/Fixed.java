@@ -3,9 +3,9 @@ package io.snowline.coordination.redis;
 import java.util.function.Supplier;
 
 /**
- * Masters that are found in one way always: a single server, or the nodes of a Cluster.
+ * Masters that are always found in the same way: a single server, or the nodes of a Cluster.
  *
- * @param name the name for people
+ * @param name the name in messages
  */
 record Fixed(String name, Supplier<MasterConnections> connector) implements Topology {
 

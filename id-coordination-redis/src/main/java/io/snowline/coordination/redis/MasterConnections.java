@@ -9,14 +9,14 @@ import redis.clients.jedis.util.JedisClusterCRC16;
 import redis.clients.jedis.util.Pool;
 
 /**
- * Pools of connections to the master or masters, as they were when this was made. Safe for use by many threads.
+ * Connection pools for the master or masters, as they were when this was made. Thread-safe.
  *
- * <p>Steps borrow a connection and work on it directly: a client's own commands may run again after a failure, and two
- * of them may take two connections, while {@code WAIT} answers for the connection that wrote.
+ * <p>Steps borrow a connection and use it directly: a client's own commands may be retried after a failure, and two of
+ * them may use two connections, whereas {@code WAIT} answers for the connection that wrote.
  */
 interface MasterConnections extends AutoCloseable {
 
-    /** Borrows a connection to the master that has a key; closing it gives it back. */
+    /** Borrows a connection to the master that owns a key; closing the connection returns it to the pool. */
     Connection borrow(String key);
 
     /** Returns a pool for each master. */
@@ -25,7 +25,7 @@ interface MasterConnections extends AutoCloseable {
     @Override
     void close();
 
-    /** Makes one for a single master. Nothing is connected before the first step. */
+    /** Makes one for a single master. Nothing connects before the first step. */
     static MasterConnections of(RedisClient client) {
         return new MasterConnections() {
             @Override

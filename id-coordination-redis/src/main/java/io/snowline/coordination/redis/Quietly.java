@@ -2,7 +2,7 @@ package io.snowline.coordination.redis;
 
 import redis.clients.jedis.exceptions.JedisException;
 
-/** Closes what is no longer needed, and may be broken. */
+/** Closes things that are no longer needed and may be broken. */
 final class Quietly {
 
     private static final System.Logger LOG = System.getLogger(Quietly.class.getName());

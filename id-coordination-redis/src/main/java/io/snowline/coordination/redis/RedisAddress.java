@@ -15,8 +15,8 @@ final class RedisAddress {
     private RedisAddress() {}
 
     /**
-     * @param property the setting that the address is of, for the message
-     * @throws IllegalArgumentException if the text is no address
+     * @param property the setting that holds the address, for the message
+     * @throws IllegalArgumentException if the text is not an address
      */
     static HostAndPort parse(String property, String text, int defaultPort) {
         Matcher matcher = ADDRESS.matcher(text);
@@ -30,9 +30,7 @@ final class RedisAddress {
         return new HostAndPort(matcher.group(1).replaceAll("[\\[\\]]", ""), port);
     }
 
-    /**
-     * @throws IllegalArgumentException if there is no address, or one of them is none
-     */
+    /** @throws IllegalArgumentException if there is no address, or one of them is invalid */
     static List<HostAndPort> parseAll(String property, List<String> texts, int defaultPort) {
         if (texts.isEmpty()) {
             throw new IllegalArgumentException(property + " must name at least one host:port, got none");

@@ -3,7 +3,7 @@ package io.snowline.coordination.redis;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Says what is set up in a way that can cost records. */
+/** Warns about a Redis that is set up in a way that can cost records. */
 final class RedisAdvice {
 
     private RedisAdvice() {}
@@ -25,7 +25,7 @@ final class RedisAdvice {
                                 .formatted(server.address(), policy)));
     }
 
-    /** The field {@code min_slaves_good_slaves} is there only where {@code min-replicas-to-write} is not 0. */
+    /** {@code INFO} has the field {@code min_slaves_good_slaves} only if {@code min-replicas-to-write} is not 0. */
     private static void onReplication(ServerInfo server, List<String> advice) {
         boolean replicated = server.field("role").filter("master"::equals).isPresent()
                 && server.field("connected_slaves")

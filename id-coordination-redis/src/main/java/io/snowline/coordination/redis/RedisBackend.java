@@ -19,10 +19,11 @@ import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.exceptions.JedisNoScriptException;
 
 /**
- * Runs scripts on the master that has their keys, each once: a failed step is never tried again here. After a failure
- * that may mean that the master is another now, the connections are dropped, and the next step finds the masters anew.
+ * Runs scripts on the master that owns their keys, each of them once: a failed step is never retried here. After a
+ * failure that may mean that another server is the master now, the connections are dropped, and the next step looks up
+ * the masters again.
  *
- * <p>Safe for use by many threads. A step takes at most the pool's, the connection's and the reply's timeouts together.
+ * <p>Thread-safe. A step takes at most the timeouts of the pool, the connection and the reply together.
  */
 final class RedisBackend implements AutoCloseable {
 
@@ -50,9 +51,10 @@ final class RedisBackend implements AutoCloseable {
      * Runs a script.
      *
      * @param keys the keys it touches, at least one, all of one namespace
-     * @param reader reads the reply while the connection is still held, so that one with garbled replies is not used again
-     * @throws CoordinatorUnavailableException if it is unknown whether it ran
-     * @throws io.snowline.coordination.UnreadableRecordException if a key holds something of another type
+     * @param reader reads the reply while the connection is still held, so that a connection with a garbled reply is
+     *     not reused
+     * @throws CoordinatorUnavailableException if it is unknown whether the script ran
+     * @throws io.snowline.coordination.UnreadableRecordException if a key holds a value of another type
      */
     <T> T run(RedisScript script, List<String> keys, List<String> arguments, Function<ScriptReply, T> reader) {
         String key = keys.get(0);
@@ -77,9 +79,9 @@ final class RedisBackend implements AutoCloseable {
     }
 
     /**
-     * Checks that enough replicas have what a script wrote.
+     * Checks that enough replicas have acknowledged what a script wrote.
      *
-     * @throws CoordinatorUnavailableException if they do not
+     * @throws CoordinatorUnavailableException if they have not
      */
     void requireReplicas(ScriptReply reply) {
         if (reply.replicas() < replicaWait.replicas()) {
@@ -132,7 +134,7 @@ final class RedisBackend implements AutoCloseable {
         }
     }
 
-    /** Sends a script, and {@code WAIT} behind it, at once: both on one connection, in one round trip. */
+    /** Sends a script, and {@code WAIT} after it if asked to, on one connection and in one round trip. */
     private List<Object> send(Connection connection, CommandArguments call, boolean wait) {
         connection.sendCommand(call);
         if (wait) {
@@ -179,7 +181,7 @@ final class RedisBackend implements AutoCloseable {
         }
     }
 
-    /** Only for the thread that has the lock. */
+    /** To be called with the lock {@code finding} held. */
     private MasterConnections find() {
         MasterConnections masters = current.get();
         if (masters == null && !closed) {
@@ -194,8 +196,8 @@ final class RedisBackend implements AutoCloseable {
     }
 
     /**
-     * Works on a connection. What leads astray is dropped before the connection is given back: to a pool that is still open
-     * the return of a broken one means to open another at once, and to wait for that.
+     * Works on a connection. After a failure that may come from the wrong server, the pools are dropped before the
+     * connection is returned: an open pool would replace a broken connection immediately, and block.
      */
     private <T> T on(MasterConnections masters, Supplier<Connection> borrow, String key, Function<Connection, T> work) {
         Connection connection = null;
@@ -218,7 +220,9 @@ final class RedisBackend implements AutoCloseable {
         }
     }
 
-    /** Drops connections, unless another thread has done so. Those that are borrowed are closed when they come back. */
+    /**
+     * Drops connections, unless another thread has done so already. Borrowed ones are closed when they are returned.
+     */
     private void drop(@Nullable MasterConnections outdated) {
         if (outdated != null && current.compareAndSet(outdated, null)) {
             Quietly.close(outdated);
@@ -244,7 +248,7 @@ final class RedisBackend implements AutoCloseable {
     }
 
     /**
-     * How many replicas must have what was written, and for how long they are waited for.
+     * How many replicas must have what was written, and how long to wait for them.
      *
      * @param replicas 0 to wait for none
      */

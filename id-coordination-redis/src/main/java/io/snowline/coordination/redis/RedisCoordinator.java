@@ -22,11 +22,11 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Atomic steps over Redis, each one Lua script and one round trip. A namespace is one hash, so that to lose part of it is
- * to lose all of it; the identity, {@code run_id:master_replid}, tells when that may have happened. There is no trace of a
- * namespace: what wipes a Redis wipes all that could be one.
+ * Atomic steps over Redis, each one Lua script and one round trip. A namespace is one hash, so that losing part of it
+ * means losing all of it; the identity, {@code run_id:master_replid}, shows when that may have happened. Namespaces
+ * leave no trace: whatever wipes a Redis would wipe the traces as well.
  *
- * <p>Safe for use by many threads.
+ * <p>Thread-safe.
  */
 final class RedisCoordinator implements NodeCoordinator {
 
@@ -106,7 +106,9 @@ final class RedisCoordinator implements NodeCoordinator {
         return backend.toString();
     }
 
-    /** Says a replacement in the arguments of {@code replace.lua}. No record is empty, so an empty text means none. */
+    /**
+     * Encodes a replacement as the arguments of {@code replace.lua}. No record is empty, so an empty text means none.
+     */
     private static List<String> arguments(Replacement step, String keepMillis) {
         return List.of(
                 step.identity(),
@@ -135,7 +137,7 @@ final class RedisCoordinator implements NodeCoordinator {
                 view(namespace, step.node().map(change -> new Stored<>(change.next(), 0)), step.identity(), reply));
     }
 
-    /** Redis keeps no trace and tells none, so that a step which names one rests on a mistake. */
+    /** Redis keeps no traces and reports none, so a step that names one is based on a mistake. */
     private Replaced refusedForItsTrace(String namespace, Replacement step) {
         List<String> fields = Stream.concat(
                         Stream.of(RedisKeys.NAMESPACE_FIELD), step.node().map(RedisCoordinator::field).stream())
@@ -143,7 +145,7 @@ final class RedisCoordinator implements NodeCoordinator {
         return new Replaced(false, read(namespace, RedisScript.PART, fields));
     }
 
-    /** Returns what was there instead of what was expected. */
+    /** Returns what was found instead of what was expected. */
     private static StoreView refused(RedisRecords records, Replacement step, ScriptReply reply) {
         Optional<Stored<NodeRecord>> node =
                 step.node().flatMap(change -> reply.optionalText(4).map(text -> records.node(field(change), text)));

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.HostAndPort;
 
 /**
- * The factory of coordinators over Redis 5 to 8 or Valkey: {@code type: redis}. Not safe for use by many threads; the
- * coordinators are.
+ * A factory of coordinators over Redis 5 to 8 or Valkey: {@code type: redis}. Not thread-safe; the coordinators that it
+ * opens are.
  *
  * <table>
  * <caption>Settings; at most one of {@code uri}, {@code sentinel} and {@code cluster}</caption>
@@ -24,31 +24,32 @@ import redis.clients.jedis.HostAndPort;
  *   {@code redis://[user:password@]host[:port][/database]}, {@code rediss://} for TLS</td></tr>
  * <tr><td>sentinel</td><td>none</td><td>{@link SentinelSettings}</td></tr>
  * <tr><td>cluster</td><td>none</td><td>{@link ClusterSettings}</td></tr>
- * <tr><td>username, password</td><td>none</td><td>the login, where the URI has none; a password alone is the default
- *   user's</td></tr>
- * <tr><td>database</td><td>0</td><td>the database number, where the URI has none; 0 in a Cluster</td></tr>
- * <tr><td>tls</td><td>false</td><td>TLS for Sentinels, Cluster and their servers; with a URI say {@code rediss://}</td></tr>
- * <tr><td>trustStore, trustStorePassword</td><td>the JVM's</td><td>file of certificates to trust</td></tr>
+ * <tr><td>username, password</td><td>none</td><td>the login, if the URI has none; a password alone is that of the
+ *   default user</td></tr>
+ * <tr><td>database</td><td>0</td><td>the database number, if the URI has none; 0 in a Cluster</td></tr>
+ * <tr><td>tls</td><td>false</td><td>TLS to Sentinels, Cluster and their servers; with a URI, use
+ *   {@code rediss://}</td></tr>
+ * <tr><td>trustStore, trustStorePassword</td><td>the JVM's</td><td>file with the certificates to trust</td></tr>
  * <tr><td>keyStore, keyStorePassword</td><td>none</td><td>file with this client's certificate and key</td></tr>
- * <tr><td>verifyHostname</td><td>true</td><td>whether a certificate must be of the host connected to</td></tr>
- * <tr><td>connectTimeout</td><td>1 s</td><td>how long a connection may take to open</td></tr>
- * <tr><td>readTimeout</td><td>1 s</td><td>how long a reply may take, {@code waitTimeout} not counted</td></tr>
- * <tr><td>poolTimeout</td><td>1 s</td><td>how long a step may wait for one of the connections</td></tr>
- * <tr><td>maxConnections</td><td>8</td><td>how many steps may run at once</td></tr>
+ * <tr><td>verifyHostname</td><td>true</td><td>whether a certificate must match the host connected to</td></tr>
+ * <tr><td>connectTimeout</td><td>1 s</td><td>how long opening a connection may take</td></tr>
+ * <tr><td>readTimeout</td><td>1 s</td><td>how long a reply may take, not counting {@code waitTimeout}</td></tr>
+ * <tr><td>poolTimeout</td><td>1 s</td><td>how long a step may wait for a free connection</td></tr>
+ * <tr><td>maxConnections</td><td>8</td><td>how many steps may run at the same time</td></tr>
  * <tr><td>waitReplicas</td><td>0</td><td>how many replicas must acknowledge a window or a ledger entry before it
  *   counts</td></tr>
- * <tr><td>waitTimeout</td><td>1 s</td><td>how long they may take; past it the step's outcome is unknown</td></tr>
+ * <tr><td>waitTimeout</td><td>1 s</td><td>how long they may take; after that the step's outcome is unknown</td></tr>
  * </table>
  *
- * <p>The user needs the keys {@code ~id_gen:* ~id_gen_lock:*} and the commands {@code +eval +evalsha +time +info +hget
- * +hset +hgetall +get +set +del +wait}; {@code +select} for a database other than 0, {@code +cluster|slots} in a Cluster.
- * {@code INFO} counts as dangerous in Redis and is not to be done without: it has the identity that tells when data may
- * be lost.
+ * <p>The user needs the keys {@code ~id_gen:* ~id_gen_lock:*} and the commands
+ * {@code +eval +evalsha +time +info +hget +hset +hgetall +get +set +del +wait}; {@code +select} for a database other
+ * than 0, {@code +cluster|slots} in a Cluster. Redis lists {@code INFO} among its dangerous commands, but it cannot be
+ * left out: it shows the identity, which tells when data may have been lost.
  *
  * <p>Does not guarantee that Redis keeps anything: after a restart without persistence, a failover or a
- * {@code FLUSHALL} the identity or the missing record starts a new incarnation above every window that may be forgotten.
- * Not noticed is a server that is reset to a snapshot of its memory, and clocks of servers that differ by more than the
- * guard.
+ * {@code FLUSHALL}, the changed identity or the missing record starts a new incarnation above every window that may
+ * have been forgotten. Not noticed are a server that is reset to a snapshot of its memory, and servers whose clocks
+ * differ by more than the guard.
  */
 public final class RedisCoordinatorFactory implements NodeCoordinatorFactory {
 
@@ -199,7 +200,7 @@ public final class RedisCoordinatorFactory implements NodeCoordinatorFactory {
     }
 
     /**
-     * Sets the file of certificates to trust.
+     * Sets the file with the certificates to trust.
      *
      * @throws IllegalArgumentException if it is empty
      */
@@ -208,7 +209,7 @@ public final class RedisCoordinatorFactory implements NodeCoordinatorFactory {
     }
 
     /**
-     * Sets what opens the trust store.
+     * Sets the password of the trust store.
      *
      * @throws IllegalArgumentException if it is empty
      */
@@ -217,7 +218,7 @@ public final class RedisCoordinatorFactory implements NodeCoordinatorFactory {
     }
 
     /**
-     * Sets the file with this client's certificate.
+     * Sets the file with this client's certificate and key.
      *
      * @throws IllegalArgumentException if it is empty
      */
@@ -226,7 +227,7 @@ public final class RedisCoordinatorFactory implements NodeCoordinatorFactory {
     }
 
     /**
-     * Sets what opens the key store.
+     * Sets the password of the key store.
      *
      * @throws IllegalArgumentException if it is empty
      */
@@ -239,7 +240,7 @@ public final class RedisCoordinatorFactory implements NodeCoordinatorFactory {
     }
 
     /**
-     * Sets how long a connection may take to open.
+     * Sets how long opening a connection may take.
      *
      * @throws IllegalArgumentException if it is not from 1 ms to 1 h
      */
@@ -248,7 +249,7 @@ public final class RedisCoordinatorFactory implements NodeCoordinatorFactory {
     }
 
     /**
-     * Sets how long a reply may take.
+     * Sets how long a reply may take, not counting {@code waitTimeout}.
      *
      * @throws IllegalArgumentException if it is not from 1 ms to 1 h
      */
@@ -257,7 +258,7 @@ public final class RedisCoordinatorFactory implements NodeCoordinatorFactory {
     }
 
     /**
-     * Sets how long a step may wait for one of the connections.
+     * Sets how long a step may wait for a free connection.
      *
      * @throws IllegalArgumentException if it is not from 1 ms to 1 h
      */
@@ -266,7 +267,7 @@ public final class RedisCoordinatorFactory implements NodeCoordinatorFactory {
     }
 
     /**
-     * Sets how many steps may run at once.
+     * Sets how many steps may run at the same time.
      *
      * @throws IllegalArgumentException if it is less than 1
      */
@@ -278,7 +279,7 @@ public final class RedisCoordinatorFactory implements NodeCoordinatorFactory {
     }
 
     /**
-     * Sets how many replicas must acknowledge what IDs depend on.
+     * Sets how many replicas must acknowledge a window or a ledger entry before it counts.
      *
      * @throws IllegalArgumentException if it is negative
      */

@@ -11,16 +11,16 @@ import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.exceptions.JedisRedirectionException;
 
 /**
- * Says in the contract's exceptions, and in words for the operator, what Jedis' exceptions mean.
+ * Translates Jedis' exceptions into those of the contract, with messages for the operator.
  *
- * <p>Redis 7 hands the error of a command inside a script on with its code in front; Redis 5 and 6 wrap it into "ERR Error
- * running script", with the code somewhere in the text. So codes are looked for anywhere.
+ * <p>Redis 7 passes on the error of a command inside a script with its code in front; Redis 5 and 6 wrap it into "ERR
+ * Error running script", with the code somewhere in the text. So codes are looked for anywhere in the message.
  *
- * @param backend the backend's name for people
+ * @param backend the backend's name in messages
  */
 record RedisFailures(String backend) {
 
-    /** What a user needs, in the words of {@code ACL SETUSER}. */
+    /** The permissions that a user needs, in the syntax of {@code ACL SETUSER}. */
     static final String PERMISSIONS =
             "~id_gen:* ~id_gen_lock:* +eval +evalsha +time +info +hget +hset +hgetall +get +set +del"
                     + " +wait (and +select for a database other than 0, +cluster|slots in a Cluster)";
@@ -30,7 +30,8 @@ record RedisFailures(String backend) {
     private static final List<String> ANOTHER_IS_MASTER = List.of("READONLY", "MASTERDOWN", "LOADING", "UNBLOCKED");
 
     /**
-     * Tells whether the connections may lead to the wrong server, or nowhere: everything but an answer of the right one.
+     * Tells whether the connections may lead to the wrong server, or nowhere: after everything but an answer of the
+     * right server.
      */
     static boolean leadsAstray(JedisException e) {
         if (e instanceof JedisRedirectionException || e instanceof JedisClusterException) {
@@ -79,7 +80,7 @@ record RedisFailures(String backend) {
         return root instanceof JedisBusyException ? text + " (a long script of another client)" : text;
     }
 
-    /** Returns the exception that says most: Jedis hangs what happened to a failure to connect as suppressed. */
+    /** Returns the most telling exception: Jedis attaches the cause of a failed connection as a suppressed one. */
     private static Throwable root(Throwable e) {
         Throwable root = e;
         for (Throwable next = inner(root); next != root; next = inner(root)) {

@@ -4,8 +4,8 @@ import io.snowline.coordination.support.Names;
 import java.util.OptionalInt;
 
 /**
- * The keys and fields that a namespace has in Redis. The namespace is the keys' hash tag, so that in a Cluster all of
- * them lie in one slot.
+ * The keys and fields of a namespace in Redis. The namespace is the keys' hash tag, so that in a Cluster they all lie
+ * in one slot.
  */
 record RedisKeys(String namespace) {
 
@@ -17,7 +17,9 @@ record RedisKeys(String namespace) {
         Names.requireNamespace(namespace);
     }
 
-    /** Returns the key of the hash that holds every record of the namespace: to lose part of it is to lose all of it. */
+    /**
+     * Returns the key of the hash that holds all records of the namespace: losing part of it means losing all of it.
+     */
     String records() {
         return "id_gen:{" + namespace + "}";
     }
@@ -34,7 +36,7 @@ record RedisKeys(String namespace) {
         return NODE_FIELD + node;
     }
 
-    /** Returns the node id that a field is of; empty if it is no node's field. */
+    /** Returns the node id that a field belongs to; empty if the field is not a node's. */
     static OptionalInt nodeOf(String field) {
         return field.startsWith(NODE_FIELD) ? Names.node(field.substring(NODE_FIELD.length())) : OptionalInt.empty();
     }

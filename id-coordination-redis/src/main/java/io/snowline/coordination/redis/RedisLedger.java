@@ -11,10 +11,10 @@ import java.util.Optional;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
-/** A key for each ID, holding the time at which it was recorded. Safe for use by many threads. */
+/** One key for each ID, holding the time at which it was recorded. Thread-safe. */
 final class RedisLedger implements IdLedger {
 
-    /** How many IDs go into one script: while it runs, Redis does nothing else. */
+    /** How many IDs go into one script; while it runs, Redis does nothing else. */
     static final int CHUNK = 1000;
 
     private final RedisBackend backend;
@@ -51,14 +51,14 @@ final class RedisLedger implements IdLedger {
         return LongStream.of(ids).mapToObj(keys::ledger);
     }
 
-    /** Says how long to keep records, in the words of the scripts. */
+    /** Returns how long to keep records, in the form that the scripts take. */
     static String millis(Optional<Duration> keep) {
         return keep.map(duration ->
                         Long.toString(Checks.requireKeepable("keep", duration).toMillis()))
                 .orElse("");
     }
 
-    /** Returns the IDs whose places a script has answered. */
+    /** Returns the IDs at the places that a script returned. */
     static long[] refused(long[] ids, ScriptReply places) {
         long[] refused = new long[places.size()];
         for (int i = 0; i < refused.length; i++) {

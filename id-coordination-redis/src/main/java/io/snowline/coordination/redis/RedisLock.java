@@ -6,7 +6,7 @@ import io.snowline.coordination.support.Names;
 import java.time.Duration;
 import java.util.List;
 
-/** A key that holds the holder's token and expires. Safe for use by many threads. */
+/** A key that holds the holder's token and expires. Thread-safe. */
 final class RedisLock implements DistributedLock {
 
     private final RedisBackend backend;

@@ -14,7 +14,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what lies in a namespace's hash.
+ * Reads the contents of a namespace's hash.
  *
  * @param key the hash's key
  */

@@ -8,7 +8,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** The Lua scripts, one for each atomic step. Redis knows a script by its SHA-1 once it has run it. */
+/** The Lua scripts, one for each atomic step. Redis finds a script by its SHA-1 once it has run it. */
 enum RedisScript {
     READ("read.lua", false),
     PART("part.lua", false),
@@ -37,7 +37,10 @@ enum RedisScript {
         return sha1;
     }
 
-    /** Tells whether IDs depend on what this script writes, so that replicas must have it where that is asked for. */
+    /**
+     * Tells whether IDs depend on what this script writes, so that replicas must have it if {@code waitReplicas} is
+     * set.
+     */
     boolean durable() {
         return durable;
     }

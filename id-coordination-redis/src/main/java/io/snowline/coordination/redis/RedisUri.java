@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.HostAndPort;
 
 /**
- * The address of a single server: {@code redis://[user[:password]@]host[:port][/database]}, {@code rediss} for TLS. User
- * and password are percent-encoded where they hold other characters than letters, digits and {@code -._~}.
+ * The address of a single server: {@code redis://[user[:password]@]host[:port][/database]}, {@code rediss} for TLS.
+ * User and password are percent-encoded where they contain characters other than letters, digits and {@code -._~}.
  */
 record RedisUri(
         boolean tls,
@@ -24,9 +24,7 @@ record RedisUri(
     private static final Pattern URI_TEXT =
             Pattern.compile("(rediss?)://(?:([^@/?#]*)@)?([^@/?#]+)(?:/([0-9]{1,5})?)?", Pattern.CASE_INSENSITIVE);
 
-    /**
-     * @throws IllegalArgumentException if the text is anything else; the message shows no password
-     */
+    /** @throws IllegalArgumentException if the text has any other form; the message does not show the password */
     static RedisUri parse(String text) {
         Matcher matcher = URI_TEXT.matcher(text);
         if (!matcher.matches()) {
@@ -44,7 +42,7 @@ record RedisUri(
         return new RedisUri(tls, address, decode(user), decode(password), database);
     }
 
-    /** Returns a URI's text without its password, however malformed it may be. */
+    /** Returns the text of a URI without its password, however malformed it may be. */
     static String mask(String text) {
         int at = text.lastIndexOf('@');
         int start = text.indexOf("://") + 3;

@@ -6,10 +6,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a script answered, without the nonce. Whatever does not have the expected form is {@link Garbled}: it may be the
- * reply to somebody else's request.
+ * What a script answered, without the nonce. An answer that does not have the expected form is {@link Garbled}: it may
+ * be the reply to another request.
  *
- * @param values the values: texts as bytes, whole numbers as {@code Long}, lists as {@code List}, nothing as null
+ * @param values the values: texts as bytes, integers as {@code Long}, lists as {@code List}, nil as null
  * @param replicas how many replicas have what was written, if that was asked
  */
 record ScriptReply(List<?> values, long replicas) {
@@ -52,7 +52,7 @@ record ScriptReply(List<?> values, long replicas) {
         throw new Garbled("no number at " + index);
     }
 
-    /** Returns the number that a text is, in digits. */
+    /** Returns the number that a text of digits stands for. */
     long digits(int index) {
         try {
             return Long.parseLong(text(index));
@@ -83,7 +83,7 @@ record ScriptReply(List<?> values, long replicas) {
         return values.get(index);
     }
 
-    /** An answer is not of the form that the script gives. */
+    /** An answer that does not have the form that the script gives. */
     static final class Garbled extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.HostAndPort;
 
 /**
- * The {@code sentinel} block: a master that Sentinels watch over. Not safe for use by many threads.
+ * The {@code sentinel} block: a master that is monitored by Sentinels. Not thread-safe.
  *
  * <table>
  * <caption>Settings</caption>
  * <tr><th>key</th><th>default</th><th>meaning</th></tr>
  * <tr><td>master</td><td>required</td><td>the name under which the Sentinels know the master</td></tr>
- * <tr><td>nodes</td><td>required</td><td>the Sentinels, each {@code host:port}; the port is 26379 if it is left out</td></tr>
+ * <tr><td>nodes</td><td>required</td><td>the Sentinels, each {@code host:port}; the port defaults to 26379</td></tr>
  * <tr><td>username, password</td><td>none</td><td>the login at the Sentinels; the login at Redis is outside this block</td></tr>
  * </table>
  */
@@ -72,7 +72,7 @@ public final class SentinelSettings {
                 .formatted(master, nodes, username, Secrets.mask(password));
     }
 
-    /** Returns the addresses, having checked that nothing is missing. */
+    /** Returns the addresses, after checking that nothing is missing. */
     List<HostAndPort> addresses() {
         if (master.isEmpty()) {
             throw new IllegalArgumentException("sentinel.master must be set");

@@ -14,12 +14,13 @@ import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * A master that Sentinels know. They are asked before the first step, again before a step when the last answer is older
- * than a second, and after a failure. So a deposed master that still answers is left within a second.
+ * A master that is found through Sentinels. They are asked before the first step, again before a step if the last
+ * answer is more than a second old, and after a failure. So a deposed master that still answers is abandoned within a
+ * second.
  *
- * <p>Jedis' own Sentinel client hears of a new master at once, through a thread for each Sentinel. But a client that is
- * closed while its threads are still subscribing leaves them behind, for good, and closing is what a failure calls for.
- * A coordinator has no threads of its own.
+ * <p>Jedis' own Sentinel client learns of a new master immediately, through a thread for each Sentinel. But a client
+ * that is closed while its threads are still subscribing leaks them, and a failure calls for closing it. A coordinator
+ * has no threads of its own.
  */
 final class SentinelTopology implements Topology {
 
@@ -37,7 +38,7 @@ final class SentinelTopology implements Topology {
     private volatile long askedAtNanos;
     private volatile boolean suspected;
 
-    // Guarded by the lock.
+    // Guarded by lock.
     private int next;
     private @Nullable Connection sentinel;
 
@@ -88,7 +89,7 @@ final class SentinelTopology implements Topology {
         return known != null && known.equals(connected);
     }
 
-    /** The next one is asked then: this one may be on the wrong side of a partition. */
+    /** Makes the next call ask the next Sentinel: this one may be on the wrong side of a partition. */
     @Override
     public void suspect() {
         suspected = true;

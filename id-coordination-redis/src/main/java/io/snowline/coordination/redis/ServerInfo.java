@@ -9,7 +9,7 @@ import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol.Command;
 
 /**
- * What a server says of itself in {@code INFO}.
+ * What a server reports about itself in {@code INFO}.
  *
  * @param address the server's address
  * @param fields the fields of the sections asked for

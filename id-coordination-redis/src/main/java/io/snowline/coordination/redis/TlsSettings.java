@@ -9,12 +9,12 @@ import redis.clients.jedis.SslOptions;
 import redis.clients.jedis.SslVerifyMode;
 
 /**
- * Whom to trust, and with which certificate to be trusted. Stores are files in any format that this JVM reads (PKCS12,
- * JKS); they are read again for every connection, so that certificates can be exchanged while the process runs.
+ * Which servers to trust, and the certificate to present to them. Stores are files in any format that this JVM reads
+ * (PKCS12, JKS); they are read again for every connection, so that certificates can be replaced while the process runs.
  *
- * @param trustStore certificates to trust; null: those that the JVM trusts
- * @param keyStore this client's certificate and key; null: none
- * @param verifyHostname whether a certificate must be of the host that was connected to
+ * @param trustStore certificates to trust; null for those that the JVM trusts
+ * @param keyStore this client's certificate and key; null for none
+ * @param verifyHostname whether a certificate must match the host connected to
  */
 record TlsSettings(
         @Nullable String trustStore,

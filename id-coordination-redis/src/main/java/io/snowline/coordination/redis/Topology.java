@@ -2,7 +2,7 @@ package io.snowline.coordination.redis;
 
 import redis.clients.jedis.exceptions.JedisException;
 
-/** How the masters are found. {@code toString} names them for people. Safe for use by many threads. */
+/** How the masters are found. {@code toString} names them in messages. Implementations are thread-safe. */
 interface Topology extends AutoCloseable {
 
     /**
@@ -12,15 +12,15 @@ interface Topology extends AutoCloseable {
      */
     MasterConnections find();
 
-    /** Tells whether the masters found last are still to be used, as far as is known without a failure. */
+    /** Tells whether the masters found last can still be used, as far as is known without a failure. */
     default boolean upToDate() {
         return true;
     }
 
-    /** Takes note that a master failed, or said that it is none. */
+    /** Notes that a master failed, or said that it is not one. */
     default void suspect() {}
 
-    /** Frees what finding the masters needs; the connections to them are closed on their own. */
+    /** Releases the resources for finding the masters; the connections to the masters are closed separately. */
     @Override
     default void close() {}
 }

@@ -1,4 +1,5 @@
--- Begins every script of this directory. KEYS are the keys that are touched, ARGV[1] is a nonce that the reply begins with.
+-- Comes first in every script of this directory. KEYS are the keys that are touched; ARGV[1] is a nonce with which the reply
+-- begins.
 
 -- Returns the server's clock in milliseconds since 1970.
 local function now()
@@ -6,13 +7,13 @@ local function now()
   return time[1] * 1000 + math.floor(time[2] / 1000)
 end
 
--- Returns a number in digits; tostring() would make 1.8e+12 of a time.
+-- Formats a number as digits; tostring() would turn a time into 1.8e+12.
 local function digits(number)
   return string.format('%.0f', number)
 end
 
--- Records the IDs whose keys are KEYS from an index on, each unless it is there already, with the time in digits, for so many
--- milliseconds ('' = for ever). Returns the places, from 1, of those that were there.
+-- Records the IDs whose keys are KEYS from an index on, each unless it is recorded already, with the time in digits, for the
+-- given number of milliseconds ('' = forever). Returns the places, from 1, of those that were recorded already.
 local function record(first, time, keep)
   local known = {}
   for index = first, #KEYS do
@@ -29,14 +30,14 @@ local function record(first, time, keep)
   return known
 end
 
--- Returns the hexadecimal number behind a name in a reply of INFO; a plain search takes a third of a pattern's time.
+-- Returns the hexadecimal number after a name in a reply of INFO; a plain search takes a third of the time of a pattern.
 local function hex(info, name)
   local _, last = string.find(info, name, 1, true)
   return last and string.match(info, '^%x+', last + 1)
 end
 
--- Returns what changes when acknowledged writes may be gone: run_id is new in every server process, master_replid after
--- every promotion, and neither alone is enough. Returns nil and an error where that cannot be told.
+-- Returns the text that changes when acknowledged writes may be gone: run_id is new in every server process, master_replid
+-- after every promotion, and neither alone is enough. Returns nil and an error if Redis does not show it.
 local function identity()
   local replication = redis.call('INFO', 'replication')
   if string.find(replication, 'role:slave', 1, true) then

@@ -1,5 +1,5 @@
 -- Reads the namespace record and some node records. KEYS: 1 the namespace's hash. ARGV: 1 nonce, then the fields.
--- Reply: nonce, identity, time, those of the fields that there are, and their values.
+-- Reply: nonce, identity, time, the fields that exist, each followed by its value.
 local id, problem = identity()
 if not id then
   return redis.error_reply(problem)

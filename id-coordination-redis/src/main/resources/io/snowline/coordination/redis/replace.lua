@@ -2,7 +2,7 @@
 -- each ID.
 -- ARGV: 1 nonce, 2 identity, 3 expected namespace record ('' = none must be there), 4 namespace record to write ('' = leave
 -- it), 5 last millisecond ('' = any time), 6 field of the node ('' = no node), 7 expected node record, 8 node record to write,
--- 9 milliseconds to keep the IDs' records ('' = for ever).
+-- 9 milliseconds to keep the IDs' records ('' = forever).
 -- Reply, if it was applied: nonce, 1, time, the places, from 1, of the IDs that were recorded before.
 -- Otherwise: nonce, 0, time, identity, namespace record, node record (as they are; nil = none).
 local function matches(stored, expected)

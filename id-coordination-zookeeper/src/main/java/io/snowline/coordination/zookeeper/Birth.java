@@ -6,15 +6,15 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
- * What a namespace has that one of the same name, made after it was deleted, cannot have: a random text, drawn when its
- * znodes are made. It is the data of the parent of node records, where it is read, and part of the name of a {@linkplain
- * Znodes#marker marker}, which is made in the same transaction and never again.
+ * Distinguishes a namespace from another of the same name that is made after it was deleted: a random text, drawn when
+ * its znodes are made. It is the data of the parent of the node records, where it is read, and part of the name of a
+ * {@linkplain Znodes#marker marker}, which is made in the same transaction and never again.
  *
- * <p>Every step checks in its transaction that the marker of the birth that it has read is still there. Data versions alone
+ * <p>Every step checks in its transaction that the marker of the birth it has read still exists. Data versions alone
  * would not do, since they begin at 0 again.
  *
  * @param text the random text; empty while there is none, as in a namespace that an older release made
- * @param version the data version of the parent of node records; empty if there is no such znode
+ * @param version the data version of the parent of the node records; empty if that znode does not exist
  */
 record Birth(Optional<String> text, OptionalInt version) {
 

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import org.apache.zookeeper.common.PathUtils;
 
 /**
- * The servers of an ensemble, and the znode under which everything lies for this client.
+ * The servers of an ensemble, and the znode under which all data of this client lies.
  *
  * @param text as configured: {@code host[:port],host[:port]/chroot}
  * @param chroot begins with a slash; empty if there is none
@@ -28,9 +28,7 @@ record ConnectString(String text, List<Server> servers, String chroot) {
         }
     }
 
-    /**
-     * @throws IllegalArgumentException if the text names no servers, or its chroot is no path of a znode
-     */
+    /** @throws IllegalArgumentException if the text names no servers, or its chroot is not the path of a znode */
     static ConnectString parse(String text) {
         int slash = text.indexOf('/');
         String chroot = slash < 0 ? "" : text.substring(slash);
@@ -73,9 +71,10 @@ record ConnectString(String text, List<Server> servers, String chroot) {
     }
 
     /**
-     * Returns what ZooKeeper's client is given, with few servers named several times. The client gives a connection the session's
-     * timeout, divided by the number of addresses, to come about; and when it comes to the address again that it had last, it
-     * pauses for a second. For a single server that is away for a moment both would be far too long.
+     * Returns the connect string for ZooKeeper's client, in which few servers are named several times. The client
+     * divides the session timeout by the number of addresses to get the timeout of a connection attempt, and pauses for
+     * a second when it returns to the address that it had last. For a single server that is away for a moment, both
+     * would be far too long.
      */
     String forClient() {
         List<String> addresses = new ArrayList<>();

@@ -21,10 +21,11 @@ import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out why there is no connection, which ZooKeeper's client tells nobody but its log: connects to each server once, and
- * closes again. Looking up a host's name has no deadline in Java, so a thread of its own does it, one at a time.
+ * Finds out why there is no connection, which ZooKeeper's client reports only in its log: connects to each server once
+ * and closes the connection again. Looking up a host's name has no deadline in Java, so that is done by a separate
+ * thread, one at a time.
  *
- * <p>Safe for use by many threads.
+ * <p>Thread-safe.
  */
 final class ConnectionProbe {
 
@@ -39,7 +40,7 @@ final class ConnectionProbe {
         this.tls = tls;
     }
 
-    /** Returns what happened with each server, for people. */
+    /** Returns what happened with each server, as text for messages. */
     String findings() {
         if (!busy.compareAndSet(false, true)) {
             return "why is being looked into";
@@ -90,7 +91,10 @@ final class ConnectionProbe {
         }
     }
 
-    /** ZooKeeper's client looks up the name of a server that is given by its number, and checks the certificate for that. */
+    /**
+     * ZooKeeper's client looks up the name of a server given by its IP address and checks the certificate for that
+     * name.
+     */
     private static void handshake(TlsSettings settings, Socket connected, InetAddress address) throws IOException {
         try (SSLSocket socket = (SSLSocket) settings.context()
                 .getSocketFactory()

@@ -24,17 +24,18 @@ import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests of one step, all within one deadline and one session. ZooKeeper answers the requests of a session in their
- * order, and whoever has written sees everything that was written before: so a read that is sent behind a write is as good
- * as a read at the leader. Requests go to ZooKeeper's own handle, past Curator's retries, each at most once.
+ * The requests of one step, all within one deadline and one session. ZooKeeper answers the requests of a session in
+ * order, and a session that has written sees everything that was written before: so a read that is sent after a write
+ * is as good as a read at the leader. Requests go to ZooKeeper's own handle, bypassing Curator's retries, each at most
+ * once.
  *
- * <p>Not safe for use by many threads.
+ * <p>Not thread-safe.
  */
 final class Conversation {
 
     static final byte[] NOTHING = {};
 
-    /** Stands for whatever data version there is. */
+    /** Matches any data version. */
     static final int ANY_VERSION = -1;
 
     private final ZooKeeper zooKeeper;
@@ -55,12 +56,12 @@ final class Conversation {
         this.end = time.monotonicNanos() + requestTimeout.toNanos();
     }
 
-    /** Tells whether something was sent that may have changed a record or a lock. */
+    /** Tells whether a request was sent that may have changed a record or a lock. */
     boolean hasWritten() {
         return wrote;
     }
 
-    /** Returns what is to be said in messages of where the other end is. */
+    /** Returns the name of the backend in messages. */
     String backend() {
         return failures.backend();
     }
@@ -69,12 +70,12 @@ final class Conversation {
         return failures;
     }
 
-    /** Asks for the time: the leader puts it on a write that changes nothing. */
+    /** Asks for the time, which the leader puts on a write that changes nothing. */
     Instant clock() throws KeeperException {
         return instant(awaitClock(sendClock()));
     }
 
-    /** Asks for the time, and then reads; both at once. */
+    /** Asks for the time, and then reads; both requests are sent together. */
     <T> Timed<T> clockThen(Reading<T> reading) throws KeeperException {
         CompletableFuture<Stat> clock = sendClock();
         CompletableFuture<T> read = reading.send(this);
@@ -87,14 +88,17 @@ final class Conversation {
         CompletableFuture<T> send(Conversation conversation);
     }
 
-    /** A value that was read, and the time right before. */
+    /** A value that was read, and the time just before. */
     record Timed<T>(Instant time, T value) {
         <U> Timed<U> map(Function<T, U> function) {
             return new Timed<>(time, function.apply(value));
         }
     }
 
-    /** Sends a request that reads several znodes as they are at one moment, in that order; a znode that is missing is an answer too. */
+    /**
+     * Sends a request that reads several znodes in the given order, as they are at one moment; a missing znode is an
+     * answer, too.
+     */
     CompletableFuture<List<OpResult>> sendReads(List<Op> reads) {
         CompletableFuture<List<OpResult>> answer = new CompletableFuture<>();
         zooKeeper.multi(
@@ -114,7 +118,7 @@ final class Conversation {
         return await(sendReads(reads));
     }
 
-    /** Does all of the operations, or none. */
+    /** Executes all of the operations, or none. */
     List<OpResult> writeAll(List<Op> operations) throws KeeperException {
         beforeWrite();
         CompletableFuture<List<OpResult>> answer = new CompletableFuture<>();
@@ -131,7 +135,7 @@ final class Conversation {
         return await(answer);
     }
 
-    /** Makes a persistent znode under the ACL that is configured; false if it is there already. */
+    /** Makes a persistent znode with the configured ACL; false if it exists already. */
     boolean createIfAbsent(String path, byte[] data) throws KeeperException {
         beforeWrite();
         CompletableFuture<String> answer = new CompletableFuture<>();
@@ -150,9 +154,9 @@ final class Conversation {
     }
 
     /**
-     * Returns the operations of a transaction that write a znode's data, if its data version is as given. After 2^32 writes
-     * the version would be {@link #ANY_VERSION}, and the write that follows would compare nothing: so a znode is not left with
-     * that one.
+     * Returns the operations of a transaction that write a znode's data if its data version is as given. After 2^32
+     * writes the version would be {@link #ANY_VERSION}, and the next write would compare nothing; so a znode is never
+     * left with that version.
      */
     static List<Op> writes(String path, byte[] data, int version) {
         Op write = Op.setData(path, data, version);
@@ -160,8 +164,8 @@ final class Conversation {
     }
 
     /**
-     * Makes what is not there yet of some znodes, each of which is the parent of the next. The last comes first: whoever may
-     * write below a znode that exists need not be allowed to make that one.
+     * Makes those of some znodes that do not exist yet; each is the parent of the next. The last is tried first: a user
+     * who may write below an existing znode need not be allowed to make that znode.
      */
     void makeParents(List<String> paths) throws KeeperException {
         String last = paths.get(paths.size() - 1);
@@ -242,7 +246,7 @@ final class Conversation {
     }
 
     /**
-     * Waits for an answer, and no longer than the step's deadline.
+     * Waits for an answer, but no longer than the step's deadline.
      *
      * @throws CoordinatorUnavailableException if none comes, or this thread is interrupted
      */
@@ -262,7 +266,7 @@ final class Conversation {
         }
     }
 
-    /** Makes sure that nothing is written for a caller who has waited too long already. */
+    /** Makes sure that nothing is written for a caller that has already waited too long. */
     private void beforeWrite() {
         if (end - time.monotonicNanos() <= 0) {
             throw tooLate(null);

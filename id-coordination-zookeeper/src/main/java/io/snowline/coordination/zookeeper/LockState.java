@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Who holds a lock: {@code token=... expiry=PT10S} in its znode. From when on the expiry counts is not written; it is when
- * the znode was.
+ * Who holds a lock: {@code token=... expiry=PT10S} in its znode. The start of the expiry is not stored: it is the time
+ * at which the znode was written.
  */
 record LockState(String token, Duration expiry) {
 
@@ -19,9 +19,7 @@ record LockState(String token, Duration expiry) {
 
     private static final Pattern TEXT = Pattern.compile("token=([!-~]{1,256}) expiry=(\\S{1,40})");
 
-    /**
-     * @throws IllegalArgumentException if the token cannot be written, or the expiry is outside its range
-     */
+    /** @throws IllegalArgumentException if the token cannot be written, or the expiry is out of range */
     LockState {
         Names.requireToken(token);
         Checks.requireKeepable("expiry", expiry);
@@ -51,7 +49,7 @@ record LockState(String token, Duration expiry) {
         }
     }
 
-    /** Tells whether a lock taken at some instant is over. */
+    /** Tells whether a lock that was taken at some instant has expired. */
     boolean isOver(Instant taken, Instant now) {
         return !now.isBefore(taken.plus(expiry));
     }

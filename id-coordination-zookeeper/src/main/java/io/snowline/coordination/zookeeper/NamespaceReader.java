@@ -19,12 +19,12 @@ import org.apache.zookeeper.OpResult;
 import org.apache.zookeeper.OpResult.GetChildrenResult;
 
 /**
- * Reads the records of a namespace. It takes several requests, between which somebody may write; but whoever writes more
- * than one record in a step also writes the namespace's, and then it is read again from the start.
+ * Reads the records of a namespace. This takes several requests, between which another process may write; but a step
+ * that writes more than one record also writes the namespace's, and then the records are read again from the start.
  */
 final class NamespaceReader {
 
-    /** So many node records, of at most 800 bytes each with all that ZooKeeper adds, fit into an answer of 1 MiB. */
+    /** This many node records, each of at most 800 bytes with all that ZooKeeper adds, fit into an answer of 1 MiB. */
     private static final int NODES_PER_REQUEST = 500;
 
     private static final int ATTEMPTS = 20;
@@ -46,7 +46,7 @@ final class NamespaceReader {
         return read(Optional.empty());
     }
 
-    /** Reads the namespace record, and those of a few node ids without asking for the names of all. */
+    /** Reads the namespace record and those of a few node ids, without asking for the names of all of them. */
     StoreView read(NodeIdRange part) throws KeeperException {
         return part.size() > NODES_PER_REQUEST ? read() : read(Optional.of(part));
     }
@@ -96,7 +96,7 @@ final class NamespaceReader {
         return result instanceof GetChildrenResult names ? names.getChildren() : List.of();
     }
 
-    /** Reads node records; false if the namespace's own record has changed meanwhile, or a znode that was named is gone. */
+    /** Reads node records; false if the namespace record has changed meanwhile, or a znode that was listed is gone. */
     private boolean readNodes(
             List<Integer> ids, boolean named, Slot<NamespaceRecord> namespace, Map<Integer, Stored<NodeRecord>> nodes)
             throws KeeperException {

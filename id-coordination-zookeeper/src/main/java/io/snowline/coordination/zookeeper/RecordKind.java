@@ -8,18 +8,18 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * How one kind of record lies in a znode's data: as one line of text, or, where it may be written up to some instant only,
- * as three.
+ * How one kind of record is stored in a znode's data: as one line of text, or, if it may be written up to some instant
+ * only, as three.
  *
  * <pre>
  * token=... floor=...                       the record
  * notAfter=2026-11-23T05:00:00.500Z         the last instant at which it may have been written
- * before=token=... floor=...                what it replaced; nothing after the sign if there was none
+ * before=token=... floor=...                the record it replaced; nothing after the sign if there was none
  * </pre>
- *
- * <p>ZooKeeper cannot compare its clock with anything in a step. It does say of every znode when it was written, on the
- * clock of the leader that put the step in order. So a record that was written too late is void: everybody who reads it
- * sees that, and sees in its place the one before. That makes rule C6 exact, also for a step that was on its way for a minute.
+ * <p>ZooKeeper cannot compare its clock with anything in a step. But it shows for every znode when it was written, by
+ * the clock of the leader that ordered the step. So a record that was written too late is void: every process that
+ * reads it notices, and uses the previous record instead. That makes rule C6 exact, even for a step that was delayed
+ * for a minute.
  */
 record RecordKind<R extends Record>(Function<R, String> encoder, Function<String, R> parser) {
 
@@ -44,10 +44,11 @@ record RecordKind<R extends Record>(Function<R, String> encoder, Function<String
     }
 
     /**
-     * Returns the record that data stands for; empty if all of it came too late.
+     * Returns the record that the data stands for; empty if the record was written too late and there was none before
+     * it.
      *
      * @param writtenAt when the data was written, on ZooKeeper's clock
-     * @throws IllegalArgumentException if it is not written as {@link #encode} writes
+     * @throws IllegalArgumentException if the data is not written as {@link #encode} writes it
      */
     Optional<R> decode(byte[] data, Instant writtenAt) {
         String text = new String(data, StandardCharsets.UTF_8);

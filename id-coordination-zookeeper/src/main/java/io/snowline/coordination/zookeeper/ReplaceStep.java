@@ -18,14 +18,16 @@ import org.apache.zookeeper.OpResult;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One replacement. Two requests when all goes well: a read of a few znodes, which compares the values, and a transaction,
- * which compares the versions that were read and writes.
+ * One replacement. Two requests if all goes well: a read of a few znodes, which compares the values, and a transaction,
+ * which compares the versions that were read, and writes.
  *
- * <p>Versions alone would not do: they begin at 0 again when a namespace is deleted, and a step that comes late may meet the
- * number that it remembers with another record under it. An owner who slept through the deletion is refused by the read,
- * which compares values; a transaction that was held on its way, by the check of the namespace's {@linkplain Birth birth}.
+ * <p>Versions alone would not do: they begin at 0 again when a namespace is deleted, so a late step may find the
+ * version that it remembers on another record. An owner that was paused during the deletion is refused by the read,
+ * which compares values; a transaction that was delayed is refused by the check of the namespace's
+ * {@linkplain Birth birth}.
  *
- * <p>Nothing is sent twice, so a refused version is a refusal, and never the echo of a write of our own.
+ * <p>Nothing is sent twice, so a version that does not match is a refusal, and never the effect of this step's own
+ * write.
  *
  * <p>Not thread-safe.
  */
@@ -39,7 +41,7 @@ final class ReplaceStep {
     private final Traces traces;
     private final Replacement step;
 
-    /** The znode that was missing when something was last written. */
+    /** The znode that was missing at the latest write. */
     private @Nullable String missing;
 
     ReplaceStep(Conversation conversation, Znodes znodes, Traces traces, Replacement step) {
@@ -63,7 +65,7 @@ final class ReplaceStep {
         return runWithClock();
     }
 
-    /** Begins each attempt with a write, and so sees what is there now, and not what a server that lags shows. */
+    /** Begins each attempt with a write, and so sees the current state, not that of a server that lags behind. */
     private Replaced runWithClock() throws KeeperException {
         for (int i = 0; i < ATTEMPTS; i++) {
             Timed<Sight> seen = lookAfterClock();
@@ -104,8 +106,8 @@ final class ReplaceStep {
     }
 
     /**
-     * Draws a birth for the namespace, and makes what there is not yet of its znodes. If that comes late, and meets another
-     * namespace, it does no harm: no step has seen this birth yet, and every marker that is there stays.
+     * Draws a birth for the namespace, and makes those of its znodes that do not exist yet. If that comes late and
+     * meets another namespace, it does no harm: no step has seen this birth yet, and every existing marker stays.
      */
     private void mark(Sight sight) throws KeeperException {
         String birth = Birth.draw();
@@ -129,7 +131,7 @@ final class ReplaceStep {
         return write(transaction.operations()).flatMap(transaction::answer);
     }
 
-    /** Tries to write; empty if what was seen is there no more, and is to be looked at again. */
+    /** Tries to write; empty if what was read has changed, and must be read again. */
     private Optional<List<OpResult>> write(List<Op> operations) throws KeeperException {
         try {
             return Optional.of(conversation.writeAll(operations));
@@ -155,7 +157,7 @@ final class ReplaceStep {
         }
     }
 
-    /** Does without the trace, if that is what was refused. A step that names one does not fit any more then. */
+    /** Goes on without the trace, if that is what was refused. A step that names one then no longer fits. */
     private void doWithoutTrace(NoAuthException e) throws NoAuthException {
         if (!Znodes.isTrace(e.getPath())) {
             throw e;

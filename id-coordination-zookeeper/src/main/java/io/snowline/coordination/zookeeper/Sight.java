@@ -19,13 +19,15 @@ import org.apache.zookeeper.OpResult;
 /**
  * The places that a replacement is about, as they were at one moment.
  *
- * @param birth was read first: if its marker is there afterwards, everything else was read of the same namespace
+ * @param birth read first: if its marker exists afterwards, everything else was read from the same namespace
  * @param node {@link Slot#none} if the replacement is about no node id
  * @param trace {@link TraceSlot#UNKNOWN} if the replacement is about no trace
  */
 record Sight(Birth birth, Slot<NamespaceRecord> namespace, Slot<NodeRecord> node, TraceSlot trace) {
 
-    /** ZooKeeper has no text that changes when it may have lost something: acknowledged is on a majority's disks. */
+    /**
+     * ZooKeeper has no text that changes when it may have lost writes: acknowledged writes are on a majority's disks.
+     */
     static final String IDENTITY = "";
 
     static CompletableFuture<List<OpResult>> send(Conversation conversation, Znodes znodes, Replacement step) {
@@ -50,7 +52,7 @@ record Sight(Birth birth, Slot<NamespaceRecord> namespace, Slot<NodeRecord> node
         return new Sight(slots.birth(results.get(0)), namespace, node, trace);
     }
 
-    /** Tells whether everything is as a replacement expects: the values themselves, and the versions. */
+    /** Tells whether everything is as a replacement expects, values and versions alike. */
     boolean fits(Replacement step) {
         return step.identity().equals(IDENTITY)
                 && namespace.stored().equals(step.expected())

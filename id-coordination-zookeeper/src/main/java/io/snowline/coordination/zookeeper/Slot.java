@@ -9,7 +9,8 @@ import java.util.OptionalInt;
  *
  * @param stored the record; empty if there is none, with or without a znode
  * @param version the znode's data version, which the next write must still find; empty if there is no znode
- * @param changedAt the znode's transaction number, which no two states of the ensemble share; 0 if there is no znode
+ * @param changedAt the id of the znode's last transaction, which no two states of the ensemble share; 0 if there is no
+ *     znode
  */
 record Slot<R extends Record>(Optional<Stored<R>> stored, OptionalInt version, long changedAt) {
 

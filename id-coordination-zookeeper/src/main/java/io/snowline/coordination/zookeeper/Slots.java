@@ -18,13 +18,13 @@ import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what lies in a namespace's znodes.
+ * Reads the contents of a namespace's znodes.
  *
- * @param backend the backend's name for people
+ * @param backend the backend's name in messages
  */
 record Slots(String backend, Znodes znodes) {
 
-    /** Reads the namespace's znode, which without data is nothing but the parent of others. */
+    /** Reads the namespace's znode, which without data is only the parent of others. */
     Slot<NamespaceRecord> namespace(OpResult result) {
         return result instanceof GetDataResult read && data(read).length > 0
                 ? slot(znodes.record(), RecordKind.NAMESPACE, read)
@@ -45,7 +45,7 @@ record Slots(String backend, Znodes znodes) {
         return slot;
     }
 
-    /** Returns the node id of a child of the nodes' znode. */
+    /** Returns the node id that a child of the nodes' znode stands for. */
     int nodeOf(String child) {
         OptionalInt node = Znodes.nodeOf(child);
         if (node.isEmpty()) {
@@ -55,12 +55,13 @@ record Slots(String backend, Znodes znodes) {
     }
 
     /**
-     * Checks that no record was taken out of a namespace: whose node id is gone would be taken for one that was never used,
-     * and its marks with it. What tells are ZooKeeper's own counts. A znode has had as many changes of children as it has
-     * children unless some were deleted, and the parent of node records is always there before the first namespace record.
+     * Checks that no record was removed from a namespace: a node id whose record is gone would be taken for one that
+     * was never used, and its marks would be lost. ZooKeeper's own counters show it. A znode has had as many changes of
+     * children as it has children unless some were deleted, and the parent of the node records always exists before the
+     * first namespace record.
      *
-     * @param nodes what is said of the parent of node records
-     * @throws UnreadableRecordException if one was
+     * @param nodes the result for the parent of the node records
+     * @throws UnreadableRecordException if one was removed
      */
     void requireWhole(Slot<NamespaceRecord> namespace, OpResult nodes) {
         if (!(nodes instanceof GetDataResult read)) {
@@ -148,8 +149,8 @@ record Slots(String backend, Znodes znodes) {
     /**
      * Returns the data version that a write must still find.
      *
-     * @throws UnreadableRecordException if it is the one with which ZooKeeper compares nothing; {@link Conversation#writes}
-     *     leaves no znode with it
+     * @throws UnreadableRecordException if it is the version with which ZooKeeper compares nothing;
+     *     {@link Conversation#writes} leaves no znode with it
      */
     OptionalInt version(String path, Stat stat) {
         if (stat.getVersion() == Conversation.ANY_VERSION) {
@@ -165,7 +166,7 @@ record Slots(String backend, Znodes znodes) {
         return new String(data(read), StandardCharsets.UTF_8);
     }
 
-    /** ZooKeeper tells a znode without data from one with no bytes of it; it is all the same here. */
+    /** ZooKeeper distinguishes a znode without data from one with zero bytes; here they are the same. */
     static byte[] data(GetDataResult read) {
         byte @Nullable [] data = read.getData();
         return data == null ? new byte[0] : data;

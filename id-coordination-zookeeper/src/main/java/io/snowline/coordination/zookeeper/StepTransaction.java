@@ -18,8 +18,8 @@ import org.apache.zookeeper.OpResult.SetDataResult;
 import org.apache.zookeeper.data.Stat;
 
 /**
- * The one transaction that does a replacement: it checks that the namespace is still the one that was seen, compares the
- * versions that were read, and writes.
+ * The single transaction that executes a replacement: it checks that the namespace is still the one that was read,
+ * compares the versions that were read, and writes.
  *
  * <p>Not thread-safe.
  */
@@ -30,9 +30,7 @@ final class StepTransaction {
     private final Sight sight;
     private final List<Op> operations = new ArrayList<>();
 
-    /**
-     * @param sight what fits the step; it has the namespace's znode, and its birth
-     */
+    /** @param sight fits the step; it has the namespace's znode, and its birth */
     StepTransaction(Conversation conversation, Znodes znodes, Replacement step, Sight sight) {
         this.step = step;
         this.znodes = znodes;
@@ -68,7 +66,7 @@ final class StepTransaction {
                 .orElseGet(() -> List.of(Op.check(znodes.record(), version)));
     }
 
-    /** A znode that is made says nothing of the time, so it is written once more in the same transaction. */
+    /** The result for a new znode does not tell the time, so the znode is written once more in the same transaction. */
     private List<Op> node(Conversation conversation, NodeChange change) {
         Slot<NodeRecord> there = sight.node();
         String path = znodes.node(change.next().node());
@@ -82,7 +80,7 @@ final class StepTransaction {
         return writes;
     }
 
-    /** Reads the answer to the transaction, which was done; empty if it was done too late and is void. */
+    /** Reads the answer to the transaction, which was executed; empty if it was executed too late and is void. */
     Optional<Replaced> answer(List<OpResult> results) {
         Stat last = written(results, results.size() - 1);
         Instant time = Instant.ofEpochMilli(last.getMtime());

@@ -15,14 +15,13 @@ import org.apache.zookeeper.common.ClientX509Util;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whom to trust, and with which certificate to be trusted. Stores are files in PKCS12 or JKS; ZooKeeper's client reads them
- * again for every connection, so that certificates can be exchanged while the process runs.
+ * Which servers to trust, and the certificate to present to them. Stores are files in PKCS12 or JKS; ZooKeeper's client
+ * reads them again for every connection, so that certificates can be replaced while the process runs.
  *
- * <p>That a certificate is of the host that was connected to is always checked: Netty 4.2 does it whatever ZooKeeper's client
- * is told.
+ * <p>A certificate must always match the host connected to: Netty 4.2 checks that, whatever ZooKeeper's client is told.
  *
- * @param trustStore certificates to trust; null: those that the JVM trusts
- * @param keyStore this client's certificate and key; null: none
+ * @param trustStore certificates to trust; null for those that the JVM trusts
+ * @param keyStore this client's certificate and key; null for none
  */
 record TlsSettings(
         @Nullable String trustStore,
@@ -59,7 +58,7 @@ record TlsSettings(
     }
 
     /**
-     * Returns the same for connections that ZooKeeper's client does not make.
+     * Returns the same settings for connections that ZooKeeper's client does not make.
      *
      * @throws IllegalArgumentException if a store cannot be read
      */

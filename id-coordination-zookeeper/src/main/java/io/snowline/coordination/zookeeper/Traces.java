@@ -8,8 +8,8 @@ import org.apache.zookeeper.OpResult;
 import org.apache.zookeeper.OpResult.ErrorResult;
 
 /**
- * The namespaces whose traces this process may not read or not write. What was refused once is told once, and is not tried
- * again: the namespace has no trace for this process then.
+ * The namespaces whose traces this process may not read or not write. A refusal is logged once and not tried again:
+ * from then on, the namespace has no trace for this process.
  *
  * <p>Thread-safe.
  */
@@ -28,7 +28,7 @@ final class Traces {
         return refused.contains(znodes.namespace()) ? TraceSlot.UNKNOWN : slots.trace(result);
     }
 
-    /** Does without a namespace's trace from now on. */
+    /** Goes on without a namespace's trace. */
     void refuse(Znodes znodes, String path, ZooKeeperFailures failures) {
         if (refused.add(znodes.namespace())) {
             LOG.log(
@@ -38,7 +38,7 @@ final class Traces {
         }
     }
 
-    /** Tells whether an error is the refusal of a trace, which is an answer. */
+    /** Tells whether an error is the refusal of a trace, which counts as an answer. */
     static boolean isRefusal(Op read, ErrorResult error) {
         return isNoAuth(error) && Znodes.isTrace(read.getPath());
     }

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * /snowline                      nothing
- * /snowline/.clock               nothing; written to in order to be told the time
+ * /snowline/.clock               nothing; written to in order to learn the time
  * /snowline/&lt;namespace&gt;          the namespace record; empty while there is none
- * /snowline/&lt;namespace&gt;/is-&lt;birth&gt;    nothing; there as long as this namespace is, and in no other of its name
+ * /snowline/&lt;namespace&gt;/is-&lt;birth&gt;    nothing; exists with this namespace, and in no other of its name
  * /snowline/&lt;namespace&gt;/nodes         the birth
  * /snowline/&lt;namespace&gt;/nodes/&lt;n&gt;     a node record
  * /snowline/&lt;namespace&gt;/locks/&lt;name&gt;  who holds a lock, and for how long; empty while it is free
@@ -26,7 +26,7 @@ record Znodes(String namespace) {
     /** No namespace's name begins with a dot. */
     static final String CLOCK = ROOT + "/.clock";
 
-    /** Lies beside the root, so that whoever deletes that leaves the traces. */
+    /** Lies next to the root, so that deleting the root leaves the traces. */
     static final String TRACES = "/snowline-traces";
 
     Znodes {
@@ -46,7 +46,7 @@ record Znodes(String namespace) {
         return nodes() + "/" + node;
     }
 
-    /** Returns the path of the znode that is there as long as the namespace of a birth is. */
+    /** Returns the path of the znode that exists as long as the namespace of a birth. */
     String marker(String birth) {
         return record() + "/is-" + birth;
     }
@@ -68,12 +68,12 @@ record Znodes(String namespace) {
         return locks() + "/" + Names.requireLock(name);
     }
 
-    /** Returns the znodes that must be there before a lock can be made, outermost first. */
+    /** Returns the znodes that must exist before a lock can be made, outermost first. */
     List<String> parentsOfLocks() {
         return List.of(ROOT, record(), locks());
     }
 
-    /** Returns the node id that a child of {@link #nodes} is of; empty if it is no node's. */
+    /** Returns the node id that a child of {@link #nodes} belongs to; empty if the child is not a node's. */
     static OptionalInt nodeOf(String child) {
         return Names.node(child);
     }

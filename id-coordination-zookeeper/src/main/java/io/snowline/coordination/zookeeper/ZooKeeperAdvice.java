@@ -10,7 +10,7 @@ import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.ZooDefs.Perms;
 import org.apache.zookeeper.data.ACL;
 
-/** Says what is set up in a way that can cost records. */
+/** Warns about a ZooKeeper that is set up in a way that can cost records. */
 final class ZooKeeperAdvice {
 
     private ZooKeeperAdvice() {}
@@ -38,7 +38,7 @@ final class ZooKeeperAdvice {
         } catch (NoNodeException e) {
             return false; // nothing was ever written
         } catch (NoAuthException e) {
-            return false; // not even this process may look
+            return false; // this process may not look, either
         }
     }
 

@@ -14,13 +14,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Atomic steps over ZooKeeper: persistent znodes, and a transaction of check and write for each step. There are no ephemeral
- * znodes, no watches and no recipes, so the session means nothing: whoever loses it loses no node id.
+ * Atomic steps over ZooKeeper: persistent znodes, and a transaction of checks and writes for each step. There are no
+ * ephemeral znodes, no watches and no recipes, so nothing depends on the session: a process that loses it loses no node
+ * id.
  *
- * <p>There is no ledger. ZooKeeper keeps every znode in the memory of every server, and in every snapshot: one for each ID
- * would be a misuse.
+ * <p>There is no ledger. ZooKeeper keeps every znode in the memory of every server and in every snapshot: one for each
+ * ID would be a misuse.
  *
- * <p>Safe for use by many threads.
+ * <p>Thread-safe.
  */
 final class ZooKeeperCoordinator implements NodeCoordinator {
 

@@ -18,38 +18,39 @@ import org.apache.zookeeper.data.ACL;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The factory of coordinators over ZooKeeper 3.6 or later: {@code type: zookeeper}. Not safe for use by many threads; the
- * coordinators are.
+ * A factory of coordinators over ZooKeeper 3.6 or later: {@code type: zookeeper}. Not thread-safe; the coordinators
+ * that it opens are.
  *
  * <table>
  * <caption>Settings</caption>
  * <tr><th>key</th><th>default</th><th>meaning</th></tr>
- * <tr><td>connectString</td><td>127.0.0.1:2181</td><td>the ensemble's servers, and the znode under which everything lies:
+ * <tr><td>connectString</td><td>127.0.0.1:2181</td><td>the ensemble's servers, and the znode under which all data lies:
  *   {@code host[:port],host[:port]/chroot}; the chroot must exist</td></tr>
- * <tr><td>username, password</td><td>none</td><td>a user of the digest scheme; the znodes that are made are for it alone,
- *   and for everybody without it</td></tr>
- * <tr><td>tls</td><td>false</td><td>whether to speak TLS; a certificate must then be of the host connected to</td></tr>
- * <tr><td>trustStore, trustStorePassword</td><td>the JVM's</td><td>file of certificates to trust</td></tr>
+ * <tr><td>username, password</td><td>none</td><td>a user of the digest scheme; znodes are made for this user alone, and
+ *   without one for everyone</td></tr>
+ * <tr><td>tls</td><td>false</td><td>whether to use TLS; a certificate must then match the host connected to</td></tr>
+ * <tr><td>trustStore, trustStorePassword</td><td>the JVM's</td><td>file with the certificates to trust</td></tr>
  * <tr><td>keyStore, keyStorePassword</td><td>none</td><td>file with this client's certificate and key</td></tr>
- * <tr><td>sessionTimeout</td><td>4 s</td><td>a server that is silent for two thirds of it is given up for another, and a
- *   connection has a third of it or less to come about; the ensemble may raise it. Leases do not depend on it</td></tr>
- * <tr><td>connectTimeout</td><td>3 s</td><td>how long a step may wait for a connection; ZooKeeper's client lets up to two
- *   seconds pass before it tries a server again</td></tr>
- * <tr><td>requestTimeout</td><td>2 s</td><td>how long the answers to a step may take, once there is a connection; past it
- *   the step's outcome is unknown</td></tr>
+ * <tr><td>sessionTimeout</td><td>4 s</td><td>a server that is silent for two thirds of it is abandoned for another, and
+ *   a connection attempt may take a third of it or less; the ensemble may raise it. Leases do not depend on
+ *   it</td></tr>
+ * <tr><td>connectTimeout</td><td>3 s</td><td>how long a step may wait for a connection; ZooKeeper's client may pause
+ *   for up to two seconds before it tries a server again</td></tr>
+ * <tr><td>requestTimeout</td><td>2 s</td><td>how long the answers to a step may take, once there is a connection; after
+ *   that the step's outcome is unknown</td></tr>
  * </table>
  *
- * <p>The user needs the permissions create, read and write on {@code /snowline}, {@code /snowline-traces} and everything
- * below them; nothing is ever deleted. Where only the traces are out of reach, the log says so, and a namespace that is not
- * there counts as lost, not as new.
+ * <p>The user needs the permissions create, read and write on {@code /snowline}, {@code /snowline-traces} and
+ * everything below them; nothing is ever deleted. If only the traces are inaccessible, the log says so, and a namespace
+ * that is not there counts as lost, not as new.
  *
- * <p>Does not guarantee anything against a user who may write or delete these znodes, nor against an old backup that is put
- * back: that takes away what was reserved since. Delete {@code /snowline/<namespace>} after a restore; a namespace that is
- * gone as a whole, and has left its trace, starts again above everything that may have been issued.
+ * <p>Does not guarantee anything against a user who may write or delete these znodes, nor against restoring an old
+ * backup, which removes what was reserved since. After a restore, delete {@code /snowline/<namespace>}: a namespace
+ * that is gone as a whole, and has left its trace, starts again above everything that may have been issued.
  */
 public final class ZooKeeperCoordinatorFactory implements NodeCoordinatorFactory {
 
-    /** How long the goodbye to a session may take, which is all that is ever sent and waited for by ZooKeeper's own means. */
+    /** Timeout for closing the session, the only request that ZooKeeper's own client sends synchronously. */
     private static final Duration PARTING = Duration.ofMillis(500);
 
     private static final String SCHEME = "digest";
@@ -95,7 +96,7 @@ public final class ZooKeeperCoordinatorFactory implements NodeCoordinatorFactory
         return new ZooKeeperCoordinator(session, login);
     }
 
-    /** Curator is to keep the session and to do nothing else: not to retry, nor to follow the ensemble's membership. */
+    /** Curator keeps the session and does nothing else: it neither retries nor follows the ensemble's membership. */
     private CuratorFramework client(ConnectString ensemble, Login login, TlsSettings settings) {
         ZKClientConfig config = new ZKClientConfig();
         config.setProperty(ZKClientConfig.ZOOKEEPER_REQUEST_TIMEOUT, Long.toString(PARTING.toMillis()));
@@ -115,12 +116,14 @@ public final class ZooKeeperCoordinatorFactory implements NodeCoordinatorFactory
         return builder.build();
     }
 
-    /** Returns a user of ZooKeeper's digest scheme. A wrong password shows as a lack of permission on existing znodes. */
+    /**
+     * Returns a user of ZooKeeper's digest scheme. A wrong password shows as a missing permission on existing znodes.
+     */
     private static byte[] secret(Login login) {
         return (login.username() + ":" + login.password()).getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Returns who may use the znodes that are made under a login: its user alone, or everybody if there is none. */
+    /** Returns who may use the znodes made under a login: its user alone, or everyone if there is none. */
     private static List<ACL> acl(Login login) {
         return login.isNone() ? ZooDefs.Ids.OPEN_ACL_UNSAFE : ZooDefs.Ids.CREATOR_ALL_ACL;
     }
@@ -158,7 +161,7 @@ public final class ZooKeeperCoordinatorFactory implements NodeCoordinatorFactory
     }
 
     /**
-     * Sets the file of certificates to trust.
+     * Sets the file with the certificates to trust.
      *
      * @throws IllegalArgumentException if it is empty
      */
@@ -167,7 +170,7 @@ public final class ZooKeeperCoordinatorFactory implements NodeCoordinatorFactory
     }
 
     /**
-     * Sets what opens the trust store.
+     * Sets the password of the trust store.
      *
      * @throws IllegalArgumentException if it is empty
      */
@@ -176,7 +179,7 @@ public final class ZooKeeperCoordinatorFactory implements NodeCoordinatorFactory
     }
 
     /**
-     * Sets the file with this client's certificate.
+     * Sets the file with this client's certificate and key.
      *
      * @throws IllegalArgumentException if it is empty
      */
@@ -185,7 +188,7 @@ public final class ZooKeeperCoordinatorFactory implements NodeCoordinatorFactory
     }
 
     /**
-     * Sets what opens the key store.
+     * Sets the password of the key store.
      *
      * @throws IllegalArgumentException if it is empty
      */

@@ -7,10 +7,9 @@ import org.apache.zookeeper.KeeperException.Code;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says what a failure of ZooKeeper means to an operator. None of them tells whether a step was applied: that is for the
- * reader of the next view to see.
+ * Explains ZooKeeper's failures to an operator. None of them tells whether a step was applied; the next view shows it.
  *
- * @param backend the backend's name for people
+ * @param backend the backend's name in messages
  * @param chroot empty if there is none
  */
 record ZooKeeperFailures(String backend, String chroot, Login login) {

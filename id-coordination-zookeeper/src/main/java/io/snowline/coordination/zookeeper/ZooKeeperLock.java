@@ -17,11 +17,11 @@ import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A persistent znode that holds the holder's token and is written from version to version. When a holder's time is over is
- * decided by ZooKeeper's clock alone. This machine's clock only says when it is worth asking, since to ask is to write: one
- * that is slow makes this process wait longer for an abandoned lock, and one that is fast does nothing.
+ * A persistent znode that holds the holder's token and is written from version to version. ZooKeeper's clock alone
+ * decides when a holder's time is over. This machine's clock only tells when it is worth asking, since asking means
+ * writing: if it is slow, this process waits longer for an abandoned lock; if it is fast, nothing changes.
  *
- * <p>Safe for use by many threads.
+ * <p>Thread-safe.
  */
 final class ZooKeeperLock implements DistributedLock {
 
@@ -37,7 +37,7 @@ final class ZooKeeperLock implements DistributedLock {
         this.time = time;
     }
 
-    /** What a lock's znode shows: nobody, or a holder since some instant. */
+    /** What a lock's znode shows: no holder, or one since some instant. */
     private record Held(Optional<LockState> state, Instant since, int version) {
 
         boolean isOver(Instant now) {
@@ -81,7 +81,7 @@ final class ZooKeeperLock implements DistributedLock {
     private boolean unlock(Conversation conversation, String token) throws KeeperException {
         Optional<Held> held = look(conversation);
         if (held.isEmpty() || !held.get().isBy(token)) {
-            var unused = conversation.clock(); // a server that lags may not know yet that it was taken
+            var unused = conversation.clock(); // a server that lags behind may not know yet that it was taken
             held = look(conversation);
         }
         if (held.isEmpty() || !held.get().isBy(token)) {

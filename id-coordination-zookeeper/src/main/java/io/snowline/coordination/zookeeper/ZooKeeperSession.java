@@ -16,10 +16,10 @@ import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.data.ACL;
 
 /**
- * The session with ZooKeeper. Curator keeps it: it connects, tells who we are, and makes a new session in place of one that
- * expired, which means nothing to records that are all persistent. The requests themselves do not go through it.
+ * The session with ZooKeeper. Curator keeps it: it connects, authenticates, and replaces a session that expired, which
+ * does not matter to records that are all persistent. The requests themselves bypass Curator.
  *
- * <p>Safe for use by many threads.
+ * <p>Thread-safe.
  */
 final class ZooKeeperSession implements AutoCloseable {
 
@@ -39,9 +39,7 @@ final class ZooKeeperSession implements AutoCloseable {
 
     private volatile boolean closed;
 
-    /**
-     * @param client not started yet; the first step does it
-     */
+    /** @param client not started yet; the first step starts it */
     ZooKeeperSession(
             CuratorFramework client,
             List<ACL> acl,
@@ -59,16 +57,16 @@ final class ZooKeeperSession implements AutoCloseable {
         this.requestTimeout = requestTimeout;
     }
 
-    /** What is asked of ZooKeeper, in however many requests. */
+    /** The exchange of one step with ZooKeeper, in any number of requests. */
     interface Talk<T> {
         T with(Conversation conversation) throws KeeperException;
     }
 
     /**
-     * Connects, if need be, and talks. A connection that breaks before anything was written is waited for like one that was
-     * not there yet: ZooKeeper's client goes on taking requests for a moment after its server has hung up.
+     * Connects if necessary, and talks. A connection that breaks before anything was written is waited for like one
+     * that did not exist yet: ZooKeeper's client accepts requests for a moment after its server has hung up.
      *
-     * @throws CoordinatorUnavailableException if there is no connection, no answer, or an answer that nobody expected
+     * @throws CoordinatorUnavailableException if there is no connection, no answer, or an unexpected answer
      */
     <T> T converse(Talk<T> talk) {
         long end = time.monotonicNanos() + connectTimeout.toNanos();
@@ -142,7 +140,7 @@ final class ZooKeeperSession implements AutoCloseable {
         }
     }
 
-    /** Returns ZooKeeper's own handle. To ask for it while there is no connection is what makes Curator mend a stuck one. */
+    /** Returns ZooKeeper's own handle. Asking for it while there is no connection makes Curator repair a stuck one. */
     private ZooKeeper handle() {
         try {
             return client.getZookeeperClient().getZooKeeper();
@@ -151,7 +149,7 @@ final class ZooKeeperSession implements AutoCloseable {
                     "%s could not be reached: %s".formatted(failures.backend(), probe.findings()), e);
         } catch (KeeperException e) {
             throw failures.explain(e);
-        } catch (Exception e) { // Curator declares no less
+        } catch (Exception e) { // Curator declares nothing narrower
             throw new CoordinatorUnavailableException(failures.backend() + " could not be reached: " + e, e);
         }
     }

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs what is set up in a way that can cost records: soon after the start, and again whenever it has changed. Whatever is
- * thrown meanwhile, it goes on.
+ * Logs warnings about settings that can cost records: soon after the start, and again whenever they have changed. Goes
+ * on whatever is thrown meanwhile.
  *
  * <p>Thread-safe.
  */
@@ -26,7 +26,7 @@ public final class AdvisoryLog implements AutoCloseable {
     private final Duration period;
     private final ScheduledExecutorService timer;
 
-    /** For the timer's thread. */
+    /** Used by the timer's thread only. */
     private List<String> latest = List.of();
 
     private AdvisoryLog(NodeCoordinator coordinator, Duration period) {
@@ -39,7 +39,7 @@ public final class AdvisoryLog implements AutoCloseable {
         });
     }
 
-    /** Begins to look at a coordinator. */
+    /** Starts to watch a coordinator. */
     public static AdvisoryLog start(NodeCoordinator coordinator) {
         return start(coordinator, SOON, PERIOD);
     }
@@ -55,7 +55,7 @@ public final class AdvisoryLog implements AutoCloseable {
     }
 
     private void look() {
-        lookAfter(period); // first: it goes on whatever comes next
+        lookAfter(period); // first, so that it goes on whatever comes next
         try {
             tell(coordinator.advisories());
         } catch (CoordinatorUnavailableException e) {
@@ -72,7 +72,7 @@ public final class AdvisoryLog implements AutoCloseable {
         }
     }
 
-    /** Ends; does not wait for a look that is under way. */
+    /** Ends; does not wait for a check in progress. */
     @Override
     public void close() {
         timer.shutdown();

@@ -6,10 +6,10 @@ import io.snowline.coordination.NodeCoordinator;
 import java.util.List;
 
 /**
- * Tells how the coordinator is. Always healthy, because a server that still has a window works without it; what matters
- * for readiness is in {@link LeaseHealthCheck}.
+ * Reports the state of the coordinator. Always healthy, because a server that still has a window works without it;
+ * readiness is reported by {@link LeaseHealthCheck}.
  *
- * <p>Safe for use by many threads.
+ * <p>Thread-safe.
  */
 public final class CoordinatorHealthCheck extends HealthCheck {
 

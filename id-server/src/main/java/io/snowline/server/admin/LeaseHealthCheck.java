@@ -5,10 +5,10 @@ import io.snowline.server.issuing.Issuer;
 import io.snowline.server.issuing.Readiness;
 
 /**
- * Tells whether a namespace is ready: healthy as long as IDs can be issued, even while the coordinator is away. Says as well
- * when its lease keeper failed last, also when it has long begun again.
+ * Tells whether a namespace is ready: healthy as long as IDs can be issued, even while the coordinator is away. Also
+ * reports the latest failure of its lease keeper, even if the keeper recovered long ago.
  *
- * <p>Safe for use by many threads.
+ * <p>Thread-safe.
  */
 public final class LeaseHealthCheck extends HealthCheck {
 

@@ -16,10 +16,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Shows the metrics of namespaces to Prometheus, one name each with the namespace as a label: {@code
- * snowline_issued_total{namespace="orders"}}.
+ * Exposes the metrics of namespaces to Prometheus, each under one name with the namespace as a label:
+ * {@code snowline_issued_total{namespace="orders"}}.
  *
- * <p>Safe for use by many threads.
+ * <p>Thread-safe.
  */
 final class NamespaceCollector implements MultiCollector {
 

@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A node id as operators see it.
  *
- * <p>Immutable; threads may share it.
+ * <p>Immutable and thread-safe.
  *
  * @param namespace the namespace
  * @param node the node id
- * @param owner the owner's id; null when it was released
+ * @param owner the owner's id; null after a release
  * @param label the owner's name for humans, kept after a release
- * @param end when the reserved positions are used up at the latest, on the clock on the wall
+ * @param end when the reserved positions are used up at the latest, by the wall clock
  * @param state {@code held} or {@code free}
  */
 @JsonPropertyOrder({"namespace", "node", "owner", "label", "end", "state"})

@@ -13,9 +13,9 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Shows who holds which node id, as JSON, as the coordinator has it at this moment.
+ * Shows which owner holds which node id, as JSON, as the coordinator has it at this moment.
  *
- * <p>Safe for use by many threads.
+ * <p>Thread-safe.
  */
 public final class NodesServlet extends HttpServlet {
 

@@ -6,7 +6,7 @@ import io.prometheus.metrics.instrumentation.dropwizard.DropwizardExports;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import jakarta.servlet.Servlet;
 
-/** Makes the servlet that Prometheus reads. */
+/** Makes the servlet that Prometheus scrapes. */
 public final class Prometheus {
 
     private Prometheus() {}

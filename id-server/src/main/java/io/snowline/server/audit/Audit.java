@@ -12,16 +12,16 @@ import java.util.Optional;
  * Audits IDs: reads them once, sorts them, and looks for equal neighbours. Memory does not grow with their number; the
  * temporary directory needs 2 to 10 bytes for each.
  *
- * <p>Does not guarantee that IDs are unique that it was not shown, nor that a likely cause is the cause. Node ids are told
- * apart up to 65,536 of them in each input, and 262,144 in all.
+ * <p>Does not guarantee that IDs it was not shown are unique, nor that a likely cause is the actual one. Node ids are
+ * told apart up to 65,536 of them in each input, and 262,144 in all.
  *
- * <p>Immutable; threads may share it.
+ * <p>Immutable and thread-safe.
  *
  * @param layout how the bits are divided
  * @param encoding how the inputs hold the IDs
- * @param temporary the directory for the temporary file, which is there only if {@code runSize} IDs were read
+ * @param temporary the directory for the temporary file, which exists only if more than {@code runSize} IDs were read
  * @param runSize how many IDs to sort at a time; each takes 24 bytes of memory
- * @param at the wall clock to compare with; by default that of this machine when all has been read
+ * @param at the time to compare with; by default that of this machine's wall clock when all has been read
  */
 public record Audit(IdLayout layout, IdEncoding encoding, Path temporary, int runSize, Optional<Instant> at) {
 
@@ -49,8 +49,8 @@ public record Audit(IdLayout layout, IdEncoding encoding, Path temporary, int ru
     /**
      * Reads the inputs one after the other, and reports.
      *
-     * @throws AuditException if an input cannot be read or holds something that is no ID of the layout, or the temporary
-     *     directory has no room; the message names the input, the place, the value and the rule
+     * @throws AuditException if an input cannot be read or contains something that is not an ID of the layout, or the
+     *     temporary directory is full; the message names the input, the place, the value and the rule
      */
     public AuditReport run(List<Input> inputs) {
         try (ExternalSort sort = new ExternalSort(temporary, runSize)) {

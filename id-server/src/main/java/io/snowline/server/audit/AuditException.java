@@ -1,8 +1,8 @@
 package io.snowline.server.audit;
 
 /**
- * An audit that could not be finished: an input that cannot be read or holds something that is no ID, or a temporary
- * directory without room. The message is for the person who asked for the audit; doing the same again does not help.
+ * An audit that could not be finished: an input cannot be read or contains something that is not an ID, or the
+ * temporary directory is full. The message is for the person who asked for the audit; trying again does not help.
  */
 public final class AuditException extends RuntimeException {
 

@@ -4,9 +4,9 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What an audit found. {@link #toString} tells it to people.
+ * What an audit found; {@link #toString} presents it to people.
  *
- * <p>Not safe for use by many threads.
+ * <p>Not thread-safe.
  */
 public final class AuditReport {
 

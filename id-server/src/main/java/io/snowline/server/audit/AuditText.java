@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 
-/** An audit's report as text. Not safe for use by many threads. */
+/** An audit's report as text. Not thread-safe. */
 final class AuditText {
 
     private static final int MOST_NODES = 1024;

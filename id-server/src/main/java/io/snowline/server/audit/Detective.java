@@ -10,23 +10,29 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Finds the likely cause of duplicates. It judges by signs, which {@link Cause} describes, and the first that is there
- * decides; it can be wrong.
+ * Finds the likely cause of duplicates. It judges by the signs that {@link Cause} describes, and the first that is
+ * present decides; it can be wrong.
  *
- * <p>Not safe for use by many threads.
+ * <p>Not thread-safe.
  */
 final class Detective {
 
-    /** IDs further ahead than this were not stamped by a clock that anybody would call right. */
+    /** No clock that is anywhere near right stamps IDs further ahead than this. */
     private static final Duration ABSURD_LEAD = Duration.ofDays(1);
 
-    /** So many jumps back by a day or more are not one clock that was set right. */
+    /** This many jumps back by a day or more are not one clock that was corrected. */
     private static final long MANY_FAR_STEPS = 3;
 
-    /** A step back by less than this may be two threads that wrote a log in another order than they took the IDs. */
+    /**
+     * A smaller step back than this may come from two threads that logged their IDs in another order than they took
+     * them.
+     */
     private static final long CLEAR_STEP_TICKS = 2;
 
-    /** A clock is set back a few times; of two owners in one log, each ID may be a step back from the other's. */
+    /**
+     * A clock is set back a few times only; with two owners in one log, each ID may be a step back from the other
+     * owner's.
+     */
     private static final long MOST_CLOCK_STEPS = 3;
 
     private static final long MOST_CLOCK_STEPS_PER_THOUSAND = 10;
@@ -42,7 +48,7 @@ final class Detective {
         firstAbsurd = Lead.firstAfter(layout, at.plus(ABSURD_LEAD));
     }
 
-    /** Returns the likely causes, those of most duplicates first. */
+    /** Returns the likely causes, those of the most duplicates first. */
     List<Explanation> explain(Map<Suspects, Evidence> evidence) {
         evidence.forEach((suspects, known) -> {
             var unused =

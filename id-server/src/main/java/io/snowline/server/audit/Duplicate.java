@@ -3,7 +3,7 @@ package io.snowline.server.audit;
 /**
  * An ID that occurs more than once.
  *
- * <p>Immutable; threads may share it.
+ * <p>Immutable and thread-safe.
  *
  * @param id the ID
  * @param first where it was read first

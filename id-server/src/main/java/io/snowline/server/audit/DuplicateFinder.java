@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Finds equal neighbours among sorted IDs, and counts those that are ahead of a clock. Keeps the first few duplicates, and
- * of the others what is needed to tell where they come from.
+ * Finds equal neighbours among sorted IDs, and counts those that are ahead of a clock. Keeps the first few duplicates
+ * and, of the others, what is needed to tell where they come from.
  *
- * <p>Not safe for use by many threads.
+ * <p>Not thread-safe.
  */
 final class DuplicateFinder implements ExternalSort.Visitor {
 

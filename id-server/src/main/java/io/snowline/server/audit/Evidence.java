@@ -3,7 +3,7 @@ package io.snowline.server.audit;
 /**
  * What is known about the duplicates of one node id in two inputs.
  *
- * <p>Immutable; threads may share it.
+ * <p>Immutable and thread-safe.
  *
  * @param pairs how many times an ID was repeated
  * @param acrossStep how many of them have the node id's largest step back in that input between them
@@ -12,7 +12,7 @@ package io.snowline.server.audit;
  */
 record Evidence(long pairs, long acrossStep, long latest, Duplicate example) {
 
-    /** Returns what the first pair tells. */
+    /** Returns what the first pair shows. */
     static Evidence of(Duplicate pair, boolean across) {
         return new Evidence(1, across ? 1 : 0, pair.id(), pair);
     }

@@ -3,7 +3,7 @@ package io.snowline.server.audit;
 /**
  * A likely cause of some of the duplicates.
  *
- * <p>Immutable; threads may share it.
+ * <p>Immutable and thread-safe.
  *
  * @param cause the cause
  * @param suspects where the duplicates come from

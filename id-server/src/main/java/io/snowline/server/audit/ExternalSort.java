@@ -6,10 +6,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sorts any number of IDs in bounded memory: runs of them are sorted in memory and put into a temporary file, then merged.
- * With each ID comes its ordinal, which is how many were added before it.
+ * Sorts any number of IDs in bounded memory: runs of them are sorted in memory and written to a temporary file, then
+ * merged. Each ID comes with its ordinal, which is how many were added before it.
  *
- * <p>Memory goes into one {@link Run} and, while merging, one buffer for each. Not safe for use by many threads.
+ * <p>Memory is used for one {@link Run} and, while merging, for one buffer per run. Not thread-safe.
  */
 final class ExternalSort implements AutoCloseable {
 
@@ -26,11 +26,11 @@ final class ExternalSort implements AutoCloseable {
 
     private record Written(long base, long position, long limit) {}
 
-    /** Takes what was added, in order. */
+    /** Takes the IDs that were added, in order. */
     @FunctionalInterface
     interface Visitor {
 
-        /** Takes an ID that is larger than those before, or as large and added later. */
+        /** Takes an ID that is larger than those before, or equal and added later. */
         void visit(long id, long ordinal);
     }
 
@@ -46,7 +46,7 @@ final class ExternalSort implements AutoCloseable {
     /**
      * Adds an ID, 0 or more.
      *
-     * @throws AuditException if the temporary directory has no room
+     * @throws AuditException if the temporary directory is full
      */
     void add(long id) {
         Run current = run;
@@ -73,9 +73,9 @@ final class ExternalSort implements AutoCloseable {
     }
 
     /**
-     * Hands all IDs to a visitor, in order. Ends this sort: nothing can be added afterwards.
+     * Passes all IDs to a visitor, in order. Ends this sort: nothing can be added afterwards.
      *
-     * @throws AuditException if the temporary directory has no room
+     * @throws AuditException if the temporary directory is full
      */
     void forEach(Visitor visitor) {
         Run last = run;

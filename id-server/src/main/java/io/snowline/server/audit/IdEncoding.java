@@ -5,9 +5,9 @@ import java.io.InputStream;
 import java.util.Optional;
 
 /**
- * How an input holds IDs: as text, one on each line, in one of the formats; or in binary, 8 bytes each.
+ * How an input holds IDs: as text, one per line, in one of the formats; or in binary, 8 bytes each.
  *
- * <p>Immutable; threads may share it.
+ * <p>Immutable and thread-safe.
  */
 public final class IdEncoding {
 
@@ -20,10 +20,10 @@ public final class IdEncoding {
     }
 
     /**
-     * Returns the encoding of a name.
+     * Returns the encoding with a name.
      *
      * @param name {@code binary}, or that of a text format
-     * @throws IllegalArgumentException if there is none of that name
+     * @throws IllegalArgumentException if there is none with that name
      */
     public static IdEncoding of(String name) {
         return new IdEncoding(name.equals(BINARY) ? Optional.empty() : Optional.of(IdFormat.of(name)));
@@ -33,12 +33,12 @@ public final class IdEncoding {
         return format.<IdReader>map(text -> new TextIds(input, text)).orElseGet(() -> new BinaryIds(input));
     }
 
-    /** Returns where the ID of an index stands, for people. */
+    /** Returns where the ID with an index stands, as text for messages. */
     String place(long index) {
         return format.isPresent() ? "line " + (index + 1) : "byte " + index * Long.BYTES;
     }
 
-    /** Writes an ID as it stands in the input; in decimal where that is binary. */
+    /** Writes an ID as it stands in the input; in decimal if the input is binary. */
     String write(long id) {
         return format.orElse(IdFormat.DECIMAL).format(id);
     }

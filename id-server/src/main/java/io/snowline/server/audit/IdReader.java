@@ -2,17 +2,17 @@ package io.snowline.server.audit;
 
 import java.io.IOException;
 
-/** Reads IDs one after the other. Not safe for use by many threads. */
+/** Reads IDs one after the other. Not thread-safe. */
 interface IdReader extends AutoCloseable {
 
-    /** What {@link #next} returns after the last ID; no ID is negative. */
+    /** Returned by {@link #next} after the last ID; no ID is negative. */
     long NONE = -1;
 
     /**
      * Returns the next ID, or {@link #NONE} if there is no other.
      *
      * @throws IOException if the input cannot be read
-     * @throws IllegalArgumentException if what comes next is no ID; the message has the rule and the value
+     * @throws IllegalArgumentException if the next thing is not an ID; the message has the rule and the value
      */
     long next() throws IOException;
 

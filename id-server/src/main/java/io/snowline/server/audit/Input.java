@@ -5,11 +5,11 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Something that IDs are read from, once and from its beginning to its end.
+ * A source of IDs, read once from beginning to end.
  *
- * <p>Immutable; threads may share it, but not what it opens.
+ * <p>Immutable and thread-safe, but not what it opens.
  *
- * @param name how the report calls it
+ * @param name its name in the report
  * @param opener opens it
  */
 public record Input(String name, Opener opener) {
@@ -26,7 +26,7 @@ public record Input(String name, Opener opener) {
         InputStream open() throws IOException;
     }
 
-    /** Returns a file as an input; a pipe will do, because it is read once. */
+    /** Returns a file as an input; a pipe works, too, because it is read once. */
     public static Input file(String path) {
         return new Input(path, () -> new FileInputStream(path));
     }

@@ -10,7 +10,7 @@ import java.util.Optional;
 /**
  * What is kept of one input: its order, and that of each node id in it.
  *
- * <p>Not safe for use by many threads.
+ * <p>Not thread-safe.
  */
 final class InputTally {
 
@@ -27,9 +27,9 @@ final class InputTally {
     private long withoutNode;
 
     /**
-     * @param name how the report calls the input
+     * @param name the input's name in the report
      * @param base how many IDs were read before it
-     * @param mostNodes how many node ids may be told apart
+     * @param mostNodes how many node ids to tell apart at most
      */
     InputTally(String name, long base, IdLayout layout, int mostNodes) {
         this.name = name;

@@ -10,7 +10,7 @@ final class Lead {
 
     private Lead() {}
 
-    /** Returns the least ID whose tick begins after an instant; more than any ID if the layout ends before. */
+    /** Returns the least ID whose tick begins after an instant; larger than any ID if the layout ends before. */
     static long firstAfter(IdLayout layout, Instant at) {
         TickScale scale = layout.scale();
         long tick = scale.tickAt(at.toEpochMilli()) + 1;

@@ -3,10 +3,10 @@ package io.snowline.server.audit;
 import java.util.List;
 
 /**
- * Merges sorted runs into one order. A binary heap has the run with the least ID on top; taking from it means to let the
- * top sink to its new place, which costs next to nothing as long as one run has all the least IDs.
+ * Merges sorted runs into one order. A binary heap has the run with the least ID on top; after an ID is taken, the top
+ * sinks to its new place, which costs next to nothing as long as one run has all the least IDs.
  *
- * <p>Not safe for use by many threads.
+ * <p>Not thread-safe.
  */
 final class Merge {
 
@@ -23,7 +23,7 @@ final class Merge {
         }
     }
 
-    /** Goes to the next ID, or returns false if there is none. */
+    /** Goes to the next ID; false if there is none. */
     boolean advance() {
         if (!started) {
             started = true;
@@ -57,7 +57,7 @@ final class Merge {
         heap[hole] = sinking;
     }
 
-    /** Returns the index of the child that comes first; not below the size if there is no child. */
+    /** Returns the index of the child that comes first; at least the size if there is no child. */
     private int lesserChild(int parent) {
         int left = 2 * parent + 1;
         int right = left + 1;

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is known of a node id over all inputs.
  *
- * <p>Immutable; threads may share it.
+ * <p>Immutable and thread-safe.
  *
  * @param node the node id
  * @param count how many IDs carry it
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param greatest the greatest of them
  * @param stepsBack how many of them are not larger than the one before them with the same node id in the same input
  * @param largestStep the ticks of the largest step back, or -1
- * @param largestStepPlace where that led to, or null
+ * @param largestStepPlace where that step led to, or null
  */
 record NodeTally(
         int node,

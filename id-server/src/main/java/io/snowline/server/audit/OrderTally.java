@@ -4,7 +4,7 @@ package io.snowline.server.audit;
  * What is kept of a sequence of IDs: how many there are, the least and the greatest, and the steps back. A step back is an
  * ID that is not larger than the one before it.
  *
- * <p>Not safe for use by many threads.
+ * <p>Not thread-safe.
  */
 final class OrderTally {
 
@@ -18,12 +18,12 @@ final class OrderTally {
     private long largestStep = -1;
     private long largestStepIndex = -1;
 
-    /** From how many ticks on a step back is far. */
+    /** A step back of at least this many ticks is far. */
     private final long far;
 
     /**
      * @param tickShift how far an ID must be shifted to the right to give its tick
-     * @param far from how many ticks on a step back is far
+     * @param far a step back of at least this many ticks is far
      */
     OrderTally(int tickShift, long far) {
         this.tickShift = tickShift;

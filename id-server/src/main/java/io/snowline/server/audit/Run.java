@@ -1,13 +1,14 @@
 package io.snowline.server.audit;
 
 /**
- * IDs that were read one after the other, as many as are sorted in memory at a time. Each keeps its index: how many were
- * added before it.
+ * IDs that were read one after the other, as many as are sorted in memory at a time. Each keeps its index: how many
+ * were added before it.
  *
- * <p>Sorts by 11 bits at a time from the lowest, without comparing (LSD radix sort): it is stable, so equal IDs stay in the
- * order of their indices, and it skips bits that all IDs have in common, as those of one minute do with the highest.
+ * <p>Sorts by 11 bits at a time, from the lowest, without comparing (LSD radix sort). The sort is stable, so equal IDs
+ * stay in the order of their indices, and it skips groups of bits that all IDs have in common, such as the highest bits
+ * of IDs from one minute.
  *
- * <p>Not safe for use by many threads.
+ * <p>Not thread-safe.
  */
 final class Run {
 
@@ -21,7 +22,7 @@ final class Run {
     private int size;
     private boolean sorted = true;
 
-    /** How much memory an ID takes here. */
+    /** How many bytes of memory an ID takes here. */
     static final int BYTES_PER_ID = 2 * (Long.BYTES + Integer.BYTES);
 
     Run(int capacity) {
@@ -74,7 +75,7 @@ final class Run {
         sorted = true;
     }
 
-    /** Returns where the IDs with each digit begin, or nothing if all IDs have the same digit. */
+    /** Returns where the IDs with each digit begin; empty if all IDs have the same digit. */
     private int[] starts(int shift) {
         int[] starts = new int[DIGIT_MASK + 2];
         for (int i = 0; i < size; i++) {

@@ -8,19 +8,19 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * The temporary file that holds all sorted runs, one behind the other: one open file, however many runs there are. It goes
- * away with the process, killed or not, where the file system lets an open file be deleted.
+ * The temporary file that holds all sorted runs, one after the other: one open file, however many runs there are. It
+ * disappears with the process, killed or not, if the file system allows an open file to be deleted.
  *
- * <p>An ID takes two numbers in it: how much larger it is than the one before, and how far its index is from the other's
- * (zigzag: 0, -1, 1, -2 become 0, 1, 2, 3). Each has 7 bits in a byte, the lowest first, and the highest bit set in all
- * bytes but its last. Neighbours are near each other, so an ID takes 2 bytes where IDs are dense and came in order, and up
- * to 10 where they are few and far between and came in no order.
+ * <p>An ID takes two numbers in it: how much larger it is than the one before, and how far its index is from that one's
+ * (zigzag: 0, -1, 1, -2 become 0, 1, 2, 3). Each number has 7 bits in a byte, the lowest first, and the highest bit set
+ * in all bytes but its last. Neighbours are near each other, so an ID takes 2 bytes where IDs are dense and came in
+ * order, and up to 10 where they are sparse and came in no order.
  *
- * <p>Not safe for use by many threads.
+ * <p>Not thread-safe.
  */
 final class RunFile implements AutoCloseable {
 
-    /** The most bytes that an ID takes: 63 bits of difference, and 32 of index. */
+    /** The most bytes that an ID can take: 63 bits of difference, and 32 of index. */
     static final int MOST_BYTES_PER_ID = 9 + 5;
 
     private final Path directory;
@@ -64,7 +64,7 @@ final class RunFile implements AutoCloseable {
     /**
      * Appends a sorted run, and returns where it ends.
      *
-     * @throws AuditException if there is no room
+     * @throws AuditException if the directory is full
      */
     long append(Run run) {
         try {
@@ -109,7 +109,7 @@ final class RunFile implements AutoCloseable {
     }
 
     /**
-     * Reads into a part of an array, and returns how many bytes that were, at least one.
+     * Reads into a part of an array, and returns the number of bytes read, at least one.
      *
      * @throws AuditException if the file cannot be read
      */

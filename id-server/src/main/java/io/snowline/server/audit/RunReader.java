@@ -1,8 +1,8 @@
 package io.snowline.server.audit;
 
 /**
- * Reads one run back from the {@link RunFile}, in order. Stands at an ID after each call of {@link #advance} that returned
- * true. Not safe for use by many threads.
+ * Reads one run back from the {@link RunFile}, in order. Points at an ID after each call of {@link #advance} that
+ * returned true. Not thread-safe.
  */
 final class RunReader {
 
@@ -12,7 +12,7 @@ final class RunReader {
     private long position;
     private final long limit;
 
-    /** Bytes from start to end have been read from the file, and are still to be decoded. */
+    /** The bytes from start to end have been read from the file, and are yet to be decoded. */
     private int start;
 
     private int end;
@@ -42,7 +42,7 @@ final class RunReader {
         return base + index;
     }
 
-    /** Goes to the next ID, or returns false if there is none. */
+    /** Goes to the next ID; false if there is none. */
     boolean advance() {
         if (end - start < RunFile.MOST_BYTES_PER_ID) {
             fill();

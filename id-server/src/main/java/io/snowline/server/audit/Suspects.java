@@ -1,11 +1,11 @@
 package io.snowline.server.audit;
 
 /**
- * Where duplicates of one kind come from: the node id and the two inputs, which may be one and the same.
+ * Where duplicates of one kind come from: the node id and the two inputs, which may be the same.
  *
- * <p>Immutable; threads may share it.
+ * <p>Immutable and thread-safe.
  *
- * @param node the node id that the IDs carry
+ * @param node the node id of the IDs
  * @param earlier the index of the input that was read first
  * @param later the index of the input that was read later
  */

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
-/** IDs as text: one on each line. Lines end in LF or CRLF; the last one may do without. */
+/** IDs as text, one per line. Lines end in LF or CRLF, which may be missing from the last one. */
 final class TextIds implements IdReader {
 
     private static final int LONGEST_LINE = 1 << 16;
@@ -14,7 +14,7 @@ final class TextIds implements IdReader {
     private final IdFormat format;
     private final byte[] buffer = new byte[LONGEST_LINE];
 
-    /** Bytes from start to end have been read from the input, and are still to be looked at. */
+    /** The bytes from start to end have been read from the input, and are yet to be looked at. */
     private int start;
 
     private int end;
@@ -37,7 +37,7 @@ final class TextIds implements IdReader {
         return id;
     }
 
-    /** Returns the index of the line's LF, or the end of the input; reads on until it has either. */
+    /** Returns the index of the line's LF, or the end of the input; reads until it finds one of them. */
     private int lineEnd() throws IOException {
         int at = start;
         while (true) {
@@ -55,7 +55,7 @@ final class TextIds implements IdReader {
         }
     }
 
-    /** Moves what is left to the front of the buffer, and reads more behind it. */
+    /** Moves the rest to the front of the buffer, and reads more after it. */
     private void fill() throws IOException {
         System.arraycopy(buffer, start, buffer, 0, end - start);
         end -= start;
@@ -85,8 +85,8 @@ final class TextIds implements IdReader {
     /**
      * Reads decimal digits several times faster than {@link IdFormat#parse}, which knows every format.
      *
-     * @return the ID, or something negative if the text must be looked at more closely: 19 digits stay below 2<sup>64</sup>,
-     *     so that those beyond 2<sup>63</sup> - 1 come out negative
+     * @return the ID, or a negative number if the text needs a closer look: 19 digits stay below 2<sup>64</sup>, so
+     *     that those beyond 2<sup>63</sup> - 1 come out negative
      */
     private long parseDecimal(int from, int to) {
         int length = to - from;

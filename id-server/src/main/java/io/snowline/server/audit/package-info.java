@@ -1,4 +1,4 @@
-/** The audit: looks for duplicates among any number of IDs, in bounded memory, and says what else they tell. */
+/** The audit: looks for duplicates among any number of IDs, in bounded memory, and reports what else the IDs show. */
 @NullMarked
 package io.snowline.server.audit;
 

@@ -19,11 +19,11 @@ import net.sourceforge.argparse4j.inf.Subparser;
 /**
  * {@code audit FILE...}: looks for duplicates among IDs in files.
  *
- * <p>The status is 0 if there are none, 1 if there are, and 2 if the audit could not be finished.
+ * <p>The exit status is 0 if there are none, 1 if there are, and 2 if the audit could not be finished.
  */
 public final class AuditCommand extends FileCommand {
 
-    /** What the command is called. */
+    /** The name of the command. */
     public static final String NAME = "audit";
 
     private static final int STATUS_DUPLICATES = 1;
@@ -34,7 +34,7 @@ public final class AuditCommand extends FileCommand {
         super(NAME, "Looks for duplicates among IDs; the status is 1 if there are any, and 2 if it cannot tell");
     }
 
-    /** Returns the status of the process after a failure, this command's way of saying that there are duplicates. */
+    /** Returns the exit status after a failure, which is also how this command reports duplicates. */
     public static int status(Throwable failure) {
         return failure instanceof DuplicatesFoundException ? STATUS_DUPLICATES : STATUS_UNFINISHED;
     }

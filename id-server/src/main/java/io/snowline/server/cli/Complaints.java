@@ -10,7 +10,7 @@ import io.snowline.server.audit.AuditException;
 import java.io.FileNotFoundException;
 import java.net.BindException;
 
-/** Tells people why a command failed: in one message where the cause is theirs to mend, else with the stack trace. */
+/** Prints why a command failed: in one message if the user can fix the cause, else with the stack trace. */
 final class Complaints {
 
     private Complaints() {}

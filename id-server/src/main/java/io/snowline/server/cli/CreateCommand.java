@@ -18,8 +18,8 @@ import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
 
 /**
- * {@code create [config.yml]}: makes namespaces in the coordinator, on the operator's word that they are new. It makes all or, if
- * one of them exists, none.
+ * {@code create [config.yml]}: makes namespaces in the coordinator, on the operator's word that they are new. It makes
+ * all of them or, if one exists, none.
  */
 public final class CreateCommand extends FileCommand {
 
@@ -59,7 +59,9 @@ public final class CreateCommand extends FileCommand {
         }
     }
 
-    /** Reads, again if need be: the first request of a process may take longer than its client allows, on a busy machine. */
+    /**
+     * Reads, with retries: on a busy machine, the first request of a process may take longer than its client allows.
+     */
     private static StoreView read(String name, NodeCoordinator coordinator) {
         for (int attempt = 1; ; attempt++) {
             try {

@@ -8,8 +8,8 @@ import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
 
 /**
- * {@code decode <id> [config.yml]}: tells what an ID says, as {@code GET /v1/{namespace}/ids/{id}} does; with a file, by
- * the layout and epoch of one of its namespaces.
+ * {@code decode <id> [config.yml]}: shows what an ID contains, as {@code GET /v1/{namespace}/ids/{id}} does; with a
+ * file, by the layout and epoch of one of its namespaces.
  */
 public final class DecodeCommand extends FileCommand {
 

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
 
-/** The options that describe the IDs of another system: each takes the place of what the configuration says. */
+/** The options that describe the IDs of another system; each overrides the configuration. */
 final class LayoutOptions {
 
     private static final Pattern BITS = Pattern.compile("(\\d{1,2})/(\\d{1,2})/(\\d{1,2})");
@@ -34,7 +34,7 @@ final class LayoutOptions {
     }
 
     /**
-     * Returns a layout with what the options ask for.
+     * Returns a layout with the options applied.
      *
      * @throws WrongUsageException if an option cannot be read, or the layout is not possible
      */
@@ -82,7 +82,7 @@ final class LayoutOptions {
     /**
      * Reads an instant.
      *
-     * @throws WrongUsageException if the text is none
+     * @throws WrongUsageException if the text is not one
      */
     static Instant instant(String option, String text) {
         try {

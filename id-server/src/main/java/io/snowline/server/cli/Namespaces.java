@@ -11,20 +11,20 @@ final class Namespaces {
 
     private Namespaces() {}
 
-    /** Adds the option for a command that is about one namespace. */
+    /** Adds the option to a command for one namespace. */
     static void addTo(Subparser subparser) {
         subparser.addArgument("--namespace").help("whose layout and epoch it has; by default the file's first");
     }
 
-    /** Returns the namespace that is named, or the first one. */
+    /** Returns the namespace that the option names; by default the first. */
     static GeneratorSettings choose(List<GeneratorSettings> generators, Namespace arguments) {
         return named(generators, arguments).get(0);
     }
 
     /**
-     * Returns the namespace that is named, or all.
+     * Returns the namespace that the option names; by default all.
      *
-     * @throws WrongUsageException if one is named that is not there
+     * @throws WrongUsageException if there is none with that name
      */
     static List<GeneratorSettings> named(List<GeneratorSettings> generators, Namespace arguments) {
         @Nullable String name = arguments.getString("namespace");

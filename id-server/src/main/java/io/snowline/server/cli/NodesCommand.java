@@ -7,7 +7,7 @@ import io.snowline.server.config.SnowlineConfiguration;
 import java.util.List;
 import net.sourceforge.argparse4j.inf.Namespace;
 
-/** {@code nodes [config.yml]}: asks the coordinator who holds which node id, and prints a table. */
+/** {@code nodes [config.yml]}: asks the coordinator which owner holds which node id, and prints a table. */
 public final class NodesCommand extends FileCommand {
 
     private static final String ROW = "%-20s %6s  %-5s  %-24s  %-24s  %s%n";

@@ -1,4 +1,4 @@
-/** The commands besides {@code server}: check, decode, nodes, audit. */
+/** The commands: server, check, create, decode, nodes, audit. */
 @NullMarked
 package io.snowline.server.cli;
 

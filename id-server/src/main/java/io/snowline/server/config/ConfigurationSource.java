@@ -10,10 +10,10 @@ import java.io.InputStream;
 import java.util.Objects;
 
 /**
- * Opens configurations: a file, or what is built in when there is none. <code>${NAME:-default}</code> stands for an
- * environment variable; one that is neither defined nor has a default is an error that names it.
+ * Opens configurations: a file, or the built-in one if there is none. <code>${NAME:-default}</code> stands for an
+ * environment variable; a variable that is neither defined nor has a default is an error that names it.
  *
- * <p>Immutable; threads may share it.
+ * <p>Immutable and thread-safe.
  */
 public final class ConfigurationSource implements ConfigurationSourceProvider {
 

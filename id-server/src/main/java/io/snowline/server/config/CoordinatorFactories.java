@@ -15,7 +15,7 @@ final class CoordinatorFactories {
     /**
      * Returns a new factory of a type, with its default settings.
      *
-     * @throws IllegalArgumentException if there is none of that type; the message lists what is available
+     * @throws IllegalArgumentException if there is none of that type; the message lists those that are available
      */
     static NodeCoordinatorFactory ofType(String type) {
         return all().stream()

@@ -11,7 +11,7 @@ public final class Durations {
     /**
      * Reads a duration: a number and a unit, as in {@code 500ms}, {@code 30s} or {@code 24h}, or ISO 8601.
      *
-     * @throws IllegalArgumentException if the text is neither, or longer than can be counted
+     * @throws IllegalArgumentException if the text is neither, or too long a duration to be represented
      */
     public static Duration parse(String text) {
         try {

@@ -27,13 +27,13 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>recorded</td><td>see {@link RecordedConfiguration}</td><td>recorded mode only</td></tr>
  * <tr><td>epoch</td><td>2025-01-01T00:00:00Z</td><td>the instant of tick 0; fixed by the namespace's first process</td></tr>
  * <tr><td>layout</td><td>see {@link LayoutConfiguration}</td><td>how the bits are divided</td></tr>
- * <tr><td>lanes</td><td>1</td><td>node ids held at once, for more IDs per second than one gives; order then holds within
- *   a lane</td></tr>
+ * <tr><td>lanes</td><td>1</td><td>node ids held at the same time, for more IDs per second than one gives; order then
+ *   holds within a lane</td></tr>
  * <tr><td>nodeIds</td><td>all of the layout</td><td>this server's share of the node ids, such as {@code 0-511}</td></tr>
- * <tr><td>maxLead</td><td>1s</td><td>how far bursts may run ahead of the time</td></tr>
+ * <tr><td>maxLead</td><td>1s</td><td>how far bursts may run ahead of the clock</td></tr>
  * <tr><td>maxWait</td><td>100ms; 1s in recorded mode</td><td>how long a request waits before it is refused with 503</td></tr>
  * <tr><td>maxBatch</td><td>10000</td><td>the most IDs that one request may ask for</td></tr>
- * <tr><td>tokens</td><td>none</td><td>when set, a request needs {@code Authorization: Bearer} and one of them</td></tr>
+ * <tr><td>tokens</td><td>none</td><td>if set, a request needs {@code Authorization: Bearer} and one of them</td></tr>
  * </table>
  */
 final class GeneratorConfiguration {
@@ -75,7 +75,7 @@ final class GeneratorConfiguration {
     @JsonProperty
     private List<String> tokens = List.of();
 
-    /** Returns the settings, or nothing after adding what is wrong with them. */
+    /** Returns the settings; empty after adding the problems, if there are any. */
     Optional<GeneratorSettings> settings(String namespace, Problems problems) {
         int before = problems.messages().size();
         problems.attempt(() -> Names.requireNamespace(namespace));

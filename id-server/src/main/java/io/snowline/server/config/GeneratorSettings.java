@@ -9,18 +9,18 @@ import java.util.List;
 /**
  * One entry of the {@code generators} block, checked.
  *
- * <p>Immutable; threads may share it.
+ * <p>Immutable and thread-safe.
  *
  * @param namespace the namespace
  * @param mode how IDs are issued
- * @param recorded what counts in recorded mode only
+ * @param recorded the settings of recorded mode
  * @param layout how the bits are divided, and the epoch
- * @param lanes the number of node ids held at once
+ * @param lanes the number of node ids held at the same time
  * @param nodeIds the node ids that this server may use
- * @param maxLead how far bursts may run ahead of the time
+ * @param maxLead how far bursts may run ahead of the clock
  * @param maxWait how long a request waits for IDs
  * @param maxBatch the most IDs that one request may ask for
- * @param tokens those that may ask; empty: everybody. Secrets
+ * @param tokens a request needs one of them; if empty, every client may ask. Secrets
  */
 public record GeneratorSettings(
         String namespace,
@@ -43,7 +43,7 @@ public record GeneratorSettings(
         return mode == IssuingMode.LEASED;
     }
 
-    /** Returns a text for people, without the tokens. */
+    /** Returns a description for people, without the tokens. */
     @Override
     public String toString() {
         return "%s (%s, %s, node ids %s)".formatted(namespace, mode.text(), layout.descriptor(), nodeIds);

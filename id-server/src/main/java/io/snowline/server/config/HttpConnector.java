@@ -11,7 +11,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
 import org.eclipse.jetty.util.thread.ThreadPool;
 import org.jspecify.annotations.Nullable;
 
-/** Dropwizard's connector of type {@code http}, with {@link ConnectorThreads}. Not safe for use by many threads. */
+/** Dropwizard's connector of type {@code http}, with {@link ConnectorThreads}. Not thread-safe. */
 @JsonTypeName("http")
 public final class HttpConnector extends HttpConnectorFactory {
 

@@ -11,7 +11,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
 import org.eclipse.jetty.util.thread.ThreadPool;
 import org.jspecify.annotations.Nullable;
 
-/** Dropwizard's connector of type {@code https}, with {@link ConnectorThreads}. Not safe for use by many threads. */
+/** Dropwizard's connector of type {@code https}, with {@link ConnectorThreads}. Not thread-safe. */
 @JsonTypeName("https")
 public final class HttpsConnector extends HttpsConnectorFactory {
 

@@ -3,7 +3,7 @@ package io.snowline.server.config;
 import io.dropwizard.configuration.ConfigurationException;
 import java.util.List;
 
-/** A configuration that breaks a rule; the message lists what is wrong, each with its path in the YAML. */
+/** A configuration that breaks a rule; the message lists the problems, each with its path in the YAML. */
 public final class InvalidConfigurationException extends ConfigurationException {
 
     private static final long serialVersionUID = 1L;

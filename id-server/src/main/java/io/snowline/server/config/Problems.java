@@ -5,10 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/**
- * A list of what is wrong with a configuration, one message each, naming the path in the YAML. Not safe for use by many
- * threads.
- */
+/** The problems of a configuration, one message each, naming the path in the YAML. Not thread-safe. */
 final class Problems {
 
     private final String path;
@@ -23,24 +20,24 @@ final class Problems {
         this.messages = messages;
     }
 
-    /** Returns a view of this list for what lies below a key. */
+    /** Returns a view of this list for what is below a key. */
     Problems at(String key) {
         return new Problems(path.isEmpty() ? key : path + "." + key, messages);
     }
 
-    /** Adds a problem of this path. */
+    /** Adds a problem at this path. */
     void add(String message) {
         messages.add(path.isEmpty() ? message : path + ": " + message);
     }
 
-    /** Adds a problem of this path unless a rule is kept. */
+    /** Adds a problem at this path unless a rule is kept. */
     void require(boolean kept, String message) {
         if (!kept) {
             add(message);
         }
     }
 
-    /** Returns what a check gives, or nothing after adding what it complains about. */
+    /** Returns the result of a check; empty after adding what it complains about. */
     <T> Optional<T> attempt(Supplier<T> check) {
         try {
             return Optional.of(check.get());

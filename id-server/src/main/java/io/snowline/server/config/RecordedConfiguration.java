@@ -9,16 +9,16 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code recorded} block of a generator; it counts in recorded mode only.
+ * The {@code recorded} block of a generator; it applies in recorded mode only.
  *
  * <table>
  * <caption>Keys</caption>
  * <tr><th>key</th><th>default</th><th>meaning</th></tr>
- * <tr><td>ledger</td><td>true where the coordinator has one</td><td>whether each ID is recorded in the ledger; without it
+ * <tr><td>ledger</td><td>true if the coordinator has one</td><td>whether each ID is recorded in the ledger; without it
  *   the node id's mark alone refuses what was issued before</td></tr>
  * <tr><td>keep</td><td>24h</td><td>how long an ID stays recorded, or {@code forever}</td></tr>
- * <tr><td>node</td><td>one of the server's own</td><td>the node id of requests that name none; servers that are told the same
- *   one take turns on it</td></tr>
+ * <tr><td>node</td><td>one of the server's own</td><td>the node id of requests that name none; servers that are given
+ *   the same one take turns on it</td></tr>
  * </table>
  */
 final class RecordedConfiguration {

@@ -5,12 +5,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What recorded mode is configured to do.
+ * The settings of recorded mode.
  *
- * <p>Immutable; threads may share it.
+ * <p>Immutable and thread-safe.
  *
- * @param ledger whether each ID is recorded in the ledger; empty: where the coordinator has one
- * @param keep how long an ID stays recorded; empty: for ever
+ * @param ledger whether each ID is recorded in the ledger; empty: if the coordinator has one
+ * @param keep how long an ID stays recorded; empty: forever
  * @param node the node id of requests that name none; empty: one of the server's own
  */
 public record RecordedSettings(Optional<Boolean> ledger, Optional<Duration> keep, OptionalInt node) {}

@@ -10,10 +10,10 @@ import java.time.Duration;
  * <table>
  * <caption>Keys</caption>
  * <tr><th>key</th><th>default</th><th>meaning</th></tr>
- * <tr><td>ahead</td><td>30s</td><td>how far beyond the present a window may end: so long IDs are issued without the
- *   coordinator; at least twice renewEvery, at most a day</td></tr>
+ * <tr><td>ahead</td><td>30s</td><td>how far beyond the present a window may end, and so how long IDs are issued without
+ *   the coordinator; at least twice renewEvery, at most a day</td></tr>
  * <tr><td>renewEvery</td><td>3s</td><td>how often a window is extended, give or take a fifth</td></tr>
- * <tr><td>takeoverGrace</td><td>10s</td><td>how long after its window's end a node id counts as held still; at most a
+ * <tr><td>takeoverGrace</td><td>10s</td><td>how long after its window's end a node id still counts as held; at most a
  *   day</td></tr>
  * <tr><td>guard</td><td>1s</td><td>by how much the clocks of the backend's servers may disagree; at most ten times
  *   ahead, and a day</td></tr>

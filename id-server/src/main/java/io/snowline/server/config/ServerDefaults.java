@@ -11,8 +11,9 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Fills in what a YAML leaves open of Dropwizard's own blocks, from {@code server-defaults.yml} beside this class: no log
- * line per request, limits against slow requests, administration on the loopback interface. Whatever the YAML says wins.
+ * Fills in what a YAML leaves out of Dropwizard's own blocks, from {@code server-defaults.yml} next to this class: no
+ * log line per request, limits against slow requests, administration on the loopback interface. Settings in the
+ * YAML win.
  */
 final class ServerDefaults {
 
@@ -57,7 +58,7 @@ final class ServerDefaults {
         }
     }
 
-    /** Copies what the target lacks, block by block; lists and values are taken whole. */
+    /** Copies what the target lacks, block by block; lists and values are taken as a whole. */
     private static void merge(JsonNode source, ObjectNode target) {
         source.properties().forEach(entry -> {
             JsonNode present = target.get(entry.getKey());

@@ -12,8 +12,8 @@ import java.io.IOException;
 import java.time.Duration;
 
 /**
- * Teaches Jackson how this project's YAML is written: durations such as {@code 30s}, no key
- * unknown, nothing cut off silently, and a key without a value keeps its default. Connectors are this project's own.
+ * Teaches Jackson how this project's YAML is written: durations such as {@code 30s}; unknown keys are refused, nothing
+ * is truncated silently, and a key without a value keeps its default. Connectors are this project's own.
  */
 final class SettingsModule extends SimpleModule {
 
@@ -25,7 +25,7 @@ final class SettingsModule extends SimpleModule {
         registerSubtypes(HttpConnector.class, HttpsConnector.class);
     }
 
-    /** Returns a mapper that reads configurations; it has everything else from another one. */
+    /** Returns a mapper that reads configurations, and is otherwise configured as another one. */
     static ObjectMapper reader(ObjectMapper base) {
         return base.copy()
                 .registerModule(new SettingsModule())

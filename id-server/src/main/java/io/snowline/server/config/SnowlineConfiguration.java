@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>generators</td><td>one, {@code default}</td><td>by namespace, see {@link GeneratorConfiguration}</td></tr>
  * </table>
  *
- * <p>Not safe for use by many threads.
+ * <p>Not thread-safe.
  */
 public final class SnowlineConfiguration extends Configuration {
 
@@ -55,7 +55,7 @@ public final class SnowlineConfiguration extends Configuration {
         file = path;
     }
 
-    /** Returns what is wrong, one message each, naming the path in the YAML; empty when all is well. */
+    /** Returns the problems, one message each, naming the path in the YAML; empty if there are none. */
     List<String> problems() {
         Problems problems = new Problems();
         Optional<ReservationSettings> windows = problems.at("reservation").attempt(reservation::settings);

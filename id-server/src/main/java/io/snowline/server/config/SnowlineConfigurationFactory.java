@@ -18,8 +18,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the YAML: fills in the server's defaults, lets Dropwizard bind and validate, then checks the settings of this
- * project, so that every command finds the same faults.
+ * Reads the YAML: fills in the server's defaults, lets Dropwizard bind and validate, then checks this project's
+ * settings, so that every command finds the same errors.
  */
 public final class SnowlineConfigurationFactory extends YamlConfigurationFactory<SnowlineConfiguration> {
 
@@ -29,7 +29,7 @@ public final class SnowlineConfigurationFactory extends YamlConfigurationFactory
         super(type, validator, SettingsModule.reader(mapper), propertyPrefix);
     }
 
-    /** Makes a parser that refuses a key given twice, of which the YAML library would drop the first. */
+    /** Makes a parser that refuses a key given twice, of which the YAML library would silently drop the first. */
     @Override
     protected JsonParser createParser(InputStream input) throws IOException {
         return super.createParser(input).enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
@@ -58,7 +58,7 @@ public final class SnowlineConfigurationFactory extends YamlConfigurationFactory
         }
     }
 
-    /** Says what a setter or a deserializer complained about, with its path, and without Jackson's own words around. */
+    /** Reports what a setter or a deserializer complained about, with its path, and without Jackson's own wording. */
     private static ConfigurationException inPlainWords(ConfigurationParsingException e, String path) {
         if (!(e.getCause() instanceof JsonMappingException mapping)
                 || mapping instanceof UnrecognizedPropertyException

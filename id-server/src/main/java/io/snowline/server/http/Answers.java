@@ -23,12 +23,12 @@ final class Answers {
 
     private Answers() {}
 
-    /** Returns a buffer of the heap, empty, for at least so many bytes; whoever sends it gives it back. */
+    /** Returns an empty heap buffer for at least the given number of bytes; the code that sends it must release it. */
     static RetainableByteBuffer buffer(Request request, int size) {
         return request.getComponents().getByteBufferPool().acquire(size, false);
     }
 
-    /** Sends what is in the array of a buffer, up to a length, and gives the buffer back when it has been sent. */
+    /** Sends the content of a buffer's array, up to a length, and releases the buffer when that has been sent. */
     static void send(
             Response response,
             Representation representation,
@@ -44,7 +44,7 @@ final class Answers {
         response.write(true, body, new Release(buffer, callback));
     }
 
-    /** Gives a buffer back when its content has been sent, or cannot be. */
+    /** Releases a buffer when its content has been sent, or cannot be. */
     private record Release(RetainableByteBuffer buffer, Callback next) implements Callback {
         @Override
         public void succeeded() {
@@ -82,14 +82,14 @@ final class Answers {
         send(response, why.status(), why.headers(), body, callback);
     }
 
-    /** Answers with a 500: what nobody expected is logged, and told to the client without details. */
+    /** Answers with a 500: an unexpected failure is logged, and reported to the client without details. */
     static void fail(Response response, Throwable why, Callback callback) {
         LOG.error("A request failed unexpectedly", why);
         byte[] body = ErrorBody.of(500, "the request failed unexpectedly; the server's log says how");
         send(response, HttpStatus.INTERNAL_SERVER_ERROR_500, Map.of(), body, callback);
     }
 
-    /** Tells which methods there are. */
+    /** Tells which methods a call has. */
     static void options(Response response, Call call, Callback callback) {
         response.setStatus(HttpStatus.NO_CONTENT_204);
         response.getHeaders().add(HttpHeader.ALLOW, call.methods());

@@ -7,9 +7,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tokens that open a namespace; with none of them, it is open to everybody.
+ * The tokens that open a namespace; without any, it is open to everyone.
  *
- * <p>Immutable; threads may share it.
+ * <p>Immutable and thread-safe.
  */
 final class BearerTokens {
 
@@ -24,10 +24,10 @@ final class BearerTokens {
     }
 
     /**
-     * Makes sure that a request may pass.
+     * Makes sure that a request is authorized.
      *
      * @param authorization the Authorization header, if there is one
-     * @throws RefusedRequestException with 401 if it may not
+     * @throws RefusedRequestException with 401 if the request is not
      */
     void check(@Nullable String authorization) {
         if (!tokens.isEmpty() && !accepts(authorization)) {
@@ -46,7 +46,7 @@ final class BearerTokens {
         byte[] given = authorization.substring(SCHEME.length()).strip().getBytes(StandardCharsets.UTF_8);
         boolean accepted = false;
         for (byte[] token : tokens) {
-            accepted |= MessageDigest.isEqual(token, given); // all of them, so that time tells nothing
+            accepted |= MessageDigest.isEqual(token, given); // compares all of them, so that timing reveals nothing
         }
         return accepted;
     }

@@ -4,15 +4,15 @@ import java.util.Map;
 import org.eclipse.jetty.http.HttpMethod;
 
 /**
- * The calls that there are under {@code /v1/{namespace}}. HEAD is none of the methods that issue: it would use up an ID
- * that nobody sees.
+ * The calls under {@code /v1/{namespace}}. The methods that issue IDs do not include HEAD: it would use up an ID that
+ * no client sees.
  */
 enum Call {
     /** {@code id}: issues one ID. */
     ONE("GET, POST, OPTIONS"),
     /** {@code ids}: issues several. */
     MANY("GET, POST, OPTIONS"),
-    /** {@code ids/{id}}: tells what an ID says. */
+    /** {@code ids/{id}}: shows what an ID contains. */
     DECODE("GET, HEAD, OPTIONS");
 
     private final String methods;
@@ -21,7 +21,7 @@ enum Call {
         this.methods = methods;
     }
 
-    /** Returns the methods that it answers to, as the Allow header has them. */
+    /** Returns the methods that it answers to, as in the Allow header. */
     String methods() {
         return methods;
     }

@@ -7,7 +7,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
-/** What an ID says, as JSON. */
+/** What an ID contains, as JSON. */
 final class DecodedText {
 
     private static final DateTimeFormatter TIMESTAMP =
@@ -16,9 +16,9 @@ final class DecodedText {
     private DecodedText() {}
 
     /**
-     * Writes what an ID says; all of it is ASCII.
+     * Writes what an ID contains; all of it is ASCII.
      *
-     * @param recorded what the ledger says of it; empty where no record per ID is kept
+     * @param recorded what the ledger says about it; empty where no record per ID is kept
      */
     static byte[] json(DecodedId decoded, IdNotation notation, Optional<Recording> recorded) {
         StringBuilder text = new StringBuilder(160)

@@ -17,7 +17,7 @@ final class ErrorBody {
         return json.append("\"}").toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Returns what a client sent, in quotes, and cut where it is too long to repeat. */
+    /** Returns what a client sent, in quotes, and truncated if it is too long to repeat. */
     static String quote(String value) {
         return value.length() <= LONGEST_VALUE
                 ? "'" + value + "'"

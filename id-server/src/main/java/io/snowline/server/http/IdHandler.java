@@ -16,17 +16,17 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers the calls under {@code /v1}, in front of everything else that the server has; a request's body is not read.
+ * Answers the calls under {@code /v1}, before all other handlers of the server; a request's body is not read.
  *
- * <p>Safe for use by many threads.
+ * <p>Thread-safe.
  */
 public final class IdHandler extends Handler.Wrapper {
 
     /*
-     * Jetty asks the server's handler once, at the start, whether it may block. If not, it runs each request on the thread
-     * that found it on the connection, which saves half of what a request costs. So nothing here may block: IDs at hand
-     * are written at once, and whatever has to wait, the handlers behind this one included, goes to the connector's
-     * threads. With an access log that answer is the other way round, because writing a log may block.
+     * Jetty asks the server's handler once, at the start, whether it may block. If not, Jetty runs each request on the
+     * thread that read it from the connection, which halves the cost of a request. So nothing here may block: IDs that
+     * are available are written immediately, and everything that has to wait, including the handlers behind this
+     * one, goes to the connector's threads. With an access log the handler may block, because writing a log may.
      */
 
     private static final String ADMINISTRATION = "admin";

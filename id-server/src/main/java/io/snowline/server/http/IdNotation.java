@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 
 /** How IDs are written: the values of {@code format}. */
 enum IdNotation {
-    /** Decimal digits; in JSON a string, because 19 digits do not fit JavaScript's numbers. */
+    /** Decimal digits; in JSON a string, because JavaScript's numbers cannot hold 19 digits. */
     DECIMAL("decimal"),
     /** Decimal digits; in JSON a number. */
     NUMBER("decimal"),
@@ -32,7 +32,7 @@ enum IdNotation {
     }
 
     /**
-     * Returns the notation that a request asks for, by default decimal.
+     * Returns the notation that a request asks for; decimal by default.
      *
      * @throws RefusedRequestException if there is none of that name
      */
@@ -60,19 +60,19 @@ enum IdNotation {
         return format.maxLength() + 2;
     }
 
-    /** Writes IDs, one per line, and returns the offset behind the last. */
+    /** Writes IDs, one per line, and returns the offset after the last. */
     int writeLines(long[] ids, int count, byte[] target, int offset) {
         return format.write(ids, count, NOTHING, LINE_END, target, offset);
     }
 
-    /** Writes IDs as JSON has them, each with a comma behind it, and returns the offset behind the last. */
+    /** Writes IDs as in JSON, each followed by a comma, and returns the offset after the last. */
     int writeJson(long[] ids, int count, byte[] target, int offset) {
         return this == NUMBER
                 ? format.write(ids, count, NOTHING, COMMA, target, offset)
                 : format.write(ids, count, QUOTE, QUOTE_AND_COMMA, target, offset);
     }
 
-    /** Returns an ID as JSON has it. */
+    /** Returns an ID as in JSON. */
     String json(long id) {
         return this == NUMBER ? format.format(id) : '"' + format.format(id) + '"';
     }
@@ -80,7 +80,7 @@ enum IdNotation {
     /**
      * Reads an ID.
      *
-     * @throws RefusedRequestException if the text is no ID in this notation
+     * @throws RefusedRequestException if the text is not an ID in this notation
      */
     long parse(String id) {
         try {

@@ -8,7 +8,7 @@ import java.util.OptionalInt;
 /**
  * What a request for IDs asks for, checked against the namespace's settings.
  *
- * <p>Immutable; threads may share it.
+ * <p>Immutable and thread-safe.
  *
  * @param count how many
  * @param notation how they are written

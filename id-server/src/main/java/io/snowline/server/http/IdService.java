@@ -25,9 +25,9 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Answers the calls of one namespace: reads what is asked for, has it issued, writes.
+ * Answers the calls of one namespace: reads the request, has the IDs issued, and writes the answer.
  *
- * <p>Safe for use by many threads.
+ * <p>Thread-safe.
  */
 final class IdService {
 
@@ -45,7 +45,7 @@ final class IdService {
         this.tokens = new BearerTokens(settings.tokens());
     }
 
-    /** Answers a call, at once or later, without blocking. */
+    /** Answers a call, immediately or later, without blocking. */
     void answer(Target<IdService> target, Request request, Response response, Callback callback) {
         Exchange exchange = new Exchange(request, response, callback);
         exchange.run(() -> {
@@ -72,7 +72,7 @@ final class IdService {
             this.callback = callback;
         }
 
-        /** Runs a step; what it throws is the answer. */
+        /** Runs a step; if it throws, the exception is the answer. */
         void run(Runnable step) {
             try {
                 step.run();

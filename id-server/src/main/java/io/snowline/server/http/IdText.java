@@ -10,9 +10,9 @@ public final class IdText {
     private IdText() {}
 
     /**
-     * Returns what an ID says, as JSON.
+     * Returns what an ID contains, as JSON.
      *
-     * @throws IllegalArgumentException if there is no such format, or the text is no ID in it
+     * @throws IllegalArgumentException if there is no such format, or the text is not an ID in it
      */
     public static String decode(String text, String format, IdLayout layout) {
         try {

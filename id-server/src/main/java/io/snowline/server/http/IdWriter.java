@@ -4,22 +4,22 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Writes the body of an answer into an array, without making an object for each ID. All of it is ASCII, or octets.
+ * Writes the body of an answer into an array, without allocating an object for each ID. All of it is ASCII, or octets.
  *
- * <p>Immutable; threads may share it.
+ * <p>Immutable and thread-safe.
  */
 sealed interface IdWriter {
 
-    /** Returns what the body is. */
+    /** Returns the representation of the body. */
     Representation representation();
 
-    /** Returns how many bytes the body has at most. */
+    /** Returns the most bytes that the body can have. */
     int longest(int count);
 
     /**
-     * Writes the body from the array's beginning on.
+     * Writes the body at the beginning of an array.
      *
-     * @param count how many of the IDs
+     * @param count how many of the IDs to write
      * @param target has room for the longest body
      * @return the body's length
      */
@@ -41,7 +41,7 @@ sealed interface IdWriter {
                 return notation.writeLines(ids, 1, target, 0);
             }
             int at = notation.writeJson(ids, 1, target, put(OPENING, target));
-            target[at - 1] = '}'; // in place of the comma
+            target[at - 1] = '}'; // instead of the comma
             return at;
         }
     }
@@ -69,7 +69,7 @@ sealed interface IdWriter {
 
         private int json(long[] ids, int count, byte[] target) {
             int at = notation.writeJson(ids, count, target, put(OPENING, target));
-            target[at - 1] = ']'; // in place of the last comma: there is one ID at least
+            target[at - 1] = ']'; // instead of the last comma: there is at least one ID
             target[at] = '}';
             return at + 1;
         }

@@ -12,10 +12,10 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the errors that Jetty answers by itself, before any resource is asked: a broken URI, headers that are too large,
- * a server that is stopping.
+ * Writes the errors that Jetty answers by itself, before any resource is asked: a broken URI, headers that are too
+ * large, a server that is stopping.
  *
- * <p>Safe for use by many threads.
+ * <p>Thread-safe.
  */
 public final class JsonErrorHandler extends ErrorHandler {
 
@@ -44,12 +44,14 @@ public final class JsonErrorHandler extends ErrorHandler {
         response.write(true, ByteBuffer.wrap(ErrorBody.of(status, told(code, message))), callback);
     }
 
-    /** Tells whether a status of the 500s is about what the client sent: nothing that it sends is the server's error. */
+    /**
+     * Tells whether a status of the 500s is about what the client sent: a client's request is never the server's error.
+     */
     private static boolean isAboutTheRequest(int code) {
         return code == HttpStatus.NOT_IMPLEMENTED_501 || code == HttpStatus.HTTP_VERSION_NOT_SUPPORTED_505;
     }
 
-    /** Returns what the client is told: of a failure of the server, nothing but its name. */
+    /** Returns the message for the client: of a server error, only the name of its status. */
     private static String told(int code, @Nullable String message) {
         return message == null || HttpStatus.isServerError(code) ? HttpStatus.getMessage(code) : message;
     }

@@ -5,9 +5,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out what a path asks for.
+ * Resolves paths to calls.
  *
- * <p>Immutable; threads may share it.
+ * <p>Immutable and thread-safe.
  *
  * @param <N> a namespace
  */
@@ -31,15 +31,15 @@ final class Paths<N> {
     }
 
     /**
-     * What a path asks for.
+     * The call that a path stands for.
      *
-     * @param name the namespace's name as the path has it
+     * @param name the namespace's name as in the path
      * @param namespace the namespace; null if there is none of that name
-     * @param id the ID that is asked about, as the path has it; empty if it is not about one
+     * @param id the ID that is asked about, as in the path; empty if the call is not about one
      */
     record Target<N>(Call call, String name, @Nullable N namespace, String id) {}
 
-    /** Returns what a path asks for, or null if it is no path of ours. */
+    /** Returns the call that a path stands for; null if the path is not one of ours. */
     @Nullable
     Target<N> find(String path) {
         Target<N> target = known.get(path);

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The parameters of a query, read strictly: percent-encoded UTF-8, where a plus sign is a plus sign.
  *
- * <p>Immutable; threads may share it.
+ * <p>Immutable and thread-safe.
  */
 final class QueryParameters {
 
@@ -26,7 +26,7 @@ final class QueryParameters {
     }
 
     /**
-     * Reads a query as it came.
+     * Reads a raw query.
      *
      * @throws RefusedRequestException if its percent-encoding is broken
      */
@@ -61,7 +61,7 @@ final class QueryParameters {
     }
 
     /**
-     * Returns the value of a parameter, or nothing when it is missing.
+     * Returns the value of a parameter; empty if it is missing.
      *
      * @throws RefusedRequestException if it is given more than once
      */
@@ -77,7 +77,7 @@ final class QueryParameters {
         return Optional.of(values[first]);
     }
 
-    /** Returns the index of a parameter from an index on, or the number of all. */
+    /** Returns the index of a parameter, searching from an index on; the number of parameters if there is none. */
     private int next(String name, int from) {
         int index = from;
         while (index < names.length && !names[index].equals(name)) {

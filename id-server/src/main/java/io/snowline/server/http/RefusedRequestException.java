@@ -12,7 +12,7 @@ public final class RefusedRequestException extends RuntimeException {
 
     /** Makes a refusal; the headers belong to the answer. */
     public RefusedRequestException(int status, String message, Map<String, String> headers) {
-        super(message, null, false, false); // an answer, not a failure: nobody reads its stack trace
+        super(message, null, false, false); // an answer, not a failure: its stack trace would never be read
         this.status = status;
         this.headers = Map.copyOf(headers);
     }
@@ -26,7 +26,7 @@ public final class RefusedRequestException extends RuntimeException {
         return status;
     }
 
-    /** Returns the headers that belong to the status. */
+    /** Returns the headers that go with the status. */
     public Map<String, String> headers() {
         return headers;
     }

@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The media types of answers, in the order in which the server prefers them. */
 enum Representation {
-    /** {@code {"id":"…"}}; what a client gets that does not say what it accepts. */
+    /** {@code {"id":"…"}}; the default for a client that does not say what it accepts. */
     JSON("application", "json"),
     /** IDs, one per line. */
     TEXT("text", "plain"),
-    /** Big-endian signed 64-bit integers, without anything around them. */
+    /** Big-endian signed 64-bit integers, with nothing around them. */
     OCTETS("application", "octet-stream");
 
     private final String type;
@@ -37,15 +37,15 @@ enum Representation {
         return type + "/" + subtype;
     }
 
-    /** Returns the header that says so. */
+    /** Returns the Content-Type header. */
     HttpField contentType() {
         return contentType;
     }
 
     /**
-     * Chooses what a client likes best of what is offered.
+     * Chooses, of those offered, the representation that a client prefers.
      *
-     * @throws RefusedRequestException with 406 if the client accepts none of it
+     * @throws RefusedRequestException with 406 if the client accepts none of them
      */
     static Representation choose(HttpFields headers, Set<Representation> offered) {
         HttpField accept = headers.getField(HttpHeader.ACCEPT);
@@ -60,7 +60,7 @@ enum Representation {
                 : choose(headers.getValuesList(HttpHeader.ACCEPT), offered);
     }
 
-    /** Reads what most clients send: one media type, or any. */
+    /** Reads what most clients send: one media type, or a wildcard. */
     private static @Nullable Representation plain(String accept) {
         return switch (accept) {
             case "*/*", "application/json" -> JSON;
@@ -71,10 +71,10 @@ enum Representation {
     }
 
     /**
-     * Chooses what a client likes best of what is offered; of equals, what comes first in this enum.
+     * Chooses, of those offered, the representation that a client prefers; of equals, the first in this enum.
      *
-     * @param accept the Accept headers as they came; a range that cannot be read matches nothing
-     * @throws RefusedRequestException with 406 if the client accepts none of it
+     * @param accept the raw Accept headers; a range that cannot be read matches nothing
+     * @throws RefusedRequestException with 406 if the client accepts none of them
      */
     static Representation choose(List<String> accept, Set<Representation> offered) {
         List<Range> ranges = Range.parse(accept);
@@ -96,7 +96,7 @@ enum Representation {
         return best;
     }
 
-    /** Returns the quality of the most specific range that matches; 0 when none does. */
+    /** Returns the quality of the most specific range that matches; 0 if none does. */
     private double quality(List<Range> ranges) {
         double quality = 0;
         int specificity = -1;

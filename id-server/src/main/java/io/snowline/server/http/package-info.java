@@ -1,4 +1,4 @@
-/** The HTTP calls: what is asked for, what is answered, and how it is written; JAX-RS is the outermost layer only. */
+/** The HTTP calls: what is asked for, what is answered, and how it is written. */
 @NullMarked
 package io.snowline.server.http;
 

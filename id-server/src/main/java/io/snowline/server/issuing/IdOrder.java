@@ -4,10 +4,10 @@ import io.snowline.id.IdUnavailableException;
 import java.util.OptionalInt;
 
 /**
- * IDs that somebody asked for, and how to tell the answer: exactly one of {@link #issued}, {@link #refused} and {@link
- * #failed} is called once, by whichever thread has it.
+ * A request for IDs, and the callbacks for the answer: exactly one of {@link #issued}, {@link #refused} and
+ * {@link #failed} is called once, by the thread that has the answer.
  *
- * <p>Not safe for use by many threads at once; one hands it over to the next.
+ * <p>Not thread-safe; one thread hands it over to the next.
  */
 public abstract class IdOrder {
 
@@ -18,7 +18,7 @@ public abstract class IdOrder {
      * Makes an order.
      *
      * @param count how many
-     * @param node the node id to issue them for, in recorded mode; empty: the configured one, or the server's own
+     * @param node the node id to issue them for, in recorded mode; empty for the configured one, or the server's own
      */
     protected IdOrder(int count, OptionalInt node) {
         this.count = count;
@@ -37,13 +37,13 @@ public abstract class IdOrder {
     /**
      * Takes the IDs.
      *
-     * @param ids holds them at its beginning, and belongs to the issuer again after the call
+     * @param ids has them at its beginning, and belongs to the issuer again after the call
      */
     protected abstract void issued(long[] ids);
 
-    /** Learns why none can be issued. */
+    /** Takes the reason why no IDs can be issued. */
     protected abstract void refused(IdUnavailableException why);
 
-    /** Learns of a failure that nobody expected. */
+    /** Takes an unexpected failure. */
     protected abstract void failed(Throwable why);
 }

@@ -7,25 +7,25 @@ import java.util.concurrent.Executor;
 import java.util.function.LongFunction;
 
 /**
- * Issues the IDs of one namespace, in whichever mode it has.
+ * Issues the IDs of one namespace, in the mode that it has.
  *
- * <p>Implementations are safe for use by many threads.
+ * <p>Implementations are thread-safe.
  */
 public interface Issuer extends AutoCloseable {
 
-    /** Returns what the namespace is configured to be. */
+    /** Returns the configuration of the namespace. */
     GeneratorSettings settings();
 
     /**
-     * Issues IDs without blocking the caller: at once where they are at hand, otherwise later and by another thread.
+     * Issues IDs without blocking the caller: immediately if they are available, otherwise later and on another thread.
      *
-     * @param executor runs what may block
+     * @param executor runs everything that may block
      */
     void issue(IdOrder order, Executor executor);
 
     /**
-     * Returns what tells of an ID whether it was recorded; it asks the backend, and blocks meanwhile. Empty where no record per
-     * ID is kept.
+     * Returns a function that tells whether an ID was recorded; it asks the backend, and blocks meanwhile. Empty where
+     * no record per ID is kept.
      *
      * @see RecordedIdGenerator#recordedAt
      */
@@ -37,7 +37,7 @@ public interface Issuer extends AutoCloseable {
     /** Returns whether IDs can be issued. */
     Readiness readiness();
 
-    /** Gives back what is held, within a few seconds. */
+    /** Gives back the node ids that are held, within a few seconds. */
     @Override
     void close();
 }

@@ -13,11 +13,11 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The generators of all namespaces. They begin to acquire their node ids when they are made. As a {@link Managed} they are
- * stopped after Jetty has closed its connectors and the running requests have ended, and before what was registered
- * earlier, which is the coordinator: Jetty stops its beans in reverse order.
+ * The generators of all namespaces. They start to acquire their node ids when they are made. As a {@link Managed} they
+ * are stopped after Jetty has closed its connectors and the running requests have ended, and before everything that was
+ * registered earlier, such as the coordinator: Jetty stops its beans in reverse order.
  *
- * <p>Safe for use by many threads.
+ * <p>Thread-safe.
  */
 public final class Issuers implements Managed {
 
@@ -30,11 +30,11 @@ public final class Issuers implements Managed {
     /**
      * What all generators of a server share.
      *
-     * @param coordinator what reserves windows; stays open
-     * @param reservation how far ahead
-     * @param label this process' name for humans; empty: the library's choice
+     * @param coordinator reserves windows; it is not closed here
+     * @param reservation how far ahead windows reach
+     * @param label this process' name for humans; empty for the library's choice
      * @param registry where metrics are registered
-     * @param fatal told when a namespace can never be served
+     * @param fatal called when a namespace can never be served
      */
     public record Setting(
             NodeCoordinator coordinator,
@@ -100,7 +100,7 @@ public final class Issuers implements Managed {
         };
     }
 
-    /** Returns them, in the order of the configuration. */
+    /** Returns the issuers, in the order of the configuration. */
     public List<Issuer> all() {
         return issuers;
     }
@@ -110,7 +110,7 @@ public final class Issuers implements Managed {
         close();
     }
 
-    /** Gives every node id back; all at once, because each may wait for a coordinator that does not answer. */
+    /** Gives every node id back, all at the same time, because each may wait for a coordinator that does not answer. */
     public void close() {
         List<Thread> closing = issuers.stream()
                 .map(issuer -> new Thread(
@@ -122,7 +122,7 @@ public final class Issuers implements Managed {
                 thread.join();
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // somebody is in a hurry; the threads go on by themselves
+            Thread.currentThread().interrupt(); // stop waiting; the threads finish on their own
         }
     }
 }

@@ -13,10 +13,12 @@ import java.util.concurrent.Executor;
 import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 
-/** Issues in leased mode: at once as long as the layout gives, then in turn. */
+/** Issues in leased mode: immediately as long as the layout's rate allows, then in turn. */
 final class LeasedIssuer implements Issuer {
 
-    /** Beyond so many IDs a change of threads costs less than what other requests would wait for this one. */
+    /**
+     * Above this many IDs, a switch of threads costs less than the time that other requests would wait for this one.
+     */
     private static final int MOST_AT_ONCE = 2_048;
 
     private final GeneratorSettings settings;
@@ -33,7 +35,7 @@ final class LeasedIssuer implements Issuer {
     }
 
     /** An order whose turn comes later, with the IDs that it has so far. */
-    @SuppressWarnings("ArrayRecordComponent") // nobody compares turns
+    @SuppressWarnings("ArrayRecordComponent") // turns are never compared
     private record Turn(IdOrder order, long[] ids, int filled, long joinedNanos) {}
 
     @Override
@@ -50,7 +52,7 @@ final class LeasedIssuer implements Issuer {
         }
     }
 
-    /** Issues at once what is at hand; what is not waits for its turn, behind those who wait already. */
+    /** Issues immediately what is available; the rest waits for its turn, behind those that wait already. */
     private void issue(IdOrder order, long[] ids, Executor executor) {
         int count = order.count();
         int filled = line.isEmpty() ? generator.tryNextIds(ids, 0, count) : 0;
@@ -82,7 +84,7 @@ final class LeasedIssuer implements Issuer {
         order.issued(turn.ids());
     }
 
-    /** Returns what is left of a request's wait: standing in line counts. */
+    /** Returns what is left of a request's maxWait; time in the queue counts. */
     private Duration waitLeft(Turn turn) {
         Duration left = settings.maxWait().minusNanos(System.nanoTime() - turn.joinedNanos());
         return left.isNegative() ? Duration.ZERO : left;

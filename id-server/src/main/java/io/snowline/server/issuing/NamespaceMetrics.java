@@ -28,21 +28,22 @@ import java.util.function.Supplier;
  * <tr><td>refused.<i>reason</i></td><td>requests that got no ID, by reason</td></tr>
  * <tr><td>renewals</td><td>windows reserved or extended</td></tr>
  * <tr><td>renewal_failures</td><td>calls to the coordinator that failed</td></tr>
- * <tr><td>keeper_failures</td><td>how often something unexpected was thrown where windows are renewed; each is a defect, or
- *   a lack of memory</td></tr>
+ * <tr><td>keeper_failures</td><td>how often something unexpected was thrown in the code that renews windows; each is a
+ *   defect, or a lack of memory</td></tr>
  * <tr><td>renewal_seconds</td><td>how long the coordinator's answers took</td></tr>
  * <tr><td>lost</td><td>node ids lost to another owner</td></tr>
  * <tr><td>floors_raised</td><td>how often the backend may have lost something, or could not tell that the namespace is
  *   new</td></tr>
  * <tr><td>ready</td><td>1 if IDs can be issued, else 0</td></tr>
- * <tr><td>lease_remaining_seconds</td><td>for how long IDs can still be issued without the coordinator (leased mode)</td></tr>
+ * <tr><td>lease_remaining_seconds</td><td>how long IDs can still be issued without the coordinator (leased
+ *   mode)</td></tr>
  * <tr><td>lead_millis</td><td>how far the newest stamped tick is ahead of the wall clock (leased mode)</td></tr>
- * <tr><td>node_id.<i>lane</i></td><td>the node id held; -1 when there is none</td></tr>
+ * <tr><td>node_id.<i>lane</i></td><td>the node id held; -1 if there is none</td></tr>
  * <tr><td>years_left</td><td>how many years of timestamps the layout has left</td></tr>
  * <tr><td>ledger_refusals</td><td>IDs that the ledger had already; must stay 0 (recorded mode)</td></tr>
  * </table>
  *
- * <p>Safe for use by many threads.
+ * <p>Thread-safe.
  */
 final class NamespaceMetrics implements LeaseListener {
 
@@ -93,7 +94,7 @@ final class NamespaceMetrics implements LeaseListener {
         (status < 400 ? succeeded : status < 500 ? clientErrors : serverErrors).inc();
     }
 
-    /** Counts a request that gets none. */
+    /** Counts a request that is refused. */
     void refused(IdUnavailableException why) {
         refused(why.reason()).inc();
     }
@@ -113,7 +114,7 @@ final class NamespaceMetrics implements LeaseListener {
         }
     }
 
-    /** Shows how the lanes stand. */
+    /** Shows the state of the lanes. */
     void watchLanes(int lanes, Supplier<List<LaneStatus>> status) {
         gauge(
                 "lease_remaining_seconds",
@@ -131,7 +132,7 @@ final class NamespaceMetrics implements LeaseListener {
         }
     }
 
-    /** Shows how recorded mode stands. */
+    /** Shows the state of recorded mode. */
     void watchRecorded(Supplier<RecordedStatus> status, Supplier<Long> ledgerRefusals) {
         gauge("node_id.0", () -> status.get().node().orElse(-1));
         gauge("ledger_refusals", ledgerRefusals::get);

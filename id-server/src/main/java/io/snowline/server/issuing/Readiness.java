@@ -3,7 +3,7 @@ package io.snowline.server.issuing;
 /**
  * Whether IDs of a namespace can be issued.
  *
- * <p>Immutable; threads may share it.
+ * <p>Immutable and thread-safe.
  *
  * @param ready whether they can
  * @param detail a sentence for people: what is held, and what is wrong

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.LongFunction;
 
-/** Issues in recorded mode: orders wait in the generator's queue, and those that wait at the same moment share rounds. */
+/** Issues in recorded mode: orders wait in the generator's queue, and those waiting at the same moment share rounds. */
 final class RecordedIssuer implements Issuer {
 
     private final GeneratorSettings settings;
@@ -38,7 +38,7 @@ final class RecordedIssuer implements Issuer {
                         () -> generator.nextIds(order.count(), answering, taker));
     }
 
-    /** The threads of an executor, which see to their connections when they have answered. */
+    /** The threads of an executor; after answering, they run the tasks that were deferred meanwhile. */
     private record Answering(Executor threads) implements Executor {
         @Override
         public void execute(Runnable task) {

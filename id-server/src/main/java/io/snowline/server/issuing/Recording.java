@@ -4,10 +4,10 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What the ledger says of an ID.
+ * What the ledger says about an ID.
  *
- * <p>Immutable; threads may share it.
+ * <p>Immutable and thread-safe.
  *
- * @param at when the ID was recorded; empty if there is no record of it, or none any more
+ * @param at when the ID was recorded; empty if there is no record of it, or no longer
  */
 public record Recording(Optional<Instant> at) {}

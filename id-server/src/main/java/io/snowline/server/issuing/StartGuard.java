@@ -8,10 +8,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * Ends the server when a namespace can never be served: before its first lease, a mismatch or an unreadable record is an
- * error of configuration. Later on it is not: then the other namespaces go on, and the log and health say what is wrong.
+ * Ends the server if a namespace can never be served: before its first lease, a mismatch or an unreadable record is a
+ * configuration error. Later it is not: then the other namespaces go on, and the log and health say what is wrong.
  *
- * <p>Safe for use by many threads.
+ * <p>Thread-safe.
  */
 final class StartGuard implements LeaseListener {
 

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
-/** What happens to orders when threads are no longer given out, because the process stops. */
+/** Handles orders when no more threads are available, because the process is stopping. */
 final class Stopping {
 
     private Stopping() {}

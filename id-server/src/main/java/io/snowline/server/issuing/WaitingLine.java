@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * A FIFO queue of requests. However many there are, one thread at a time serves them, so that a burst costs neither a thread
- * nor a wake-up for each. There is no thread while the queue is empty.
+ * A FIFO queue of requests. However many there are, one thread at a time serves them, so that a burst costs neither a
+ * thread nor a wake-up for each. No thread is used while the queue is empty.
  *
  * <p>Thread-safe.
  *
@@ -20,7 +20,7 @@ final class WaitingLine<T> {
 
     private final Queue<T> waiting = new ConcurrentLinkedQueue<>();
 
-    /** How many there are, the one that is being served included: at most as many as were added and not removed. */
+    /** How many requests there are, including the one being served: at most as many as were added and not removed. */
     private final AtomicInteger length = new AtomicInteger();
 
     private final Consumer<T> serving;
@@ -29,22 +29,22 @@ final class WaitingLine<T> {
     /**
      * Makes an empty line.
      *
-     * @param serving serves one, and may block; throws nothing
-     * @param rejecting turns one away when there is no thread to serve it, because the process stops
+     * @param serving serves a request, and may block; must not throw
+     * @param rejecting rejects a request when there is no thread to serve it, because the process is stopping
      */
     WaitingLine(Consumer<T> serving, Consumer<T> rejecting) {
         this.serving = serving;
         this.rejecting = rejecting;
     }
 
-    /** Tells whether nothing waits or is being served. */
+    /** Tells whether no request is waiting or being served. */
     boolean isEmpty() {
         return length.get() == 0;
     }
 
-    /** Joins the line, without blocking. */
+    /** Adds a request, without blocking. */
     void join(T newcomer, Executor executor) {
-        waiting.add(newcomer); // first: the thread that serves removes one for each that was counted
+        waiting.add(newcomer); // first, since the serving thread removes one for each that was counted
         if (length.getAndIncrement() > 0) {
             return;
         }
@@ -61,7 +61,7 @@ final class WaitingLine<T> {
         } while (length.decrementAndGet() > 0);
     }
 
-    /** An error of the virtual machine must not end the line: nothing behind it would ever be served. */
+    /** An error of the virtual machine must not end the line: no request behind it would ever be served. */
     private static <T> void attempt(Consumer<T> task, T member) {
         try {
             task.accept(member);

@@ -5,30 +5,32 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a thread that answers requests does itself when it has answered: short tasks, such as to see whether a connection has
- * brought its next request. To wake another thread for each would cost as much as the answer did.
+ * Tasks that a thread defers until it has answered requests: short ones, such as checking whether a connection has
+ * brought its next request. Waking another thread for each would cost as much as the answer did.
  *
- * <p>Safe for use by many threads.
+ * <p>Thread-safe.
  */
 public final class Afterwards {
 
-    // Set while its thread answers, and empty again afterwards.
+    // Set while its thread is answering, and removed afterwards.
     private static final ThreadLocal<@Nullable Queue<Runnable>> TASKS = new ThreadLocal<>();
 
     private Afterwards() {}
 
     /**
-     * Leaves a task to the calling thread, if that is giving answers.
+     * Defers a task to the end of the calling thread's answers, if that thread is answering requests.
      *
      * @param task must not block
-     * @return whether it does the task later
+     * @return whether the thread will run the task later
      */
     public static boolean add(Runnable task) {
         Queue<Runnable> tasks = TASKS.get();
         return tasks != null && tasks.add(task);
     }
 
-    /** Gives answers, then does what was left to this thread meanwhile. An error in one of those tasks is reported. */
+    /**
+     * Runs code that answers requests, then the tasks deferred meanwhile. An error in one of those tasks is reported.
+     */
     public static void following(Runnable answers) {
         TASKS.set(new ArrayDeque<>());
         try {
@@ -39,7 +41,7 @@ public final class Afterwards {
         }
     }
 
-    /** Does what was left to this thread so far: it is going to wait before it answers again. */
+    /** Runs the tasks deferred to this thread so far, because it is about to wait before it answers again. */
     public static void catchUp() {
         Queue<Runnable> tasks = TASKS.get();
         for (Runnable task = tasks == null ? null : tasks.poll(); task != null; task = tasks.poll()) {
@@ -55,7 +57,7 @@ public final class Afterwards {
         }
     }
 
-    /** Reports an error that nobody above can answer for. */
+    /** Reports an error that no caller can handle. */
     public static void report(Throwable e) {
         Thread thread = Thread.currentThread();
         thread.getUncaughtExceptionHandler().uncaughtException(thread, e);

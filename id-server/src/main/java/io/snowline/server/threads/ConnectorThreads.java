@@ -8,11 +8,11 @@ import org.eclipse.jetty.util.thread.TryExecutor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The threads of a connector. Jetty wakes one each time when a request has been answered by another thread than the one that
- * found it, to see whether the connection has brought the next one. Here the thread that has answered sees for itself,
- * unless handling that request might block it.
+ * The threads of a connector. When a request is answered on another thread than the one that read it, Jetty wakes a
+ * thread to look for the connection's next request. Here the answering thread looks for itself, unless handling that
+ * request might block it.
  *
- * <p>Safe for use by many threads.
+ * <p>Thread-safe.
  */
 public final class ConnectorThreads implements ThreadPool, TryExecutor {
 
@@ -30,7 +30,7 @@ public final class ConnectorThreads implements ThreadPool, TryExecutor {
      * Returns the threads of a connector.
      *
      * @param server asked whether its handlers may block
-     * @param own the connector's own pool, which is left as it is; the server's, or null, if it has none
+     * @param own the connector's own pool, which is returned as it is; the server's pool, or null, if it has none
      */
     public static ThreadPool of(Server server, @Nullable ThreadPool own) {
         ThreadPool shared = server.getThreadPool();

@@ -1,4 +1,4 @@
-/** What threads do beside the answers they give. */
+/** What threads do besides giving answers. */
 @NullMarked
 package io.snowline.server.threads;
 
