@@ -52,8 +52,9 @@ public final class LeasedGenerator {
                 identity,
                 LAYOUT.scale().positionAt(StressedGenerator.NOW),
                 Optional.of(Instant.ofEpochMilli(StressedGenerator.NOW)));
-        var unused =
-                store.replace(NAMESPACE, Replacement.ofNamespace(identity, Optional.empty(), record, Optional.empty(), Trace.UNKNOWN));
+        var unused = store.replace(
+                NAMESPACE,
+                Replacement.ofNamespace(identity, Optional.empty(), record, Optional.empty(), Trace.UNKNOWN));
         return store;
     }
 

@@ -1,9 +1,9 @@
 package io.snowline.id;
 
 import io.snowline.lease.EventLoop;
+import io.snowline.lease.LogicalClock;
 import io.snowline.lease.StressedWindows;
 import io.snowline.lease.Window;
-import io.snowline.lease.LogicalClock;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
@@ -37,7 +37,7 @@ public final class StressedGenerator {
 
     private static final VarHandle LANES = field("lanes", LaneHolder[].class);
     private static final VarHandle CLOCK = field("clock", LogicalClock.class);
-    private static final VarHandle WATCH = field("watch", CeilingWatch.class);
+    private static final VarHandle WATCH = field("watch", CeilingExpiry.class);
 
     private final SnowflakeGenerator ids;
     private final LaneHolder holder;
@@ -173,7 +173,7 @@ public final class StressedGenerator {
 
     /** Withdraws the ceiling. */
     public void withdraw() {
-        ((CeilingWatch) WATCH.get(ids)).withdrawAll();
+        ((CeilingExpiry) WATCH.get(ids)).withdrawAll();
     }
 
     /** Corrects the clock: it jumps some ticks forward from where every case begins. */

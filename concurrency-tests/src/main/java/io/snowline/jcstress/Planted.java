@@ -9,7 +9,7 @@ import java.util.List;
 /** A mistake in the real code, and the case that is to see it. */
 record Planted(String name, Class<? extends Case> seenBy, List<Change> changes) {
 
-    private static final String CLAIMS = "id/Claims.java";
+    private static final String CLAIMS = "id/PositionCursor.java";
     private static final String LANE = "id/Lane.java";
     private static final String HOLDER = "id/LaneHolder.java";
     private static final String GENERATOR = "id/SnowflakeGenerator.java";

@@ -1,7 +1,7 @@
 package io.snowline.jcstress;
 
-import io.snowline.lease.Window;
 import io.snowline.id.StressedGenerator;
+import io.snowline.lease.Window;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;

@@ -4,7 +4,7 @@ import io.snowline.lease.Window;
 import io.snowline.time.TickScale;
 
 /** A window and the positions claimed from it, for stamping with one node id. Thread-safe. */
-final class Lane extends Claims {
+final class Lane extends PositionCursor {
 
     /*
      * Positions are claimed in order: next = max(cursor, present), so that the sequence carries into the tick, and a
@@ -30,7 +30,7 @@ final class Lane extends Claims {
      * How old may a position be? A call that reads the clock takes a position of the present tick or, for two ticks
      * after callers had to wait, one of those they could not use in time (they wake up late, and the rate must still be
      * the layout's). In that case nothing is left under the ceiling. Otherwise what is left may be claimed without
-     * reading the clock, until it is used up, or until a CeilingWatch, which checks every tick, finds it half a tick
+     * reading the clock, until it is used up, or until a CeilingExpiry, which checks every tick, finds it half a tick
      * old.
      */
 
@@ -40,7 +40,7 @@ final class Lane extends Claims {
     private final Window window;
     private final long first;
     private final TickScale scale;
-    private final Allowance allowance;
+    private final ClockReadBudget allowance;
     private final long sequenceMask;
     private final long tickFactor;
     private final long nodePart;
@@ -58,7 +58,7 @@ final class Lane extends Claims {
         this.window = window;
         this.first = first;
         this.scale = scale;
-        this.allowance = new Allowance(scale.tickMillis());
+        this.allowance = new ClockReadBudget(scale.tickMillis());
         this.sequenceMask = (1L << layout.sequenceBits()) - 1;
         this.tickFactor = (1L << layout.nodeBits()) - 1;
         this.nodePart = layout.idAt(0, window.node());

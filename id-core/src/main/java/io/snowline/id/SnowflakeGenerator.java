@@ -69,7 +69,7 @@ public final class SnowflakeGenerator implements IdGenerator {
     private final TickScale scale;
     private final TimeSource time;
     private final LogicalClock clock;
-    private final Pace pace;
+    private final LeadLimit pace;
     private final long maxWaitNanos;
     private final LaneHolder[] lanes;
 
@@ -82,7 +82,7 @@ public final class SnowflakeGenerator implements IdGenerator {
     private final LeaseKeeper[] keepers;
     private final EventLoop[] loops;
     private final EventLoop watchLoop;
-    private final CeilingWatch watch;
+    private final CeilingExpiry watch;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private SnowflakeGenerator(Builder settings) {
@@ -90,7 +90,7 @@ public final class SnowflakeGenerator implements IdGenerator {
         scale = layout.scale();
         time = settings.time;
         clock = new LogicalClock(time);
-        pace = new Pace(scale, clock, settings.maxLead);
+        pace = new LeadLimit(scale, clock, settings.maxLead);
         maxWaitNanos = settings.maxWait.toNanos();
         lanes = Stream.generate(() -> new LaneHolder(layout, clock))
                 .limit(settings.lanes)
@@ -104,7 +104,7 @@ public final class SnowflakeGenerator implements IdGenerator {
                 .mapToObj(lane -> settings.keeper(label, lanes[lane], clock, loops[lane]))
                 .toArray(LeaseKeeper[]::new);
         watchLoop = settings.loops.apply("snowline-" + settings.namespace + "-watch");
-        watch = new CeilingWatch(lanes, time, watchLoop, scale.tick());
+        watch = new CeilingExpiry(lanes, time, watchLoop, scale.tick());
         clock.whenDrawn(watch::withdrawAll);
     }
 

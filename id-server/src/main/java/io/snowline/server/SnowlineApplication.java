@@ -86,7 +86,7 @@ public final class SnowlineApplication extends Application<SnowlineConfiguration
         List<GeneratorSettings> generators = configuration.generators();
         Issuers issuers = Issuers.start(
                 generators,
-                new Issuers.Setting(
+                new Issuers.Shared(
                         coordinator,
                         configuration.reservation(),
                         address.label(),
@@ -97,7 +97,7 @@ public final class SnowlineApplication extends Application<SnowlineConfiguration
         administer(environment, coordinator, generators, issuers);
         environment
                 .lifecycle()
-                .addServerLifecycleListener(new Welcome(
+                .addServerLifecycleListener(new StartupBanner(
                         coordinator,
                         generators,
                         address.exposed(),

@@ -78,9 +78,9 @@ final class EtcdAdvice {
         }
     }
 
-    /** See etcd issues 13766 (3.5.0 to 3.5.2) and 14370 (a single member, before 3.4.21). */
+    /** See etcd issues 13766 (3.5.0 to 3.5.2) and 14370 (a single member, before 3.4.21 and 3.5.5). */
     static boolean losesData(String version) {
-        return version.matches("3\\.5\\.[0-2](\\D.*)?|3\\.4\\.(1?[0-9]|20)(\\D.*)?|3\\.[0-3]\\..*");
+        return version.matches("3\\.5\\.[0-4](\\D.*)?|3\\.4\\.(1?[0-9]|20)(\\D.*)?|3\\.[0-3]\\..*");
     }
 
     /** Reads at the first revision, which etcd refuses once that has been compacted. */

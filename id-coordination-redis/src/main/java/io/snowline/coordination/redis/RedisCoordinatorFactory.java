@@ -106,7 +106,7 @@ public final class RedisCoordinatorFactory implements NodeCoordinatorFactory {
                 "", once("username", address.user(), username), once("password", address.password(), password));
         Integer number = once("database", address.database(), database);
         Connector connector = connector(login, number == null ? 0 : number, address.tls());
-        return new Fixed("Redis at " + address, () -> connector.single(address.address()));
+        return new FixedTopology("Redis at " + address, () -> connector.single(address.address()));
     }
 
     private Topology sentinels(SentinelSettings settings) {
@@ -124,7 +124,7 @@ public final class RedisCoordinatorFactory implements NodeCoordinatorFactory {
         }
         List<HostAndPort> nodes = settings.addresses();
         Connector connector = connector(Login.withDefaultUser("", username, password), 0, tls);
-        return new Fixed("Redis Cluster at " + RedisAddress.list(nodes), () -> connector.cluster(nodes));
+        return new FixedTopology("Redis Cluster at " + RedisAddress.list(nodes), () -> connector.cluster(nodes));
     }
 
     private static <T> @Nullable T once(String property, @Nullable T inUri, @Nullable T alone) {

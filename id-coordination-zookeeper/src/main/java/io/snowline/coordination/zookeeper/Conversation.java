@@ -228,7 +228,7 @@ final class Conversation {
     }
 
     private static boolean isAnswer(Op read, ErrorResult error) {
-        return Slots.isMissing(error) || Traces.isRefusal(read, error);
+        return ZnodeReader.isMissing(error) || Traces.isRefusal(read, error);
     }
 
     private static @Nullable String failedPath(List<Op> operations, @Nullable List<OpResult> results) {

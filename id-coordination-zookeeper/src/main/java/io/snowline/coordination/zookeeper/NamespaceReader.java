@@ -31,13 +31,13 @@ final class NamespaceReader {
 
     private final Conversation conversation;
     private final Znodes znodes;
-    private final Slots slots;
+    private final ZnodeReader slots;
     private final Traces traces;
 
     NamespaceReader(Conversation conversation, Znodes znodes, Traces traces) {
         this.conversation = conversation;
         this.znodes = znodes;
-        this.slots = new Slots(conversation.backend(), znodes);
+        this.slots = new ZnodeReader(conversation.backend(), znodes);
         this.traces = traces;
     }
 
@@ -70,7 +70,7 @@ final class NamespaceReader {
             heads.add(Op.getChildren(znodes.nodes()));
         }
         Timed<List<OpResult>> outline = conversation.clockThen(talk -> talk.sendReads(heads));
-        Slot<NamespaceRecord> namespace = slots.namespace(outline.value().get(1));
+        StoredZnode<NamespaceRecord> namespace = slots.namespace(outline.value().get(1));
         slots.requireWhole(namespace, outline.value().get(0));
         TraceSlot trace = traces.of(slots, outline.value().get(2), conversation.failures());
         List<Integer> ids = part.map(NamespaceReader::nodesOf)
@@ -84,8 +84,8 @@ final class NamespaceReader {
                 return Optional.empty();
             }
         }
-        return Optional.of(
-                new StoreView(namespace.stored(), nodes, Sight.IDENTITY, Optional.of(outline.time()), trace.trace()));
+        return Optional.of(new StoreView(
+                namespace.stored(), nodes, ZnodesSeen.IDENTITY, Optional.of(outline.time()), trace.trace()));
     }
 
     private static List<Integer> nodesOf(NodeIdRange part) {
@@ -98,7 +98,10 @@ final class NamespaceReader {
 
     /** Reads node records; false if the namespace record has changed meanwhile, or a znode that was listed is gone. */
     private boolean readNodes(
-            List<Integer> ids, boolean named, Slot<NamespaceRecord> namespace, Map<Integer, Stored<NodeRecord>> nodes)
+            List<Integer> ids,
+            boolean named,
+            StoredZnode<NamespaceRecord> namespace,
+            Map<Integer, Stored<NodeRecord>> nodes)
             throws KeeperException {
         List<Op> reads = new ArrayList<>();
         for (int id : ids) {
@@ -110,7 +113,7 @@ final class NamespaceReader {
             return false;
         }
         for (int i = 0; i < ids.size(); i++) {
-            Slot<NodeRecord> slot = slots.node(ids.get(i), results.get(i));
+            StoredZnode<NodeRecord> slot = slots.node(ids.get(i), results.get(i));
             if (named && !slot.hasZnode()) {
                 return false;
             }

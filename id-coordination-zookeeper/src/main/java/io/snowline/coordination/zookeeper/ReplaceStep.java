@@ -36,7 +36,7 @@ final class ReplaceStep {
     private static final int ATTEMPTS = 6;
 
     private final Conversation conversation;
-    private final Slots slots;
+    private final ZnodeReader slots;
     private final Znodes znodes;
     private final Traces traces;
     private final Replacement step;
@@ -46,7 +46,7 @@ final class ReplaceStep {
 
     ReplaceStep(Conversation conversation, Znodes znodes, Traces traces, Replacement step) {
         this.conversation = conversation;
-        this.slots = new Slots(conversation.backend(), znodes);
+        this.slots = new ZnodeReader(conversation.backend(), znodes);
         this.znodes = znodes;
         this.traces = traces;
         this.step = step;
@@ -54,7 +54,7 @@ final class ReplaceStep {
 
     Replaced run() throws KeeperException {
         if (step.notAfter().isEmpty()) {
-            Sight sight = look();
+            ZnodesSeen sight = look();
             if (sight.fits(step) && sight.namespace().stored().isPresent() && isMarked(sight)) {
                 Optional<Replaced> answer = attempt(sight);
                 if (answer.isPresent()) {
@@ -68,8 +68,8 @@ final class ReplaceStep {
     /** Begins each attempt with a write, and so sees the current state, not that of a server that lags behind. */
     private Replaced runWithClock() throws KeeperException {
         for (int i = 0; i < ATTEMPTS; i++) {
-            Timed<Sight> seen = lookAfterClock();
-            Sight sight = seen.value();
+            Timed<ZnodesSeen> seen = lookAfterClock();
+            ZnodesSeen sight = seen.value();
             boolean late = step.notAfter().filter(seen.time()::isAfter).isPresent();
             if (late || !sight.fits(step)) {
                 return new Replaced(false, sight.view(seen.time()));
@@ -88,19 +88,21 @@ final class ReplaceStep {
                         .formatted(znodes.namespace(), conversation.backend()));
     }
 
-    private Sight look() throws KeeperException {
-        return sight(conversation.await(Sight.send(conversation, znodes, step)));
+    private ZnodesSeen look() throws KeeperException {
+        return sight(conversation.await(ZnodesSeen.send(conversation, znodes, step)));
     }
 
-    private Timed<Sight> lookAfterClock() throws KeeperException {
-        return conversation.clockThen(talk -> Sight.send(talk, znodes, step)).map(this::sight);
+    private Timed<ZnodesSeen> lookAfterClock() throws KeeperException {
+        return conversation
+                .clockThen(talk -> ZnodesSeen.send(talk, znodes, step))
+                .map(this::sight);
     }
 
-    private Sight sight(List<OpResult> results) {
-        return Sight.of(slots, step, results, traces, conversation.failures());
+    private ZnodesSeen sight(List<OpResult> results) {
+        return ZnodesSeen.of(slots, step, results, traces, conversation.failures());
     }
 
-    private boolean isMarked(Sight sight) {
+    private boolean isMarked(ZnodesSeen sight) {
         return sight.namespace().hasZnode()
                 && sight.birth().text().map(znodes::marker).stream().anyMatch(marker -> !marker.equals(missing));
     }
@@ -109,7 +111,7 @@ final class ReplaceStep {
      * Draws a birth for the namespace, and makes those of its znodes that do not exist yet. If that comes late and
      * meets another namespace, it does no harm: no step has seen this birth yet, and every existing marker stays.
      */
-    private void mark(Sight sight) throws KeeperException {
+    private void mark(ZnodesSeen sight) throws KeeperException {
         String birth = Birth.draw();
         byte[] data = birth.getBytes(StandardCharsets.UTF_8);
         List<Op> operations = new ArrayList<>();
@@ -126,7 +128,7 @@ final class ReplaceStep {
         var unused = write(operations);
     }
 
-    private Optional<Replaced> attempt(Sight sight) throws KeeperException {
+    private Optional<Replaced> attempt(ZnodesSeen sight) throws KeeperException {
         StepTransaction transaction = new StepTransaction(conversation, znodes, step, sight);
         return write(transaction.operations()).flatMap(transaction::answer);
     }

@@ -27,11 +27,11 @@ final class StepTransaction {
 
     private final Replacement step;
     private final Znodes znodes;
-    private final Sight sight;
+    private final ZnodesSeen sight;
     private final List<Op> operations = new ArrayList<>();
 
     /** @param sight fits the step; it has the namespace's znode, and its birth */
-    StepTransaction(Conversation conversation, Znodes znodes, Replacement step, Sight sight) {
+    StepTransaction(Conversation conversation, Znodes znodes, Replacement step, ZnodesSeen sight) {
         this.step = step;
         this.znodes = znodes;
         this.sight = sight;
@@ -57,7 +57,7 @@ final class StepTransaction {
     }
 
     private List<Op> namespace() {
-        Slot<NamespaceRecord> there = sight.namespace();
+        StoredZnode<NamespaceRecord> there = sight.namespace();
         int version = there.version().orElseThrow();
         return step.namespace()
                 .map(record -> RecordKind.NAMESPACE.encode(
@@ -68,7 +68,7 @@ final class StepTransaction {
 
     /** The result for a new znode does not tell the time, so the znode is written once more in the same transaction. */
     private List<Op> node(Conversation conversation, NodeChange change) {
-        Slot<NodeRecord> there = sight.node();
+        StoredZnode<NodeRecord> there = sight.node();
         String path = znodes.node(change.next().node());
         byte[] data = RecordKind.NODE.encode(
                 change.next(), step.notAfter(), there.stored().map(Stored::record));
@@ -93,7 +93,7 @@ final class StepTransaction {
                         new Stored<>(record, written(results, ofNamespace).getVersion()))
                 .or(() -> sight.namespace().stored());
         Optional<Stored<NodeRecord>> node = step.node().map(change -> new Stored<>(change.next(), last.getVersion()));
-        return Optional.of(new Replaced(true, Sight.view(namespace, node, time)));
+        return Optional.of(new Replaced(true, ZnodesSeen.view(namespace, node, time)));
     }
 
     private static Stat written(List<OpResult> results, int index) {

@@ -20,7 +20,7 @@ final class Traces {
     private final Set<String> refused = ConcurrentHashMap.newKeySet();
 
     /** Returns what a read of a namespace's trace has shown. */
-    TraceSlot of(Slots slots, OpResult result, ZooKeeperFailures failures) {
+    TraceSlot of(ZnodeReader slots, OpResult result, ZooKeeperFailures failures) {
         Znodes znodes = slots.znodes();
         if (result instanceof ErrorResult error && isNoAuth(error)) {
             refuse(znodes, znodes.trace(), failures);

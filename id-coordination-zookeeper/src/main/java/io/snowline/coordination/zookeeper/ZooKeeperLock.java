@@ -96,9 +96,9 @@ final class ZooKeeperLock implements DistributedLock {
         if (!(result instanceof GetDataResult read)) {
             return Optional.empty();
         }
-        Slots slots = new Slots(conversation.backend(), znodes);
+        ZnodeReader slots = new ZnodeReader(conversation.backend(), znodes);
         try {
-            Optional<LockState> state = LockState.decode(Slots.data(read));
+            Optional<LockState> state = LockState.decode(ZnodeReader.data(read));
             Stat stat = read.getStat();
             int version = slots.version(path, stat).getAsInt();
             return Optional.of(new Held(state, Instant.ofEpochMilli(stat.getMtime()), version));

@@ -56,10 +56,11 @@ public record Audit(IdLayout layout, IdEncoding encoding, Path temporary, int ru
         try (ExternalSort sort = new ExternalSort(temporary, runSize)) {
             List<InputTally> tallies = readAll(inputs, sort);
             Instant clock = at.orElseGet(Instant::now);
-            DuplicateFinder finder = new DuplicateFinder(tallies, layout, Lead.firstAfter(layout, clock), MOST_SHOWN);
+            DuplicateFinder finder =
+                    new DuplicateFinder(tallies, layout, ClockLead.firstAfter(layout, clock), MOST_SHOWN);
             sort.forEach(finder);
             return new AuditReport(
-                    this, clock, tallies, finder, new Detective(tallies, layout, clock).explain(finder.evidence()));
+                    this, clock, tallies, finder, new CauseFinder(tallies, layout, clock).explain(finder.evidence()));
         }
     }
 

@@ -14,10 +14,10 @@ public final class AuditReport {
     private final Instant at;
     private final List<InputTally> inputs;
     private final DuplicateFinder found;
-    private final List<Explanation> explanations;
+    private final List<LikelyCause> explanations;
 
     AuditReport(
-            Audit audit, Instant at, List<InputTally> inputs, DuplicateFinder found, List<Explanation> explanations) {
+            Audit audit, Instant at, List<InputTally> inputs, DuplicateFinder found, List<LikelyCause> explanations) {
         this.audit = audit;
         this.at = at;
         this.inputs = List.copyOf(inputs);
@@ -51,7 +51,7 @@ public final class AuditReport {
         return found;
     }
 
-    List<Explanation> explanations() {
+    List<LikelyCause> explanations() {
         return explanations;
     }
 

@@ -70,7 +70,7 @@ final class AuditText {
         line("");
         line(row, "NODE", "IDS", "OLDEST", "NEWEST", "AHEAD", "STEPS BACK", "LARGEST");
         for (NodeTally node : nodes.subList(0, Math.min(MOST_NODES, nodes.size()))) {
-            Place place = node.largestStepPlace();
+            IdPosition place = node.largestStepPlace();
             line(
                     row,
                     node.node(),
@@ -100,7 +100,7 @@ final class AuditText {
     }
 
     private String ahead(long id) {
-        Duration lead = Lead.of(id, layout, report.at());
+        Duration lead = ClockLead.of(id, layout, report.at());
         return lead.isNegative() || lead.isZero() ? "-" : duration(lead);
     }
 
@@ -157,13 +157,13 @@ final class AuditText {
     }
 
     private void explanations() {
-        List<Explanation> all = report.explanations();
+        List<LikelyCause> all = report.explanations();
         if (all.isEmpty()) {
             return;
         }
         line("");
         line("likely causes, by the number of occurrences:");
-        for (Explanation explanation : all.subList(0, Math.min(MOST_EXPLANATIONS, all.size()))) {
+        for (LikelyCause explanation : all.subList(0, Math.min(MOST_EXPLANATIONS, all.size()))) {
             line("  %d: %s", explanation.pairs(), sentence(explanation));
             Duplicate example = explanation.example();
             line(
@@ -172,7 +172,7 @@ final class AuditText {
         }
         long rest = all.stream()
                         .skip(MOST_EXPLANATIONS)
-                        .mapToLong(Explanation::pairs)
+                        .mapToLong(LikelyCause::pairs)
                         .sum()
                 + report.found().unexplained();
         if (rest > 0) {
@@ -180,8 +180,8 @@ final class AuditText {
         }
     }
 
-    private String sentence(Explanation explanation) {
-        Suspects suspects = explanation.suspects();
+    private String sentence(LikelyCause explanation) {
+        DuplicateOrigin suspects = explanation.suspects();
         String earlier = report.inputs().get(suspects.earlier()).name();
         String later = report.inputs().get(suspects.later()).name();
         return switch (explanation.cause()) {
@@ -197,7 +197,7 @@ final class AuditText {
         };
     }
 
-    private String clock(Suspects suspects, String name) {
+    private String clock(DuplicateOrigin suspects, String name) {
         OrderTally order =
                 report.inputs().get(suspects.earlier()).node(suspects.node()).orElseThrow();
         return ("clock set back: node %d of %s steps back by %s at %s, and these IDs come before and after that"
@@ -209,7 +209,7 @@ final class AuditText {
                         report.audit().encoding().place(order.largestStepIndex()));
     }
 
-    private static String owners(Suspects suspects, String earlier, String later) {
+    private static String owners(DuplicateOrigin suspects, String earlier, String later) {
         return suspects.sameInput()
                 ? "two owners of node %d at a time, both in %s".formatted(suspects.node(), earlier)
                 : "two owners of node %d at a time, in %s and %s; or one that restarted with its clock set back"
@@ -218,7 +218,7 @@ final class AuditText {
 
     // ---- words ----
 
-    private String place(Place place) {
+    private String place(IdPosition place) {
         return report.inputs().get(place.input()).name() + " "
                 + report.audit().encoding().place(place.index());
     }

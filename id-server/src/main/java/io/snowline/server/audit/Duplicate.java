@@ -10,7 +10,7 @@ package io.snowline.server.audit;
  * @param second where it was read for the second time
  * @param occurrences how often it was read, 2 or more
  */
-record Duplicate(long id, Place first, Place second, long occurrences) {
+record Duplicate(long id, IdPosition first, IdPosition second, long occurrences) {
 
     Duplicate oneMore() {
         return new Duplicate(id, first, second, occurrences + 1);

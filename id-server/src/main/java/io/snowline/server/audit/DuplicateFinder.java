@@ -22,7 +22,7 @@ final class DuplicateFinder implements ExternalSort.Visitor {
     private final long firstAhead;
     private final int mostShown;
     private final List<Duplicate> shown = new ArrayList<>();
-    private final Map<Suspects, Evidence> evidence = new HashMap<>();
+    private final Map<DuplicateOrigin, DuplicateStatistics> evidence = new HashMap<>();
     private long previousId = -1;
     private long previousOrdinal;
     private long occurrences;
@@ -72,21 +72,21 @@ final class DuplicateFinder implements ExternalSort.Visitor {
     }
 
     private void keepEvidence(Duplicate pair) {
-        Suspects suspects = new Suspects(
+        DuplicateOrigin suspects = new DuplicateOrigin(
                 layout.node(pair.id()), pair.first().input(), pair.second().input());
         boolean across = acrossStep(suspects, pair);
-        Evidence known = evidence.get(suspects);
+        DuplicateStatistics known = evidence.get(suspects);
         if (known != null) {
             evidence.put(suspects, known.with(pair, across));
         } else if (evidence.size() < MOST_SUSPECTS) {
-            evidence.put(suspects, Evidence.of(pair, across));
+            evidence.put(suspects, DuplicateStatistics.of(pair, across));
         } else {
             unexplained++;
         }
     }
 
     /** Tells whether the largest step back of a node id lies between two places of one input. */
-    private boolean acrossStep(Suspects suspects, Duplicate pair) {
+    private boolean acrossStep(DuplicateOrigin suspects, Duplicate pair) {
         if (!suspects.sameInput()) {
             return false;
         }
@@ -98,7 +98,7 @@ final class DuplicateFinder implements ExternalSort.Visitor {
     }
 
     /** Returns where an ID stands: in the last input that does not begin after it. */
-    private Place place(long ordinal) {
+    private IdPosition place(long ordinal) {
         int low = 0;
         int high = inputs.size() - 1;
         while (low < high) {
@@ -109,7 +109,7 @@ final class DuplicateFinder implements ExternalSort.Visitor {
                 high = middle - 1;
             }
         }
-        return new Place(low, ordinal - inputs.get(low).base());
+        return new IdPosition(low, ordinal - inputs.get(low).base());
     }
 
     /** Returns the first few duplicates, by ID. */
@@ -132,7 +132,7 @@ final class DuplicateFinder implements ExternalSort.Visitor {
         return unexplained;
     }
 
-    Map<Suspects, Evidence> evidence() {
+    Map<DuplicateOrigin, DuplicateStatistics> evidence() {
         return Collections.unmodifiableMap(evidence);
     }
 

@@ -24,7 +24,7 @@ record NodeTally(
         long greatest,
         long stepsBack,
         long largestStep,
-        @Nullable Place largestStepPlace) {
+        @Nullable IdPosition largestStepPlace) {
 
     /** Returns the node ids of all inputs, in order. */
     static List<NodeTally> of(List<InputTally> inputs) {
@@ -46,7 +46,7 @@ record NodeTally(
                 order.greatest(),
                 order.stepsBack(),
                 order.largestStep(),
-                order.stepsBack() == 0 ? null : new Place(input, order.largestStepIndex()));
+                order.stepsBack() == 0 ? null : new IdPosition(input, order.largestStepIndex()));
     }
 
     private NodeTally plus(NodeTally other) {

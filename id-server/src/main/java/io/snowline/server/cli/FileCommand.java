@@ -27,6 +27,6 @@ abstract class FileCommand extends ConfiguredCommand<SnowlineConfiguration> {
 
     @Override
     public final void onError(Cli cli, Namespace namespace, Throwable failure) {
-        Complaints.tell(cli, failure);
+        ErrorPrinter.tell(cli, failure);
     }
 }

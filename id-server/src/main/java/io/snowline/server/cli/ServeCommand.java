@@ -24,6 +24,6 @@ public final class ServeCommand extends ServerCommand<SnowlineConfiguration> {
 
     @Override
     public void onError(Cli cli, Namespace namespace, Throwable failure) {
-        Complaints.tell(cli, failure);
+        ErrorPrinter.tell(cli, failure);
     }
 }

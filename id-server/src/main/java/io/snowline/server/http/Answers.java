@@ -90,7 +90,7 @@ final class Answers {
     }
 
     /** Tells which methods a call has. */
-    static void options(Response response, Call call, Callback callback) {
+    static void options(Response response, Route call, Callback callback) {
         response.setStatus(HttpStatus.NO_CONTENT_204);
         response.getHeaders().add(HttpHeader.ALLOW, call.methods());
         response.getHeaders().add(NO_STORE);

@@ -1,6 +1,6 @@
 package io.snowline.server.http;
 
-import io.snowline.server.http.Paths.Target;
+import io.snowline.server.http.Router.RouteMatch;
 import io.snowline.server.issuing.Issuer;
 import io.snowline.server.issuing.Issuers;
 import java.util.HashMap;
@@ -31,7 +31,7 @@ public final class IdHandler extends Handler.Wrapper {
 
     private static final String ADMINISTRATION = "admin";
 
-    private final Paths<IdService> paths;
+    private final Router<IdService> paths;
 
     /**
      * Makes the handler, and a service for each namespace.
@@ -43,7 +43,7 @@ public final class IdHandler extends Handler.Wrapper {
         for (Issuer issuer : issuers.all()) {
             services.put(issuer.settings().namespace(), new IdService(issuer));
         }
-        paths = new Paths<>(context, services);
+        paths = new Router<>(context, services);
     }
 
     @Override
@@ -57,7 +57,7 @@ public final class IdHandler extends Handler.Wrapper {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        Target<IdService> target = target(request);
+        RouteMatch<IdService> target = target(request);
         if (target != null) {
             answer(target, request, response, callback);
             return true;
@@ -65,14 +65,14 @@ public final class IdHandler extends Handler.Wrapper {
         return logged() ? super.handle(request, response, callback) : handOver(request, response, callback);
     }
 
-    private @Nullable Target<IdService> target(Request request) {
+    private @Nullable RouteMatch<IdService> target(Request request) {
         return ADMINISTRATION.equals(
                         request.getConnectionMetaData().getConnector().getName())
                 ? null
                 : paths.find(String.valueOf(request.getHttpURI().getCanonicalPath()));
     }
 
-    private static void answer(Target<IdService> target, Request request, Response response, Callback callback) {
+    private static void answer(RouteMatch<IdService> target, Request request, Response response, Callback callback) {
         IdService service = target.namespace();
         if (HttpMethod.OPTIONS.is(request.getMethod())) {
             Answers.options(response, target.call(), callback);
@@ -83,7 +83,7 @@ public final class IdHandler extends Handler.Wrapper {
         }
     }
 
-    private static RefusedRequestException unknown(Target<IdService> target, Request request) {
+    private static RefusedRequestException unknown(RouteMatch<IdService> target, Request request) {
         try {
             target.call().check(request.getMethod());
             return new RefusedRequestException(

@@ -4,7 +4,7 @@ import io.snowline.coordination.CoordinatorUnavailableException;
 import io.snowline.id.DecodedId;
 import io.snowline.id.IdUnavailableException;
 import io.snowline.server.config.GeneratorSettings;
-import io.snowline.server.http.Paths.Target;
+import io.snowline.server.http.Router.RouteMatch;
 import io.snowline.server.issuing.IdOrder;
 import io.snowline.server.issuing.Issuer;
 import io.snowline.server.issuing.Recording;
@@ -46,7 +46,7 @@ final class IdService {
     }
 
     /** Answers a call, immediately or later, without blocking. */
-    void answer(Target<IdService> target, Request request, Response response, Callback callback) {
+    void answer(RouteMatch<IdService> target, Request request, Response response, Callback callback) {
         Exchange exchange = new Exchange(request, response, callback);
         exchange.run(() -> {
             target.call().check(request.getMethod());

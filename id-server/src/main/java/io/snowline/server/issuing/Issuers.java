@@ -36,7 +36,7 @@ public final class Issuers implements Managed {
      * @param registry where metrics are registered
      * @param fatal called when a namespace can never be served
      */
-    public record Setting(
+    public record Shared(
             NodeCoordinator coordinator,
             ReservationSettings reservation,
             Optional<String> label,
@@ -44,13 +44,13 @@ public final class Issuers implements Managed {
             Consumer<Throwable> fatal) {}
 
     /** Makes and starts a generator for each entry of the configuration. */
-    public static Issuers start(List<GeneratorSettings> generators, Setting setting) {
+    public static Issuers start(List<GeneratorSettings> generators, Shared setting) {
         return new Issuers(generators.stream()
                 .map(generator -> generator.leased() ? leased(generator, setting) : recorded(generator, setting))
                 .toList());
     }
 
-    private static Issuer leased(GeneratorSettings settings, Setting setting) {
+    private static Issuer leased(GeneratorSettings settings, Shared setting) {
         NamespaceMetrics metrics = new NamespaceMetrics(settings.namespace(), setting.registry());
         SnowflakeGenerator.Builder builder = SnowflakeGenerator.builder(setting.coordinator(), settings.namespace())
                 .layout(settings.layout())
@@ -69,7 +69,7 @@ public final class Issuers implements Managed {
         return issuer;
     }
 
-    private static Issuer recorded(GeneratorSettings settings, Setting setting) {
+    private static Issuer recorded(GeneratorSettings settings, Shared setting) {
         NamespaceMetrics metrics = new NamespaceMetrics(settings.namespace(), setting.registry());
         boolean ledger = settings.recorded().ledger().orElseGet(() -> setting.coordinator()
                 .ledger(settings.namespace())
@@ -92,7 +92,7 @@ public final class Issuers implements Managed {
         return issuer;
     }
 
-    private static LeaseListener listener(NamespaceMetrics metrics, Setting setting) {
+    private static LeaseListener listener(NamespaceMetrics metrics, Shared setting) {
         StartGuard guard = new StartGuard(setting.fatal());
         return event -> {
             metrics.onEvent(event);

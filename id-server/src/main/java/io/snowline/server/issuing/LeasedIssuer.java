@@ -4,7 +4,7 @@ import io.snowline.id.IdUnavailableException;
 import io.snowline.id.LaneStatus;
 import io.snowline.id.SnowflakeGenerator;
 import io.snowline.server.config.GeneratorSettings;
-import io.snowline.server.threads.Afterwards;
+import io.snowline.server.threads.DeferredTasks;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -25,7 +25,7 @@ final class LeasedIssuer implements Issuer {
     private final SnowflakeGenerator generator;
     private final NamespaceMetrics metrics;
     private final WaitingLine<Turn> line =
-            new WaitingLine<>(this::serve, turn -> turn.order().refused(Stopping.refusal()));
+            new WaitingLine<>(this::serve, turn -> turn.order().refused(Shutdown.refusal()));
     private final ThreadLocal<long[]> scratch = ThreadLocal.withInitial(() -> new long[MOST_AT_ONCE]);
 
     LeasedIssuer(GeneratorSettings settings, SnowflakeGenerator generator, NamespaceMetrics metrics) {
@@ -48,7 +48,7 @@ final class LeasedIssuer implements Issuer {
         if (order.count() <= MOST_AT_ONCE) {
             issue(order, scratch.get(), executor);
         } else {
-            Stopping.execute(executor, () -> issue(order, new long[order.count()], executor), order);
+            Shutdown.execute(executor, () -> issue(order, new long[order.count()], executor), order);
         }
     }
 
@@ -69,7 +69,7 @@ final class LeasedIssuer implements Issuer {
         try {
             int filled = turn.filled() + generator.tryNextIds(turn.ids(), turn.filled(), order.count());
             if (filled < order.count()) {
-                Afterwards.catchUp();
+                DeferredTasks.catchUp();
                 generator.nextIds(turn.ids(), filled, order.count(), waitLeft(turn));
             }
         } catch (IdUnavailableException e) {

@@ -5,7 +5,7 @@ import io.snowline.id.IdUnavailableException;
 import io.snowline.id.RecordedIdGenerator;
 import io.snowline.id.RecordedStatus;
 import io.snowline.server.config.GeneratorSettings;
-import io.snowline.server.threads.Afterwards;
+import io.snowline.server.threads.DeferredTasks;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.LongFunction;
@@ -42,7 +42,7 @@ final class RecordedIssuer implements Issuer {
     private record Answering(Executor threads) implements Executor {
         @Override
         public void execute(Runnable task) {
-            threads.execute(() -> Afterwards.following(task));
+            threads.execute(() -> DeferredTasks.following(task));
         }
     }
 

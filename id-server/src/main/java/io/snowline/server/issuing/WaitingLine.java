@@ -1,6 +1,6 @@
 package io.snowline.server.issuing;
 
-import io.snowline.server.threads.Afterwards;
+import io.snowline.server.threads.DeferredTasks;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -49,7 +49,7 @@ final class WaitingLine<T> {
             return;
         }
         try {
-            executor.execute(() -> Afterwards.following(() -> work(serving)));
+            executor.execute(() -> DeferredTasks.following(() -> work(serving)));
         } catch (RejectedExecutionException e) {
             work(rejecting);
         }
@@ -66,7 +66,7 @@ final class WaitingLine<T> {
         try {
             task.accept(member);
         } catch (RuntimeException | Error e) {
-            Afterwards.report(e);
+            DeferredTasks.report(e);
         }
     }
 }

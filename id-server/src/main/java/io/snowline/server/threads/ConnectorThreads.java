@@ -39,7 +39,7 @@ public final class ConnectorThreads implements ThreadPool, TryExecutor {
 
     @Override
     public void execute(Runnable task) {
-        if (!(task instanceof Connection) || mayBlock() || !Afterwards.add(task)) {
+        if (!(task instanceof Connection) || mayBlock() || !DeferredTasks.add(task)) {
             pool.execute(task);
         }
     }

@@ -43,11 +43,11 @@ class AuditTest {
     void duplicatesAndTheirPlacesAreThoseThatAHashMapFinds(long seed) {
         Random random = new Random(seed);
         List<List<Long>> inputs = randomInputs(random);
-        Map<Long, List<Place>> places = places(inputs);
+        Map<Long, List<IdPosition>> places = places(inputs);
 
         AuditReport report = audit(1 + random.nextInt(300), inputs);
 
-        Collection<List<Place>> repeated =
+        Collection<List<IdPosition>> repeated =
                 places.values().stream().filter(all -> all.size() > 1).toList();
         assertThat(report.count())
                 .isEqualTo(inputs.stream().mapToLong(List::size).sum());
@@ -64,7 +64,7 @@ class AuditTest {
                                 entry.getValue().get(1),
                                 entry.getValue().size()))
                         .toList());
-        assertThat(report.explanations().stream().mapToLong(Explanation::pairs).sum())
+        assertThat(report.explanations().stream().mapToLong(LikelyCause::pairs).sum())
                 .isEqualTo(report.found().surplus());
     }
 
@@ -106,12 +106,12 @@ class AuditTest {
                 .toList();
     }
 
-    private static Map<Long, List<Place>> places(List<List<Long>> inputs) {
-        Map<Long, List<Place>> places = new HashMap<>();
+    private static Map<Long, List<IdPosition>> places(List<List<Long>> inputs) {
+        Map<Long, List<IdPosition>> places = new HashMap<>();
         for (int input = 0; input < inputs.size(); input++) {
             for (int index = 0; index < inputs.get(input).size(); index++) {
                 places.computeIfAbsent(inputs.get(input).get(index), id -> new ArrayList<>())
-                        .add(new Place(input, index));
+                        .add(new IdPosition(input, index));
             }
         }
         return new TreeMap<>(places);
@@ -165,11 +165,11 @@ class AuditTest {
 
         assertThat(audit(1_000, List.of(log)).explanations())
                 .filteredOn(explanation -> explanation.suspects().node() != 4)
-                .containsExactly(new Explanation(
+                .containsExactly(new LikelyCause(
                         Cause.CLOCK_SET_BACK,
-                        new Suspects(7, 0, 0),
+                        new DuplicateOrigin(7, 0, 0),
                         1_000,
-                        new Duplicate(at(5_000, 7), new Place(0, 15_002), new Place(0, 18_001), 2)));
+                        new Duplicate(at(5_000, 7), new IdPosition(0, 15_002), new IdPosition(0, 18_001), 2)));
     }
 
     @Test
@@ -296,7 +296,7 @@ class AuditTest {
     }
 
     private static List<Cause> causes(AuditReport report) {
-        return report.explanations().stream().map(Explanation::cause).toList();
+        return report.explanations().stream().map(LikelyCause::cause).toList();
     }
 
     private AuditReport audit(int runSize, List<List<Long>> inputs) {

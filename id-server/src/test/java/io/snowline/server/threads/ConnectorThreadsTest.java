@@ -43,11 +43,11 @@ class ConnectorThreadsTest {
         public boolean handle(Request request, Response response, Callback callback) {
             boolean afterAnswer = StackWalker.getInstance()
                     .walk(frames ->
-                            frames.anyMatch(frame -> frame.getClassName().equals(Afterwards.class.getName())));
+                            frames.anyMatch(frame -> frame.getClassName().equals(DeferredTasks.class.getName())));
             found.add(request.getHttpURI().getPath() + (afterAnswer ? " after an answer" : ""));
             ServerConnector connector =
                     (ServerConnector) request.getConnectionMetaData().getConnector();
-            Runnable answers = () -> Afterwards.following(() -> response.write(true, null, callback));
+            Runnable answers = () -> DeferredTasks.following(() -> response.write(true, null, callback));
             connector.getSelectorManager().getBean(ManagedSelector.class).submit(selector -> connector
                     .getExecutor()
                     .execute(answers));

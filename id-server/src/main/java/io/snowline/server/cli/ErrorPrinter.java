@@ -11,9 +11,9 @@ import java.io.FileNotFoundException;
 import java.net.BindException;
 
 /** Prints why a command failed: in one message if the user can fix the cause, else with the stack trace. */
-final class Complaints {
+final class ErrorPrinter {
 
-    private Complaints() {}
+    private ErrorPrinter() {}
 
     static void tell(Cli cli, Throwable failure) {
         if (mendable(failure)) {

@@ -8,4 +8,4 @@ package io.snowline.server.audit;
  * @param input the index of the input
  * @param index how many IDs come before it in that input
  */
-record Place(int input, long index) {}
+record IdPosition(int input, long index) {}

@@ -10,15 +10,15 @@ package io.snowline.server.audit;
  * @param latest the greatest ID among them
  * @param example the first of them
  */
-record Evidence(long pairs, long acrossStep, long latest, Duplicate example) {
+record DuplicateStatistics(long pairs, long acrossStep, long latest, Duplicate example) {
 
     /** Returns what the first pair shows. */
-    static Evidence of(Duplicate pair, boolean across) {
-        return new Evidence(1, across ? 1 : 0, pair.id(), pair);
+    static DuplicateStatistics of(Duplicate pair, boolean across) {
+        return new DuplicateStatistics(1, across ? 1 : 0, pair.id(), pair);
     }
 
     /** Returns what is known with one pair more. The IDs must come in order. */
-    Evidence with(Duplicate pair, boolean across) {
-        return new Evidence(pairs + 1, acrossStep + (across ? 1 : 0), pair.id(), example);
+    DuplicateStatistics with(Duplicate pair, boolean across) {
+        return new DuplicateStatistics(pairs + 1, acrossStep + (across ? 1 : 0), pair.id(), example);
     }
 }

@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Logs in plain words, once the server listens, what it serves, on which coordinator, and what to try. */
-final class Welcome implements ServerLifecycleListener {
+final class StartupBanner implements ServerLifecycleListener {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Welcome.class);
+    private static final Logger LOG = LoggerFactory.getLogger(StartupBanner.class);
 
     private final NodeCoordinator coordinator;
     private final List<GeneratorSettings> generators;
@@ -22,7 +22,7 @@ final class Welcome implements ServerLifecycleListener {
     private final String root;
 
     /** @param root the path of the application, ending in a slash */
-    Welcome(NodeCoordinator coordinator, List<GeneratorSettings> generators, boolean exposed, String root) {
+    StartupBanner(NodeCoordinator coordinator, List<GeneratorSettings> generators, boolean exposed, String root) {
         this.coordinator = coordinator;
         this.generators = generators;
         this.exposed = exposed;
@@ -73,7 +73,7 @@ final class Welcome implements ServerLifecycleListener {
                 .filter(ServerConnector.class::isInstance)
                 .map(ServerConnector.class::cast)
                 .findFirst()
-                .map(Welcome::url)
+                .map(StartupBanner::url)
                 .orElse("");
     }
 

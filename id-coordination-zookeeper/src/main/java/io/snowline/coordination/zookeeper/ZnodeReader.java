@@ -22,21 +22,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param backend the backend's name in messages
  */
-record Slots(String backend, Znodes znodes) {
+record ZnodeReader(String backend, Znodes znodes) {
 
     /** Reads the namespace's znode, which without data is only the parent of others. */
-    Slot<NamespaceRecord> namespace(OpResult result) {
+    StoredZnode<NamespaceRecord> namespace(OpResult result) {
         return result instanceof GetDataResult read && data(read).length > 0
                 ? slot(znodes.record(), RecordKind.NAMESPACE, read)
                 : parent(result);
     }
 
-    Slot<NodeRecord> node(int node, OpResult result) {
+    StoredZnode<NodeRecord> node(int node, OpResult result) {
         if (isMissing(result)) {
-            return Slot.none();
+            return StoredZnode.none();
         }
         String path = znodes.node(node);
-        Slot<NodeRecord> slot = slot(path, RecordKind.NODE, (GetDataResult) result);
+        StoredZnode<NodeRecord> slot = slot(path, RecordKind.NODE, (GetDataResult) result);
         slot.stored().map(Stored::record).map(NodeRecord::node).ifPresent(written -> {
             if (written != node) {
                 throw unreadable(path, "it is the record of node id " + written, null);
@@ -63,7 +63,7 @@ record Slots(String backend, Znodes znodes) {
      * @param nodes the result for the parent of the node records
      * @throws UnreadableRecordException if one was removed
      */
-    void requireWhole(Slot<NamespaceRecord> namespace, OpResult nodes) {
+    void requireWhole(StoredZnode<NamespaceRecord> namespace, OpResult nodes) {
         if (!(nodes instanceof GetDataResult read)) {
             if (namespace.stored().isPresent()) {
                 throw partlyDeleted();
@@ -121,21 +121,21 @@ record Slots(String backend, Znodes znodes) {
         return cause == null ? new UnreadableRecordException(message) : new UnreadableRecordException(message, cause);
     }
 
-    private Slot<NamespaceRecord> parent(OpResult result) {
+    private StoredZnode<NamespaceRecord> parent(OpResult result) {
         if (!(result instanceof GetDataResult read)) {
-            return Slot.none();
+            return StoredZnode.none();
         }
-        return new Slot<>(
+        return new StoredZnode<>(
                 Optional.empty(),
                 version(znodes.record(), read.getStat()),
                 read.getStat().getMzxid());
     }
 
-    private <R extends Record> Slot<R> slot(String path, RecordKind<R> kind, GetDataResult read) {
+    private <R extends Record> StoredZnode<R> slot(String path, RecordKind<R> kind, GetDataResult read) {
         Stat stat = read.getStat();
         OptionalInt version = version(path, stat);
         Optional<R> record = readable(path, () -> kind.decode(data(read), Instant.ofEpochMilli(stat.getMtime())));
-        return new Slot<>(record.map(value -> new Stored<>(value, stat.getVersion())), version, stat.getMzxid());
+        return new StoredZnode<>(record.map(value -> new Stored<>(value, stat.getVersion())), version, stat.getMzxid());
     }
 
     private <T> T readable(String path, Supplier<T> parser) {

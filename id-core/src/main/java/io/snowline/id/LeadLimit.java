@@ -6,13 +6,13 @@ import io.snowline.time.TickScale;
 import java.time.Duration;
 
 /** The limit of how far ahead stamping may be: the present, and {@code maxLead} ticks beyond. Thread-safe. */
-final class Pace {
+final class LeadLimit {
 
     private final TickScale scale;
     private final LogicalClock clock;
     private final long maxLeadTicks;
 
-    Pace(TickScale scale, LogicalClock clock, Duration maxLead) {
+    LeadLimit(TickScale scale, LogicalClock clock, Duration maxLead) {
         this.scale = scale;
         this.clock = clock;
         this.maxLeadTicks = maxLead.toMillis() / scale.tickMillis();

@@ -7,7 +7,7 @@ import org.eclipse.jetty.http.HttpMethod;
  * The calls under {@code /v1/{namespace}}. The methods that issue IDs do not include HEAD: it would use up an ID that
  * no client sees.
  */
-enum Call {
+enum Route {
     /** {@code id}: issues one ID. */
     ONE("GET, POST, OPTIONS"),
     /** {@code ids}: issues several. */
@@ -17,7 +17,7 @@ enum Call {
 
     private final String methods;
 
-    Call(String methods) {
+    Route(String methods) {
         this.methods = methods;
     }
 

@@ -6,28 +6,28 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class AfterwardsTest {
+class DeferredTasksTest {
 
     private final List<String> done = new ArrayList<>();
 
     @Test
     void aThreadThatGivesNoAnswersTakesNoTask() {
-        assertThat(Afterwards.add(() -> done.add("task"))).isFalse();
-        Afterwards.following(() -> done.add("answer"));
-        assertThat(Afterwards.add(() -> done.add("task"))).isFalse();
+        assertThat(DeferredTasks.add(() -> done.add("task"))).isFalse();
+        DeferredTasks.following(() -> done.add("answer"));
+        assertThat(DeferredTasks.add(() -> done.add("task"))).isFalse();
 
         assertThat(done).containsExactly("answer");
     }
 
     @Test
     void tasksAreDoneAfterTheAnswersInTheirOrderAndSoIsWhatTheyLeave() {
-        Afterwards.following(() -> {
-            assertThat(Afterwards.add(() -> {
+        DeferredTasks.following(() -> {
+            assertThat(DeferredTasks.add(() -> {
                         done.add("first task");
-                        Afterwards.add(() -> done.add("left by the first"));
+                        DeferredTasks.add(() -> done.add("left by the first"));
                     }))
                     .isTrue();
-            Afterwards.add(() -> done.add("second task"));
+            DeferredTasks.add(() -> done.add("second task"));
             done.add("answer");
         });
 
@@ -36,11 +36,11 @@ class AfterwardsTest {
 
     @Test
     void whoeverWaitsBetweenTwoAnswersDoesTheTasksBefore() {
-        Afterwards.catchUp();
-        Afterwards.following(() -> {
-            Afterwards.add(() -> done.add("task"));
+        DeferredTasks.catchUp();
+        DeferredTasks.following(() -> {
+            DeferredTasks.add(() -> done.add("task"));
             done.add("answer");
-            Afterwards.catchUp();
+            DeferredTasks.catchUp();
             done.add("next answer");
         });
 
@@ -51,11 +51,11 @@ class AfterwardsTest {
     void anErrorInATaskIsReportedAndEndsNothing() throws InterruptedException {
         List<Throwable> reported = new ArrayList<>();
         AssertionError broken = new AssertionError("broken on purpose");
-        Thread thread = new Thread(() -> Afterwards.following(() -> {
-            Afterwards.add(() -> {
+        Thread thread = new Thread(() -> DeferredTasks.following(() -> {
+            DeferredTasks.add(() -> {
                 throw broken;
             });
-            Afterwards.add(() -> done.add("second task"));
+            DeferredTasks.add(() -> done.add("second task"));
         }));
         thread.setUncaughtExceptionHandler((where, error) -> reported.add(error));
         thread.start();

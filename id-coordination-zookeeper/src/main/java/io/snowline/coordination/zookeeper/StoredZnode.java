@@ -12,10 +12,10 @@ import java.util.OptionalInt;
  * @param changedAt the id of the znode's last transaction, which no two states of the ensemble share; 0 if there is no
  *     znode
  */
-record Slot<R extends Record>(Optional<Stored<R>> stored, OptionalInt version, long changedAt) {
+record StoredZnode<R extends Record>(Optional<Stored<R>> stored, OptionalInt version, long changedAt) {
 
-    static <R extends Record> Slot<R> none() {
-        return new Slot<>(Optional.empty(), OptionalInt.empty(), 0);
+    static <R extends Record> StoredZnode<R> none() {
+        return new StoredZnode<>(Optional.empty(), OptionalInt.empty(), 0);
     }
 
     boolean hasZnode() {

@@ -6,9 +6,9 @@ import java.time.Duration;
 import java.time.Instant;
 
 /** How far IDs are ahead of a clock. */
-final class Lead {
+final class ClockLead {
 
-    private Lead() {}
+    private ClockLead() {}
 
     /** Returns the least ID whose tick begins after an instant; larger than any ID if the layout ends before. */
     static long firstAfter(IdLayout layout, Instant at) {

@@ -6,9 +6,9 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
 /** Handles orders when no more threads are available, because the process is stopping. */
-final class Stopping {
+final class Shutdown {
 
-    private Stopping() {}
+    private Shutdown() {}
 
     /** Runs a step of an order, or refuses the order. */
     static void execute(Executor executor, Runnable step, IdOrder order) {

@@ -15,7 +15,7 @@ import java.util.Optional;
  *
  * <p>Not thread-safe.
  */
-final class Detective {
+final class CauseFinder {
 
     /** No clock that is anywhere near right stamps IDs further ahead than this. */
     private static final Duration ABSURD_LEAD = Duration.ofDays(1);
@@ -43,24 +43,24 @@ final class Detective {
 
     private record Inputs(int earlier, int later) {}
 
-    Detective(List<InputTally> inputs, IdLayout layout, Instant at) {
+    CauseFinder(List<InputTally> inputs, IdLayout layout, Instant at) {
         this.inputs = inputs;
-        firstAbsurd = Lead.firstAfter(layout, at.plus(ABSURD_LEAD));
+        firstAbsurd = ClockLead.firstAfter(layout, at.plus(ABSURD_LEAD));
     }
 
     /** Returns the likely causes, those of the most duplicates first. */
-    List<Explanation> explain(Map<Suspects, Evidence> evidence) {
+    List<LikelyCause> explain(Map<DuplicateOrigin, DuplicateStatistics> evidence) {
         evidence.forEach((suspects, known) -> {
             var unused =
                     pairsOfInputs.merge(new Inputs(suspects.earlier(), suspects.later()), known.pairs(), Long::sum);
         });
         return evidence.entrySet().stream()
-                .map(entry -> new Explanation(
+                .map(entry -> new LikelyCause(
                         cause(entry.getKey(), entry.getValue()),
                         entry.getKey(),
                         entry.getValue().pairs(),
                         entry.getValue().example()))
-                .sorted(Comparator.comparingLong(Explanation::pairs)
+                .sorted(Comparator.comparingLong(LikelyCause::pairs)
                         .reversed()
                         .thenComparing(explanation -> explanation.suspects().node())
                         .thenComparing(explanation -> explanation.suspects().earlier())
@@ -68,7 +68,7 @@ final class Detective {
                 .toList();
     }
 
-    private Cause cause(Suspects suspects, Evidence known) {
+    private Cause cause(DuplicateOrigin suspects, DuplicateStatistics known) {
         if (!suspects.sameInput() && oneHoldsTheOther(suspects)) {
             return Cause.SAME_INPUT;
         }
@@ -78,7 +78,7 @@ final class Detective {
         return suspects.sameInput() && wentBack(suspects, known) ? Cause.CLOCK_SET_BACK : Cause.TWO_OWNERS;
     }
 
-    private boolean oneHoldsTheOther(Suspects suspects) {
+    private boolean oneHoldsTheOther(DuplicateOrigin suspects) {
         InputTally earlier = inputs.get(suspects.earlier());
         InputTally later = inputs.get(suspects.later());
         if (earlier.name().equals(later.name())) {
@@ -93,10 +93,10 @@ final class Detective {
         return inputs.get(input).order().farStepsBack() >= MANY_FAR_STEPS;
     }
 
-    private boolean wentBack(Suspects suspects, Evidence known) {
+    private boolean wentBack(DuplicateOrigin suspects, DuplicateStatistics known) {
         Optional<OrderTally> order = inputs.get(suspects.earlier()).node(suspects.node());
         return known.acrossStep() == known.pairs()
-                && order.filter(Detective::hardlyEverGoesBack).isPresent();
+                && order.filter(CauseFinder::hardlyEverGoesBack).isPresent();
     }
 
     private static boolean hardlyEverGoesBack(OrderTally order) {

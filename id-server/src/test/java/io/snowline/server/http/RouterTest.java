@@ -2,16 +2,16 @@ package io.snowline.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.snowline.server.http.Paths.Target;
+import io.snowline.server.http.Router.RouteMatch;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PathsTest {
+class RouterTest {
 
-    private final Paths<String> paths = new Paths<>("/", Map.of("orders", "the orders"));
+    private final Router<String> paths = new Router<>("/", Map.of("orders", "the orders"));
 
     @ParameterizedTest
     @CsvSource({
@@ -23,8 +23,8 @@ class PathsTest {
         "/v1/orders/ids/5/, DECODE, 5",
         "/v1/orders/ids/id, DECODE, id"
     })
-    void eachCallIsFound(String path, Call call, String id) {
-        assertThat(paths.find(path)).isEqualTo(new Target<>(call, "orders", "the orders", id));
+    void eachCallIsFound(String path, Route call, String id) {
+        assertThat(paths.find(path)).isEqualTo(new RouteMatch<>(call, "orders", "the orders", id));
     }
 
     @ParameterizedTest
@@ -51,12 +51,12 @@ class PathsTest {
 
     @Test
     void aNamespaceThatNobodyKnowsIsFoundAsOne() {
-        assertThat(paths.find("/v1/nobody/ids/5")).isEqualTo(new Target<>(Call.DECODE, "nobody", null, "5"));
+        assertThat(paths.find("/v1/nobody/ids/5")).isEqualTo(new RouteMatch<>(Route.DECODE, "nobody", null, "5"));
     }
 
     @Test
     void allOfItLiesUnderTheContext() {
-        Paths<String> below = new Paths<>("/service", Map.of("orders", "the orders"));
+        Router<String> below = new Router<>("/service", Map.of("orders", "the orders"));
 
         assertThat(below.find("/service/v1/orders/id")).isNotNull();
         assertThat(below.find("/v1/orders/id")).isNull();

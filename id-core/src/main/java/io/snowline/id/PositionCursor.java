@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 /**
  * Positions that are claimed one by one, each in one wait-free step, as long as they lie below a ceiling. Thread-safe.
  */
-abstract class Claims extends PadAfterCeiling {
+abstract class PositionCursor extends PadAfterCeiling {
 
     /*
      * Two words, a pair of cache lines apart against false sharing, since every claim writes the first and hardly any
@@ -42,7 +42,7 @@ abstract class Claims extends PadAfterCeiling {
             AtomicLongFieldUpdater.newUpdater(Ceiling.class, "ceiling");
 
     /** Creates claims that begin at a position, with the ceiling closed. */
-    Claims(long first) {
+    PositionCursor(long first) {
         cursor = first;
     }
 

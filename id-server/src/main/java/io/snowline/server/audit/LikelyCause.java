@@ -10,4 +10,4 @@ package io.snowline.server.audit;
  * @param pairs how many times an ID was repeated that way
  * @param example one of the duplicates
  */
-record Explanation(Cause cause, Suspects suspects, long pairs, Duplicate example) {}
+record LikelyCause(Cause cause, DuplicateOrigin suspects, long pairs, Duplicate example) {}

@@ -9,7 +9,7 @@ package io.snowline.server.audit;
  * @param earlier the index of the input that was read first
  * @param later the index of the input that was read later
  */
-record Suspects(int node, int earlier, int later) {
+record DuplicateOrigin(int node, int earlier, int later) {
 
     boolean sameInput() {
         return earlier == later;

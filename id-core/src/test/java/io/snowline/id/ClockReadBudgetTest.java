@@ -4,18 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class AllowanceTest {
+class ClockReadBudgetTest {
 
-    private final Allowance allowance = new Allowance(1);
+    private final ClockReadBudget allowance = new ClockReadBudget(1);
 
     @Test
     void aBurstIsAllowedAllThatThereIs() {
         long allowed = 0;
-        for (int look = 1; look <= 100 && allowed < Allowance.MOST; look++) {
+        for (int look = 1; look <= 100 && allowed < ClockReadBudget.MOST; look++) {
             allowed = allowance.afterLook(look * 10L);
             allowance.granted(allowed);
         }
-        assertThat(allowed).isEqualTo(Allowance.MOST);
+        assertThat(allowed).isEqualTo(ClockReadBudget.MOST);
     }
 
     @Test

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * without reading the clock. Checks every tick while callers claim that way, and stops a few rounds after the last of
  * them. Thread-safe.
  */
-final class CeilingWatch {
+final class CeilingExpiry {
 
     /*
      * after() is called when a ceiling may have been published. The watch ends when several rounds in a row find none,
@@ -32,7 +32,7 @@ final class CeilingWatch {
     private int roundsWithout;
     private boolean ended;
 
-    CeilingWatch(LaneHolder[] lanes, TimeSource time, EventLoop loop, Duration tick) {
+    CeilingExpiry(LaneHolder[] lanes, TimeSource time, EventLoop loop, Duration tick) {
         this.lanes = lanes;
         this.time = time;
         this.loop = loop.recoveringWith(this::goOn);

@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe.
  */
-public final class Afterwards {
+public final class DeferredTasks {
 
     // Set while its thread is answering, and removed afterwards.
     private static final ThreadLocal<@Nullable Queue<Runnable>> TASKS = new ThreadLocal<>();
 
-    private Afterwards() {}
+    private DeferredTasks() {}
 
     /**
      * Defers a task to the end of the calling thread's answers, if that thread is answering requests.

@@ -20,10 +20,10 @@ import org.apache.zookeeper.OpResult;
  * The places that a replacement is about, as they were at one moment.
  *
  * @param birth read first: if its marker exists afterwards, everything else was read from the same namespace
- * @param node {@link Slot#none} if the replacement is about no node id
+ * @param node {@link StoredZnode#none} if the replacement is about no node id
  * @param trace {@link TraceSlot#UNKNOWN} if the replacement is about no trace
  */
-record Sight(Birth birth, Slot<NamespaceRecord> namespace, Slot<NodeRecord> node, TraceSlot trace) {
+record ZnodesSeen(Birth birth, StoredZnode<NamespaceRecord> namespace, StoredZnode<NodeRecord> node, TraceSlot trace) {
 
     /**
      * ZooKeeper has no text that changes when it may have lost writes: acknowledged writes are on a majority's disks.
@@ -41,15 +41,16 @@ record Sight(Birth birth, Slot<NamespaceRecord> namespace, Slot<NodeRecord> node
         return conversation.sendReads(reads);
     }
 
-    static Sight of(Slots slots, Replacement step, List<OpResult> results, Traces traces, ZooKeeperFailures failures) {
-        Slot<NamespaceRecord> namespace = slots.namespace(results.get(1));
-        Slot<NodeRecord> node = step.node()
+    static ZnodesSeen of(
+            ZnodeReader slots, Replacement step, List<OpResult> results, Traces traces, ZooKeeperFailures failures) {
+        StoredZnode<NamespaceRecord> namespace = slots.namespace(results.get(1));
+        StoredZnode<NodeRecord> node = step.node()
                 .map(change -> slots.node(nodeOf(change), results.get(2)))
-                .orElseGet(Slot::none);
+                .orElseGet(StoredZnode::none);
         TraceSlot trace =
                 isTraced(step) ? traces.of(slots, results.get(results.size() - 1), failures) : TraceSlot.UNKNOWN;
         slots.requireWhole(namespace, results.get(0));
-        return new Sight(slots.birth(results.get(0)), namespace, node, trace);
+        return new ZnodesSeen(slots.birth(results.get(0)), namespace, node, trace);
     }
 
     /** Tells whether everything is as a replacement expects, values and versions alike. */

@@ -11,22 +11,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <N> a namespace
  */
-final class Paths<N> {
+final class Router<N> {
 
     private final String root;
     private final Map<String, N> namespaces;
-    private final Map<String, Target<N>> known = new HashMap<>();
+    private final Map<String, RouteMatch<N>> known = new HashMap<>();
 
     /**
      * @param context the path under which everything lies, such as {@code /}
      * @param namespaces the namespaces by name
      */
-    Paths(String context, Map<String, N> namespaces) {
+    Router(String context, Map<String, N> namespaces) {
         this.root = (context.equals("/") ? "" : context) + "/v1/";
         this.namespaces = Map.copyOf(namespaces);
         namespaces.forEach((name, namespace) -> {
-            known.put(root + name + "/id", new Target<>(Call.ONE, name, namespace, ""));
-            known.put(root + name + "/ids", new Target<>(Call.MANY, name, namespace, ""));
+            known.put(root + name + "/id", new RouteMatch<>(Route.ONE, name, namespace, ""));
+            known.put(root + name + "/ids", new RouteMatch<>(Route.MANY, name, namespace, ""));
         });
     }
 
@@ -37,16 +37,16 @@ final class Paths<N> {
      * @param namespace the namespace; null if there is none of that name
      * @param id the ID that is asked about, as in the path; empty if the call is not about one
      */
-    record Target<N>(Call call, String name, @Nullable N namespace, String id) {}
+    record RouteMatch<N>(Route call, String name, @Nullable N namespace, String id) {}
 
     /** Returns the call that a path stands for; null if the path is not one of ours. */
     @Nullable
-    Target<N> find(String path) {
-        Target<N> target = known.get(path);
+    RouteMatch<N> find(String path) {
+        RouteMatch<N> target = known.get(path);
         return target == null && path.startsWith(root) ? read(path) : target;
     }
 
-    private @Nullable Target<N> read(String path) {
+    private @Nullable RouteMatch<N> read(String path) {
         int slash = path.indexOf('/', root.length());
         if (slash < 0) {
             return null;
@@ -55,12 +55,14 @@ final class Paths<N> {
         int end = path.endsWith("/") ? path.length() - 1 : path.length();
         String rest = path.substring(Math.min(slash + 1, end), end);
         if (rest.equals("id")) {
-            return new Target<>(Call.ONE, name, namespaces.get(name), "");
+            return new RouteMatch<>(Route.ONE, name, namespaces.get(name), "");
         }
         if (rest.equals("ids")) {
-            return new Target<>(Call.MANY, name, namespaces.get(name), "");
+            return new RouteMatch<>(Route.MANY, name, namespaces.get(name), "");
         }
         String id = rest.startsWith("ids/") ? rest.substring("ids/".length()) : "";
-        return id.isEmpty() || id.indexOf('/') >= 0 ? null : new Target<>(Call.DECODE, name, namespaces.get(name), id);
+        return id.isEmpty() || id.indexOf('/') >= 0
+                ? null
+                : new RouteMatch<>(Route.DECODE, name, namespaces.get(name), id);
     }
 }

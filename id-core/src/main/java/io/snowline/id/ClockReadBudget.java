@@ -8,7 +8,7 @@ package io.snowline.id;
  *
  * <p>Used by many threads without a lock: the values that they may overwrite are estimates in any case.
  */
-final class Allowance {
+final class ClockReadBudget {
 
     /** The maximum that is ever allowed. */
     static final int MOST = 511;
@@ -22,7 +22,7 @@ final class Allowance {
     private long allowed;
     private long granted;
 
-    Allowance(long tickMillis) {
+    ClockReadBudget(long tickMillis) {
         this.quarterTickNanos = Math.min(LONGEST_NANOS, tickMillis * 250_000);
     }
 

@@ -7,7 +7,7 @@ import java.util.function.Supplier;
  *
  * @param name the name in messages
  */
-record Fixed(String name, Supplier<MasterConnections> connector) implements Topology {
+record FixedTopology(String name, Supplier<MasterConnections> connector) implements Topology {
 
     @Override
     public MasterConnections find() {
