@@ -14,9 +14,11 @@ public interface DistributedLock {
     /**
      * Takes the lock if it is free; does not wait.
      *
-     * @param token identifies the holder: random, fresh for each attempt, printable ASCII without blanks
-     * @param expiry how long until the lock becomes free by itself, unless it is unlocked first
+     * @param token identifies the holder: random, fresh for each attempt, 1 to 256 printable ASCII characters
+     *     without blanks
+     * @param expiry how long until the lock becomes free by itself, unless it is unlocked first: 1 ms to 36,500 days
      * @return whether the lock is now held under this token
+     * @throws IllegalArgumentException if the token or the expiry breaks its rule, which is the same in every backend
      * @throws CoordinatorUnavailableException if that is unknown
      */
     boolean tryLock(String token, Duration expiry);

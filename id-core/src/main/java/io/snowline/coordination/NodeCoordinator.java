@@ -30,7 +30,8 @@ import java.util.Optional;
  * <tr><td>C8 intact</td><td>records come back as they were written; anything unreadable under a coordinator's keys is
  *   reported by {@link UnreadableRecordException} and never overwritten</td></tr>
  * <tr><td>C9 lock</td><td>a lock has at most one holder, identified by a token; only the holder's token unlocks; an
- *   abandoned lock is free again after its expiry</td></tr>
+ *   abandoned lock is free again after its expiry; names,
+ *   tokens and expiries follow one rule</td></tr>
  * <tr><td>C10 ledger</td><td>of several attempts to record one ID, however they interleave, at most one is accepted
  *   while the record is kept; {@link #replaceAndRecord} records nothing if its step was not applied</td></tr>
  * <tr><td>C11 trace</td><td>a replacement with a {@link Trace} is applied only if the backend's trace is exactly that
@@ -96,7 +97,8 @@ public interface NodeCoordinator extends AutoCloseable {
     /**
      * Returns a lock of a namespace. Costs nothing: the backend is only contacted when the lock is used.
      *
-     * @param name the lock's name: letters, digits, {@code .}, {@code _} and {@code -}
+     * @param name the lock's name: 1 to 64 letters, digits, {@code .}, {@code _} and {@code -}, starting with a letter or digit
+     * @throws IllegalArgumentException if the name breaks that rule
      */
     DistributedLock lock(String namespace, String name);
 

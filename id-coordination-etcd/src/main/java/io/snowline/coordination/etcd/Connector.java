@@ -12,13 +12,15 @@ import org.jspecify.annotations.Nullable;
  * Makes clients, which connect at their first call.
  *
  * @param tls null for plain connections
+ * @param given the program\'s own client, which is used as it is and never closed; null to make clients
  */
 record Connector(
         List<Endpoint> endpoints,
         Login login,
         @Nullable TlsSettings tls,
         Duration connectTimeout,
-        Duration requestTimeout) {
+        Duration requestTimeout,
+        @Nullable Client given) {
 
     /** Detects a member that has gone silent while a call is under way; etcd refuses pings less than 5 s apart. */
     private static final Duration PING_EVERY = Duration.ofSeconds(10);
@@ -29,6 +31,17 @@ record Connector(
      * @throws IllegalArgumentException if a file of the TLS settings cannot be read
      */
     Client connect() {
+        return given == null ? make() : given;
+    }
+
+    /** Closes a client that {@link #connect} returned, if it was made there. */
+    void close(Client client) {
+        if (client != given) {
+            client.close();
+        }
+    }
+
+    private Client make() {
         ClientBuilder builder = Client.builder();
         if (tls != null) {
             builder.sslContext(tls.context());

@@ -208,7 +208,7 @@ final class EtcdBackend implements AutoCloseable {
         return connector.toString();
     }
 
-    private static final class Connection {
+    private final class Connection {
 
         final Client client;
         private final long madeNanos = System.nanoTime();
@@ -233,7 +233,7 @@ final class EtcdBackend implements AutoCloseable {
 
         void close() {
             try {
-                client.close();
+                connector.close(client);
             } catch (RuntimeException e) {
                 LOG.log(System.Logger.Level.DEBUG, "a connection to etcd was broken when it was closed", e);
             }

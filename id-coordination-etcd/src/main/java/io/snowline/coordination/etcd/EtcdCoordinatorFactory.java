@@ -1,5 +1,6 @@
 package io.snowline.coordination.etcd;
 
+import io.etcd.jetcd.Client;
 import io.snowline.coordination.NodeCoordinator;
 import io.snowline.coordination.NodeCoordinatorFactory;
 import io.snowline.coordination.support.Checks;
@@ -63,7 +64,28 @@ public final class EtcdCoordinatorFactory implements NodeCoordinatorFactory {
                 Login.ofBothOrNeither(username, password),
                 effectiveTls(parsed),
                 connectTimeout,
-                requestTimeout);
+                requestTimeout,
+                null);
+        return new EtcdCoordinator(new EtcdBackend(connector), prefix, maxRecordedIds);
+    }
+
+    /**
+     * Makes a coordinator on a client that the program has already, and closes itself. Of this factory's settings {@code prefix}, {@code
+     * requestTimeout} and {@code maxRecordedIds} apply, and {@code endpoints}, whose members the health check asks how they are; all
+     * others are the client's.
+     *
+     * <p>The client should not retry, nor wait for a member to become ready, or else a failure is noticed late: {@code
+     * Client.builder().waitForReady(false).retryMaxAttempts(0)}. It is never replaced, so how soon it connects again is up to the
+     * client as well.
+     */
+    public NodeCoordinator open(Client client) {
+        Connector connector = new Connector(
+                endpoints.stream().map(Endpoint::parse).toList(),
+                new Login(null, null),
+                null,
+                connectTimeout,
+                requestTimeout,
+                client);
         return new EtcdCoordinator(new EtcdBackend(connector), prefix, maxRecordedIds);
     }
 
@@ -96,6 +118,12 @@ public final class EtcdCoordinatorFactory implements NodeCoordinatorFactory {
         }
         endpoints.forEach(Endpoint::parse);
         this.endpoints = List.copyOf(endpoints);
+    }
+
+    /** Refuses the former name of {@code username}. */
+    @SuppressWarnings("DoNotCallSuggester") // a configuration calls it
+    public void setUser(@Nullable String user) {
+        throw new IllegalArgumentException("user is called username now, got user: '" + user + "'");
     }
 
     /**

@@ -71,6 +71,6 @@ class EtcdAdviceIT {
     private static EtcdBackend backend(EtcdServer server) {
         List<Endpoint> endpoints = List.of(Endpoint.parse(server.endpoint()));
         Duration timeout = Duration.ofSeconds(2);
-        return new EtcdBackend(new Connector(endpoints, new Login(null, null), null, timeout, timeout));
+        return new EtcdBackend(new Connector(endpoints, new Login(null, null), null, timeout, timeout, null));
     }
 }

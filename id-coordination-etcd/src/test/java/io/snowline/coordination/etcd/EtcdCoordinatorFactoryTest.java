@@ -131,6 +131,11 @@ class EtcdCoordinatorFactoryTest {
     }
 
     @Test
+    void theFormerNameOfASettingIsRefusedWithTheNewOne() {
+        refused("user is called username now", f -> f.setUser("ids")).hasMessageEndingWith("got user: 'ids'");
+    }
+
+    @Test
     void userAndPasswordGoTogether() {
         factory.setUsername("ids");
         assertRefused("password must be set, because username is: 'ids'");

@@ -45,6 +45,26 @@ interface MasterConnections extends AutoCloseable {
         };
     }
 
+    /** Returns a view that leaves the pools open when it is closed, and drops their idle connections. */
+    static MasterConnections withoutClosing(MasterConnections connections) {
+        return new MasterConnections() {
+            @Override
+            public Connection borrow(String key) {
+                return connections.borrow(key);
+            }
+
+            @Override
+            public Collection<? extends Pool<Connection>> masters() {
+                return connections.masters();
+            }
+
+            @Override
+            public void close() {
+                masters().forEach(Pool::clear);
+            }
+        };
+    }
+
     /** Makes one for the masters of a Cluster. */
     static MasterConnections of(ClusterConnectionProvider cluster) {
         return new MasterConnections() {

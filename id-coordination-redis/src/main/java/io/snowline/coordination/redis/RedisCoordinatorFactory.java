@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.RedisClient;
 
 /**
  * A factory of coordinators over Redis 5 to 8 or Valkey: {@code type: redis}. Not thread-safe; the coordinators that it
@@ -87,8 +88,25 @@ public final class RedisCoordinatorFactory implements NodeCoordinatorFactory {
                     "only one of uri, sentinel and cluster must be set, got uri %s, sentinel %s, cluster %s"
                             .formatted((uri == null ? null : RedisUri.mask(uri)), sentinel, cluster));
         }
+        return over(topology());
+    }
+
+    /**
+     * Makes a coordinator on a client that the program has already, and closes itself: of this factory's settings {@code
+     * maxConnections}, {@code poolTimeout}, {@code waitReplicas} and {@code waitTimeout} apply, all others are the client's. Its pool
+     * should have {@code maxConnections} to spare; its reply timeout, plus {@code waitTimeout} if replicas are waited for, bounds a step.
+     *
+     * <p>Snowline borrows connections from the client's pool and runs its scripts on them directly, so retries and other features of
+     * the client do not apply. After a failure it asks the pool to drop its idle connections.
+     */
+    public NodeCoordinator open(RedisClient client) {
+        return over(new FixedTopology(
+                "Redis of the client given", () -> MasterConnections.withoutClosing(MasterConnections.of(client))));
+    }
+
+    private NodeCoordinator over(Topology topology) {
         ReplicaWait wait = new ReplicaWait(waitReplicas, waitTimeout.toMillis());
-        return new RedisCoordinator(new RedisBackend(topology(), maxConnections, poolTimeout, wait));
+        return new RedisCoordinator(new RedisBackend(topology, maxConnections, poolTimeout, wait));
     }
 
     private Topology topology() {

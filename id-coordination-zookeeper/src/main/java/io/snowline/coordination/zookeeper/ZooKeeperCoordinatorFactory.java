@@ -87,9 +87,33 @@ public final class ZooKeeperCoordinatorFactory implements NodeCoordinatorFactory
         ConnectionProbe probe = new ConnectionProbe(ensemble.servers(), tls ? settings : null);
         ZooKeeperSession session = new ZooKeeperSession(
                 client(ensemble, login, settings),
+                true,
                 acl(login),
                 failures,
                 probe,
+                TimeSource.system(),
+                connectTimeout,
+                requestTimeout);
+        return new ZooKeeperCoordinator(session, login);
+    }
+
+    /**
+     * Makes a coordinator on a client that the program has already, has started, and closes itself. Of this factory's settings
+     * {@code connectTimeout}, {@code requestTimeout} and {@code username} apply, all others are the client's: with a user name the
+     * znodes that are made are for the user whom the client is logged in as alone, and for everybody without one.
+     *
+     * <p>Snowline sends its requests through the client's ZooKeeper handle, so the client's retries, namespace and ACL provider do not
+     * apply; the chroot of its connect string does.
+     */
+    public NodeCoordinator open(CuratorFramework client) {
+        ConnectString ensemble = ConnectString.parse(client.getZookeeperClient().getCurrentConnectionString());
+        Login login = new Login(username, password);
+        ZooKeeperSession session = new ZooKeeperSession(
+                client,
+                false,
+                acl(login),
+                new ZooKeeperFailures("ZooKeeper at " + ensemble, ensemble.chroot(), login),
+                new ConnectionProbe(ensemble.servers(), null),
                 TimeSource.system(),
                 connectTimeout,
                 requestTimeout);
@@ -203,6 +227,13 @@ public final class ZooKeeperCoordinatorFactory implements NodeCoordinatorFactory
      */
     public void setSessionTimeout(Duration sessionTimeout) {
         this.sessionTimeout = Checks.requireTimeout("sessionTimeout", sessionTimeout);
+    }
+
+    /** Refuses the former name of {@link #setConnectTimeout}. */
+    @SuppressWarnings("DoNotCallSuggester") // a configuration calls it
+    public void setConnectionTimeout(Duration value) {
+        throw new IllegalArgumentException(
+                "connectionTimeout is called connectTimeout now, got connectionTimeout: " + value);
     }
 
     /**

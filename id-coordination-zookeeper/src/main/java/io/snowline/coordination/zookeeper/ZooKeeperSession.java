@@ -26,6 +26,7 @@ final class ZooKeeperSession implements AutoCloseable {
     private static final long PAUSE_NANOS = Duration.ofMillis(20).toNanos();
 
     private final CuratorFramework client;
+    private final boolean owned;
     private final List<ACL> acl;
     private final ZooKeeperFailures failures;
     private final ConnectionProbe probe;
@@ -39,9 +40,12 @@ final class ZooKeeperSession implements AutoCloseable {
 
     private volatile boolean closed;
 
-    /** @param client not started yet; the first step starts it */
+    /**
+     * @param owned whether the client is this session's: not started yet, to be started by the first step, and closed with it
+     */
     ZooKeeperSession(
             CuratorFramework client,
+            boolean owned,
             List<ACL> acl,
             ZooKeeperFailures failures,
             ConnectionProbe probe,
@@ -49,6 +53,7 @@ final class ZooKeeperSession implements AutoCloseable {
             Duration connectTimeout,
             Duration requestTimeout) {
         this.client = client;
+        this.owned = owned;
         this.acl = acl;
         this.failures = failures;
         this.probe = probe;
@@ -91,7 +96,9 @@ final class ZooKeeperSession implements AutoCloseable {
         starting.lock();
         try {
             closed = true;
-            client.close();
+            if (owned) {
+                client.close();
+            }
         } finally {
             starting.unlock();
         }
@@ -120,7 +127,7 @@ final class ZooKeeperSession implements AutoCloseable {
                 throw new CoordinatorUnavailableException(
                         "the connection to " + failures.backend() + " was closed by this process");
             }
-            if (!started) {
+            if (owned && !started) {
                 client.start();
                 started = true;
             }

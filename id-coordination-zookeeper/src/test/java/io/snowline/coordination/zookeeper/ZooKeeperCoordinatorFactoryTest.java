@@ -105,6 +105,13 @@ class ZooKeeperCoordinatorFactoryTest {
     }
 
     @Test
+    void theFormerNameOfASettingIsRefusedWithTheNewOne() {
+        refused(
+                "connectionTimeout is called connectTimeout now, got connectionTimeout: PT3S",
+                f -> f.setConnectionTimeout(Duration.ofSeconds(3)));
+    }
+
+    @Test
     void aLoginIsAUserAndAPassword() {
         factory.setUsername("ids");
         assertRefused("password must be set, because username is: 'ids'");

@@ -8,6 +8,7 @@ import io.snowline.coordination.Replaced;
 import io.snowline.coordination.Replacement;
 import io.snowline.coordination.StoreView;
 import io.snowline.coordination.Trace;
+import io.snowline.coordination.support.RecordSet;
 import io.snowline.time.TimeSource;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,6 +27,9 @@ import java.util.Optional;
  * <p>Thread-safe. Nothing stays open between two steps.
  */
 final class LocalCoordinator implements NodeCoordinator {
+
+    /** It has none, and no clock: a directory shows neither. */
+    private static final String IDENTITY = "";
 
     private final Path directory;
     private final Duration lockTimeout;
@@ -50,7 +54,7 @@ final class LocalCoordinator implements NodeCoordinator {
         NamespaceTrace trace = trace(namespace);
         return attempt(files.directory(), () -> {
             Trace left = trace.read(); // before the records, so that it is not newer than they are (C11)
-            return files.read().view(left);
+            return files.read().view(IDENTITY, Optional.empty(), left);
         });
     }
 
@@ -65,7 +69,7 @@ final class LocalCoordinator implements NodeCoordinator {
                 trace.file(),
                 () -> trace.alone(held -> {
                     if (!trace.read().equals(replacement.trace())) {
-                        return new Replaced(false, files.read().viewFor(replacement));
+                        return new Replaced(false, files.read().viewFor(replacement, IDENTITY, Optional.empty()));
                     }
                     return replace(files, replacement, () -> {
                         files.clear();
@@ -77,14 +81,14 @@ final class LocalCoordinator implements NodeCoordinator {
     private static Replaced replace(NamespaceDirectory files, Replacement replacement, Before before)
             throws IOException {
         return files.alone(held -> {
-            Records seen = files.read();
-            boolean applied = seen.match(replacement);
-            Records after = applied ? seen.with(replacement) : seen;
+            RecordSet seen = files.read();
+            boolean applied = replacement.identity().equals(IDENTITY) && seen.matches(replacement);
+            RecordSet after = applied ? seen.with(replacement) : seen;
             if (applied) {
                 before.run();
                 files.write(after, held);
             }
-            return new Replaced(applied, after.viewFor(replacement));
+            return new Replaced(applied, after.viewFor(replacement, IDENTITY, Optional.empty()));
         });
     }
 

@@ -2,6 +2,7 @@ package io.snowline.coordination.local;
 
 import io.snowline.coordination.UnreadableRecordException;
 import io.snowline.coordination.support.Names;
+import io.snowline.coordination.support.RecordSet;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -37,13 +38,13 @@ record NamespaceDirectory(Path base, String namespace, Duration lockTimeout) {
     }
 
     /** Returns every record; needs no lock, since files are replaced by a rename. */
-    Records read() throws IOException {
-        return read(recordsFile(), header(), Records::parse).orElse(Records.NONE);
+    RecordSet read() throws IOException {
+        return read(recordsFile(), header(), RecordLines::parse).orElse(RecordSet.EMPTY);
     }
 
     /** Replaces every record, durably; on failure the previous records are intact. */
-    void write(Records records, StepLock.Held held) throws IOException {
-        AtomicFile.replaceDurably(recordsFile(), CheckedText.seal(header(), records.lines()), held);
+    void write(RecordSet records, StepLock.Held held) throws IOException {
+        AtomicFile.replaceDurably(recordsFile(), CheckedText.seal(header(), RecordLines.of(records)), held);
     }
 
     /**

@@ -13,6 +13,7 @@ import io.snowline.coordination.NodeCoordinator;
 import io.snowline.coordination.StoreView;
 import io.snowline.coordination.Trace;
 import io.snowline.coordination.UnreadableRecordException;
+import io.snowline.coordination.support.RecordSet;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -178,7 +179,7 @@ class LocalCoordinatorTest {
         NamespaceDirectory files = new NamespaceDirectory(directory, NAMESPACE, Duration.ofSeconds(30));
 
         assertThatThrownBy(() -> files.alone(held -> {
-                    Records records = files.read();
+                    RecordSet records = files.read();
                     delete(directory);
                     raiseAlone(coordinator, 7, 5); // on the new lock file, as another process would
                     files.write(records, held);

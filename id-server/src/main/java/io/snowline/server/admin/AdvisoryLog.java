@@ -23,14 +23,16 @@ public final class AdvisoryLog implements AutoCloseable {
     private static final Duration PERIOD = Duration.ofMinutes(1);
 
     private final NodeCoordinator coordinator;
+    private final Duration soon;
     private final Duration period;
     private final ScheduledExecutorService timer;
 
     /** Used by the timer's thread only. */
     private List<String> latest = List.of();
 
-    private AdvisoryLog(NodeCoordinator coordinator, Duration period) {
+    private AdvisoryLog(NodeCoordinator coordinator, Duration soon, Duration period) {
         this.coordinator = coordinator;
+        this.soon = soon;
         this.period = period;
         this.timer = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "snowline-advisories");
@@ -45,7 +47,7 @@ public final class AdvisoryLog implements AutoCloseable {
     }
 
     static AdvisoryLog start(NodeCoordinator coordinator, Duration soon, Duration period) {
-        AdvisoryLog log = new AdvisoryLog(coordinator, period);
+        AdvisoryLog log = new AdvisoryLog(coordinator, soon, period);
         log.lookAfter(soon);
         return log;
     }
@@ -55,13 +57,16 @@ public final class AdvisoryLog implements AutoCloseable {
     }
 
     private void look() {
-        lookAfter(period); // first, so that it goes on whatever comes next
+        Duration next = period;
         try {
             tell(coordinator.advisories());
         } catch (CoordinatorUnavailableException e) {
             LOG.debug("No advice from a coordinator that is away", e);
+            next = soon;
         } catch (RuntimeException | Error e) {
             LOG.error("The coordinator could not be asked for advice", e);
+        } finally {
+            lookAfter(next);
         }
     }
 

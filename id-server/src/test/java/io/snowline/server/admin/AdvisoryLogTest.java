@@ -69,6 +69,19 @@ class AdvisoryLogTest {
     }
 
     @Test
+    void aCoordinatorThatIsAwayIsAskedAgainSoon() throws Exception {
+        Moody coordinator = new Moody();
+        coordinator.asked = 2; // away at the next look
+        try (AdvisoryLog log = AdvisoryLog.start(coordinator, SHORT, Duration.ofHours(1))) {
+            for (int i = 3; i <= 4; i++) {
+                assertThat(coordinator.questions.poll(10, TimeUnit.SECONDS))
+                        .as("look %d of %s", i, log)
+                        .isEqualTo(i);
+            }
+        }
+    }
+
+    @Test
     void looksGoOnWhateverIsThrown() throws Exception {
         Moody coordinator = new Moody();
         try (AdvisoryLog log = AdvisoryLog.start(coordinator, SHORT, SHORT)) {

@@ -198,6 +198,13 @@ class ConfigurationTest {
                         "generators: {orders: {maxLead: PT2562047788015215H}}", // no long of milliseconds holds it
                         "generators.orders: maxLead must be from 1 ms to PT1H, got PT2562047788015215H"),
                 bad(
+                        "coordination: {type: etcd, user: ids}",
+                        "coordination.user: user is called username now, got user: 'ids'"),
+                bad(
+                        "coordination: {type: zookeeper, connectionTimeout: 3s}",
+                        "coordination.connectionTimeout: connectionTimeout is called connectTimeout now, got"
+                                + " connectionTimeout: PT3S"),
+                bad(
                         "generators: {orders: {maxWait: soon}}",
                         "generators.orders.maxWait: must be a duration such as 500ms, 30s or 24h, got 'soon'"),
                 bad(
