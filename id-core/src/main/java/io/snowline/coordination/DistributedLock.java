@@ -32,8 +32,8 @@ public interface DistributedLock {
     boolean unlock(String token);
 
     /**
-     * Tells whether the lock is held, under any token. A hint only, which may be out of date. Worth overriding where
-     * looking costs less than taking the lock.
+     * Tells whether the lock is held, under any token. A hint only, which may be out of date. Unless overridden, it takes
+     * the lock for a moment to find out; worth overriding where looking costs less.
      *
      * @throws CoordinatorUnavailableException if that is unknown
      */

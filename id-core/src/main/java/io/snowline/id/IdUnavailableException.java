@@ -60,7 +60,7 @@ public final class IdUnavailableException extends RuntimeException {
 
     /** Why no ID can be issued. */
     public enum Reason {
-        /** No node id is held yet; the first one is being acquired. */
+        /** No node id is held yet, or it was lost; one is being acquired. */
         STARTING,
         /** The coordinator does not answer, and everything reserved is used up. */
         COORDINATOR_UNAVAILABLE,

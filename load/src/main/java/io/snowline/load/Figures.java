@@ -72,7 +72,7 @@ final class Figures {
 
     /** Prints all of it as a table. */
     void print() {
-        System.out.printf(LINE, "measured: median (lowest to highest)", "Snowline", "beside it", "ratio", "goal", "");
+        System.out.printf(LINE, "measured: median (lowest to highest)", "Snowline", "next to it", "ratio", "goal", "");
         System.out.println(
                 LINE.formatted(Arrays.stream(new Object[6]).map(unused -> "---").toArray())
                         .strip());

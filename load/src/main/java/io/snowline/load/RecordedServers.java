@@ -117,7 +117,7 @@ final class RecordedServers {
             refused += note(type + ", two, a node id each", apart, load(two, OWN, rounds.seconds()));
             refused += note(type + ", two on one node id", sharing, load(two, SHARED, rounds.seconds()));
         }
-        String what = "recorded, " + type + ", two servers beside one: ";
+        String what = "recorded, " + type + ", two servers next to one: ";
         figures.atLeast(what + "apart", apart, alone, 0.8);
         figures.atLeast(what + "sharing", sharing, alone, goalOfSharing);
         figures.none("recorded, " + type + ", refused", refused);

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A client that stayed silent for the whole time allowed for a request is replaced as well, for later requests: its
  * connections may be lost without having been closed, and etcd does not allow the pings that would find out soon.
  *
- * <p>Thread-safe. A request takes little longer than {@code requestTimeout}, or twice that if it is sent a second time.
+ * <p>Thread-safe. A request takes {@code requestTimeout} and at most 1 s more, or twice that if it is sent a second time.
  */
 final class EtcdBackend implements AutoCloseable {
 

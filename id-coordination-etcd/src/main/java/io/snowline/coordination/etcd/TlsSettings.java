@@ -100,7 +100,7 @@ public final class TlsSettings {
         if (certificate != null && key != null) {
             File chain = new File(certificate);
             String rule =
-                    "a PEM file of an unencrypted PKCS#8 key, or one that tls.keyPassword opens, beside a PEM file"
+                    "a PEM file of an unencrypted PKCS#8 key, or one that tls.keyPassword opens, next to a PEM file"
                             + " tls.certificate, '" + chain + "'";
             use("key", rule, key, file -> builder.keyManager(chain, file, keyPassword));
         }

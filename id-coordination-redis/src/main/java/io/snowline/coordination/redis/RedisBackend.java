@@ -23,7 +23,8 @@ import redis.clients.jedis.exceptions.JedisNoScriptException;
  * failure that may mean that another server is the master now, the connections are dropped, and the next step looks up
  * the masters again.
  *
- * <p>Thread-safe. A step takes at most the timeouts of the pool, the connection and the reply together.
+ * <p>Thread-safe. A step takes at most the timeouts of the pool, the connection and the reply together, and, where the masters have to be
+ * found first, the time that this takes.
  */
 final class RedisBackend implements AutoCloseable {
 

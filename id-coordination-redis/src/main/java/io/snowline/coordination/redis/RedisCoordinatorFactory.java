@@ -157,7 +157,7 @@ public final class RedisCoordinatorFactory implements NodeCoordinatorFactory {
                 new TlsSettings(trustStore, trustStorePassword, keyStore, keyStorePassword, verifyHostname);
         if (!withTls && !settings.isDefault()) {
             throw new IllegalArgumentException("trustStore, keyStore and verifyHostname must be left out without TLS;"
-                    + " say rediss:// in uri, or tls: true beside sentinel or cluster");
+                    + " say rediss:// in uri, or tls: true next to sentinel or cluster");
         }
         Duration reply = waitReplicas > 0 ? readTimeout.plus(waitTimeout) : readTimeout;
         return new Connector(login, number, withTls ? settings.options() : null, connectTimeout, reply, maxConnections);

@@ -48,7 +48,7 @@ enum RedisScript {
     private static String load(String resource) {
         try (InputStream in = RedisScript.class.getResourceAsStream(resource)) {
             if (in == null) {
-                throw new IllegalStateException(resource + " must lie beside " + RedisScript.class.getName());
+                throw new IllegalStateException(resource + " must lie next to " + RedisScript.class.getName());
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

@@ -1,4 +1,4 @@
--- Reads a namespace. KEYS: 1 its hash.
+-- Reads a namespace. KEYS: 1 its hash. ARGV: 1 nonce.
 -- Reply: nonce, identity, time, the hash as fields and values.
 local id, problem = identity()
 if not id then

@@ -1,4 +1,4 @@
--- Tells when an ID was recorded. KEYS: 1 the ID's. Reply: nonce, time (nil = not recorded).
+-- Tells when an ID was recorded. KEYS: 1 the ID's. ARGV: 1 nonce. Reply: nonce, time (nil = not recorded).
 local id, problem = identity()
 if not id then
   return redis.error_reply(problem)

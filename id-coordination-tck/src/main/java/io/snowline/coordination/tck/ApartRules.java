@@ -58,7 +58,7 @@ abstract class ApartRules extends Rules {
     }
 
     @Test
-    @DisplayName("C7 apart: all of 1024 node ids can be changed at once under one namespace record")
+    @DisplayName("C7 apart: all of 1024 node ids can be changed at the same time under one namespace record")
     public final void manyNodeIdsAtOnce() throws Exception {
         int threads = 8;
         List<NodeCoordinator> coordinators = open(4);

@@ -90,7 +90,7 @@ abstract class AtomicRules extends Rules {
     }
 
     @Test
-    @DisplayName("C2 atomic: whoever counts by compare-and-set loses nothing and sees one order (P1)")
+    @DisplayName("C2 atomic: processes that count by compare-and-set lose nothing and see one order (P1)")
     public final void countingLosesNothing() throws Exception {
         int each = 25;
         List<NodeCoordinator> coordinators = open(COORDINATORS);
@@ -109,7 +109,7 @@ abstract class AtomicRules extends Rules {
     }
 
     @Test
-    @DisplayName("C2 atomic: nobody sees one half of a replacement (P8)")
+    @DisplayName("C2 atomic: no reader sees one half of a replacement (P8)")
     public final void nobodySeesHalf() throws Exception {
         List<NodeCoordinator> coordinators = open(COORDINATORS);
         StoreView nothing = read();

@@ -42,7 +42,7 @@ abstract class KeptRules extends Rules {
     }
 
     @Test
-    @DisplayName("C3 kept: time does not change a record, whoever is gone (P1)")
+    @DisplayName("C3 kept: time does not change a record, even if its owner is gone (P1)")
     public final void outlivesTime() throws Exception {
         StoreView before = fill();
         closeCoordinators();
@@ -81,8 +81,8 @@ abstract class KeptRules extends Rules {
         lock.unlock(token);
         coordinator().ledger(namespace).ifPresent(ledger -> ledger.record(new long[] {1, NODE}, Optional.empty()));
 
-        assertThat(read().node(NODE)).as("record that nobody wrote").isEqualTo(before.node(NODE));
-        assertThat(read().node(11)).as("record that nobody wrote").isEqualTo(before.node(11));
+        assertThat(read().node(NODE)).as("record that no step wrote").isEqualTo(before.node(NODE));
+        assertThat(read().node(11)).as("record that no step wrote").isEqualTo(before.node(11));
         assertThat(read().nodes()).as("node records").containsOnlyKeys(NODE, 11, 12);
     }
 

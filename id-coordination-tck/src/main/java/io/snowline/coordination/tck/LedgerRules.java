@@ -89,7 +89,7 @@ abstract class LedgerRules extends Rules {
     }
 
     @Test
-    @DisplayName("C10 ledger: of many that record the same IDs at once, each ID is accepted from one")
+    @DisplayName("C10 ledger: of many that record the same IDs at the same time, each ID is accepted from one")
     public final void acceptsEachIdFromOne() throws Exception {
         assumeHas(Feature.LEDGER);
         List<NodeCoordinator> coordinators = open(COORDINATORS);

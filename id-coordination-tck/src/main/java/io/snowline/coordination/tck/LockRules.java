@@ -26,7 +26,7 @@ abstract class LockRules extends Rules {
     }
 
     @Test
-    @DisplayName("C9 lock: a lock that is held is taken by nobody else, not even by its holder again")
+    @DisplayName("C9 lock: a lock that is held is not taken again, not even by its holder again")
     public final void aHeldLockIsTaken() {
         String holder = Samples.token();
 
@@ -111,7 +111,7 @@ abstract class LockRules extends Rules {
     }
 
     @Test
-    @DisplayName("C9 lock: of many that try at once, one takes the lock")
+    @DisplayName("C9 lock: of many that try at the same time, one takes the lock")
     public final void oneOfManyTakesTheLock() throws Exception {
         List<NodeCoordinator> coordinators = open(COORDINATORS);
         for (int round = 0; round < 25; round++) {

@@ -179,7 +179,7 @@ abstract class Rules {
      */
     static StoreView applied(Replaced replaced) {
         assertThat(replaced.applied())
-                .as("applied, when everything is as expected and nobody else writes (%s)", replaced)
+                .as("applied, when everything is as expected and no one else writes (%s)", replaced)
                 .isTrue();
         return replaced.view();
     }

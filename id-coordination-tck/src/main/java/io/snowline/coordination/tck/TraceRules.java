@@ -111,7 +111,7 @@ abstract class TraceRules extends Rules {
     }
 
     @Test
-    @DisplayName("C11 trace: it outlives the records, whoever deletes them, and a restart of the backend (P8)")
+    @DisplayName("C11 trace: it outlives the records, however they are deleted, and a restart of the backend (P8)")
     public final void outlivesTheRecords() throws Exception {
         Trace left = Trace.leftBy(fixNamespace().record().token());
         write(Samples.nodeRecord(NODE, 100));

@@ -28,7 +28,7 @@ final class ZooKeeperAdvice {
         String cure = login.isNone()
                 ? "set username and password before the first start, or setAcl on what is there"
                 : "it was made without a login; setAcl on it and on what is below";
-        return List.of("%s lets everybody write and delete %s, and whoever does can cause duplicates; %s"
+        return List.of("%s lets every client write and delete %s, which can cause duplicates; %s"
                 .formatted(conversation.backend(), String.join(" and ", open), cure));
     }
 

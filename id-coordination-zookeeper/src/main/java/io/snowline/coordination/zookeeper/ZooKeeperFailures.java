@@ -45,8 +45,8 @@ record ZooKeeperFailures(String backend, String chroot, Login login) {
     /** Says that access to a znode was refused. */
     String noPermission(@Nullable String path) {
         String advice = login.isNone()
-                ? "it belongs to somebody; set username and password"
-                : "it belongs to somebody else, or the password is not the one that it was made under";
+                ? "it belongs to a user; set username and password"
+                : "it belongs to another user, or the password is not the one that it was made under";
         return "%s refused access to %s to %s: %s (NOAUTH); needed are create, read and write on %s and below"
                 .formatted(
                         backend,

@@ -60,6 +60,7 @@ final class ZooKeeperLock implements DistributedLock {
         return session.converse(conversation -> unlock(conversation, token));
     }
 
+    /** A hint: it judges by this machine's clock whether the holder's time is over. */
     @Override
     public boolean isHeld() {
         Instant now = Instant.ofEpochMilli(time.wallMillis());

@@ -152,7 +152,7 @@ class ZooKeeperSecurityIT {
             assertThat(coordination.read().trace()).isEqualTo(Trace.UNKNOWN);
             assertThat(heard.warnings())
                     .containsExactly(
-                            "no trace of namespace '%s' can be kept: ZooKeeper at %s%s refused access to /snowline-traces to user 'ids': it belongs to somebody else, or the password is not the one that it was made under (NOAUTH); needed are create, read and write on /snowline-traces and below. Until this process may and is started again, the namespace counts as lost, not as new, when it is not there"
+                            "no trace of namespace '%s' can be kept: ZooKeeper at %s%s refused access to /snowline-traces to user 'ids': it belongs to another user, or the password is not the one that it was made under (NOAUTH); needed are create, read and write on /snowline-traces and below. Until this process may and is started again, the namespace counts as lost, not as new, when it is not there"
                                     .formatted(coordination.namespace(), server.connectString(), chroot));
         }
     }
@@ -213,7 +213,7 @@ class ZooKeeperSecurityIT {
             right.create();
             assertUnavailable(
                     wrong,
-                    "ZooKeeper at %s%s refused access to /snowline/.clock to user 'ids': it belongs to somebody else, or the password is not the one that it was made under (NOAUTH); needed are create, read and write on /snowline and below"
+                    "ZooKeeper at %s%s refused access to /snowline/.clock to user 'ids': it belongs to another user, or the password is not the one that it was made under (NOAUTH); needed are create, read and write on /snowline and below"
                             .formatted(server.connectString(), chroot));
             assertThatThrownBy(wrong::read).message().doesNotContain("guessed");
             assertThat(right.read().namespace()).isPresent();
@@ -227,7 +227,7 @@ class ZooKeeperSecurityIT {
             right.create();
             assertUnavailable(
                     without,
-                    "to no user: it belongs to somebody; set username and password (NOAUTH); needed are create");
+                    "to no user: it belongs to a user; set username and password (NOAUTH); needed are create");
         }
     }
 
@@ -273,7 +273,7 @@ class ZooKeeperSecurityIT {
             open.create();
             assertThat(open.coordinator().advisories())
                     .containsExactly(
-                            "ZooKeeper at %s%s lets everybody write and delete /snowline and /snowline-traces, and whoever does can cause duplicates; set username and password before the first start, or setAcl on what is there"
+                            "ZooKeeper at %s%s lets every client write and delete /snowline and /snowline-traces, which can cause duplicates; set username and password before the first start, or setAcl on what is there"
                                     .formatted(server.connectString(), chroot));
         }
         try (Coordination later = Coordination.open(as(USER, PASSWORD));

@@ -2,6 +2,7 @@ package io.snowline.coordination.local;
 
 import io.snowline.coordination.NodeCoordinator;
 import io.snowline.coordination.NodeCoordinatorFactory;
+import io.snowline.coordination.support.Checks;
 import io.snowline.time.TimeSource;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,8 +60,6 @@ public final class LocalCoordinatorFactory implements NodeCoordinatorFactory {
             "gfs2",
             "ocfs2");
 
-    private static final Duration SHORTEST_TIMEOUT = Duration.ofMillis(1);
-    private static final Duration LONGEST_TIMEOUT = Duration.ofHours(1);
 
     private String directory = "./id-data";
     private Duration lockTimeout = Duration.ofSeconds(5);
@@ -97,10 +96,7 @@ public final class LocalCoordinatorFactory implements NodeCoordinatorFactory {
      * @throws IllegalArgumentException if it is not from 1 ms to 1 h
      */
     public void setLockTimeout(Duration lockTimeout) {
-        if (lockTimeout.compareTo(SHORTEST_TIMEOUT) < 0 || lockTimeout.compareTo(LONGEST_TIMEOUT) > 0) {
-            throw new IllegalArgumentException("lockTimeout must be from 1 ms to 1 h, got " + lockTimeout);
-        }
-        this.lockTimeout = lockTimeout;
+        this.lockTimeout = Checks.requireTimeout("lockTimeout", lockTimeout);
     }
 
     /** Sets whether a directory on a network file system is accepted. */

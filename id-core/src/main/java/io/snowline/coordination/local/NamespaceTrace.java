@@ -45,7 +45,7 @@ record NamespaceTrace(Optional<Path> place, String namespace, Duration lockTimeo
 
     /** Runs a step while no other process or thread compares or writes this trace. */
     <T> T alone(StepLock.Step<T> step) throws IOException {
-        Path traces = place.orElseThrow(() -> new IOException("no trace can be kept beside the directory"));
+        Path traces = place.orElseThrow(() -> new IOException("no trace can be kept next to the directory"));
         AtomicFile.createDirectories(traces);
         return StepLock.of(traces.toRealPath().resolve(namespace + ".lock")).run(lockTimeout, step);
     }

@@ -64,7 +64,7 @@ final class NamespaceTraces {
         if (told.compareAndSet(false, true)) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "nothing can be kept beside directory ''{0}'', since {1}: a namespace that is not in it counts as lost, not as new",
+                    "nothing can be kept next to directory ''{0}'', since {1}: a namespace that is not in it counts as lost, not as new",
                     directory,
                     why);
         }

@@ -18,8 +18,8 @@ import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
 
 /**
- * {@code create [config.yml]}: makes namespaces in the coordinator, on the operator's word that they are new. It makes
- * all of them or, if one exists, none.
+ * {@code create [config.yml]}: makes namespaces in the coordinator, on the operator's word that they are new. If one
+ * exists, it makes none; one that another process makes in that moment is refused by itself.
  */
 public final class CreateCommand extends FileCommand {
 
