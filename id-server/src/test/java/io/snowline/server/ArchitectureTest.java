@@ -100,6 +100,14 @@ class ArchitectureTest {
             slices().matching("io.snowline.server.(*)..").should().beFreeOfCycles();
 
     @ArchTest
+    static final ArchRule THE_AUDIT_KNOWS_LAYOUTS_ALONE = noClasses()
+            .that()
+            .resideInAPackage("io.snowline.audit..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.snowline.coordination..", "io.snowline.lease..", "io.snowline.server..");
+
+    @ArchTest
     static final ArchRule THE_SERVER_NAMES_NO_BACKEND = noClasses()
             .that()
             .resideInAPackage("io.snowline.server..")

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The {@code audit} command of the real jar. */
+/** The {@code audit} command of the real jar; its arguments are tested with {@code id-audit}. */
 class AuditIT {
 
     /** 2026-11-23T09:02:32.521Z, node 684. */
@@ -25,20 +25,6 @@ class AuditIT {
 
     @TempDir
     private Path directory;
-
-    @Test
-    void idsThatDifferPass() throws Exception {
-        write("ids.txt", LongStream.range(ID, ID + 3_000));
-
-        Result result = run("--at", "2026-11-23T09:02:32.500Z", "ids.txt");
-
-        assertThat(result.status()).isZero();
-        assertThat(result.out())
-                .contains("3000 IDs, decimal in 1 input, layout 41/10/12@1ms, epoch 2025-01-01T00:00:00Z")
-                .contains("3000 IDs ahead of 2026-11-23T09:02:32.500Z, by up to 0.021 s")
-                .contains("no ID occurs more than once");
-        assertThat(result.err()).isEmpty();
-    }
 
     @Test
     void duplicatesAreShownAndTheStatusIsOne() throws Exception {
@@ -68,18 +54,6 @@ class AuditIT {
                 .contains("standard input byte 0 and standard input byte 16");
     }
 
-    @Test
-    void idsOfOtherSystemsAreReadByTheirLayoutAndEpoch() throws Exception {
-        write("ids.txt", LongStream.of(1541815603606036480L)); // the example in Wikipedia's article on Snowflake IDs
-
-        assertThat(run("--epoch", "1288834974657", "ids.txt").out())
-                .contains("  378  ")
-                .contains("2022-06-28T16:07:40.105Z");
-        assertThat(run("--layout", "28/22/13", "--tick", "1s", "--epoch", "2016-05-20T00:00:00Z", "ids.txt")
-                        .out())
-                .contains("layout 28/22/13@1000ms, epoch 2016-05-20T00:00:00Z");
-    }
-
     @Tag("T31")
     @Test
     void layoutAndEpochComeFromAConfigurationToo() throws Exception {
@@ -97,20 +71,13 @@ class AuditIT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "ids.txt bad.txt | bad.txt, line 2: decimal ID must be 1 to 19 characters of 0123456789, got 'x'",
-                "nowhere.txt | nowhere.txt must be readable",
                 "--layout 41/10 ids.txt | --layout must be three numbers of bits such as 41/10/12, got '41/10'",
-                "--layout 42/10/12 ids.txt | timestampBits + nodeBits + sequenceBits must be at most 63",
-                "--at +99999-01-01T00:00:00Z ids.txt | --at must be from",
                 "--namespace nobody ids.txt | --namespace must be one of [default], got 'nobody'",
                 "--config nowhere.yml ids.txt | nowhere.yml",
-                "--surprise ids.txt | unrecognized arguments",
-                "- - | - must be given once",
-                "--format hex | too few arguments"
+                "--surprise ids.txt | unrecognized arguments"
             })
     void anAuditThatCannotBeFinishedSaysWhyAndItsStatusIsTwo(String line, String message) throws Exception {
         write("ids.txt", LongStream.of(ID));
-        Files.writeString(directory.resolve("bad.txt"), "1\nx\n");
 
         Result result = run(line.split(" "));
 

@@ -226,8 +226,7 @@ class ZooKeeperSecurityIT {
                 Coordination without = Coordination.open(nobody())) {
             right.create();
             assertUnavailable(
-                    without,
-                    "to no user: it belongs to a user; set username and password (NOAUTH); needed are create");
+                    without, "to no user: it belongs to a user; set username and password (NOAUTH); needed are create");
         }
     }
 

@@ -60,7 +60,6 @@ public final class LocalCoordinatorFactory implements NodeCoordinatorFactory {
             "gfs2",
             "ocfs2");
 
-
     private String directory = "./id-data";
     private Duration lockTimeout = Duration.ofSeconds(5);
     private boolean allowNetworkFileSystem;

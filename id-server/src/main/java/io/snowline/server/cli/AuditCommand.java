@@ -1,17 +1,14 @@
 package io.snowline.server.cli;
 
 import io.dropwizard.core.setup.Bootstrap;
-import io.snowline.server.audit.Audit;
-import io.snowline.server.audit.AuditReport;
-import io.snowline.server.audit.IdEncoding;
-import io.snowline.server.audit.Input;
+import io.snowline.audit.Audit;
+import io.snowline.audit.AuditArguments;
+import io.snowline.audit.AuditReport;
+import io.snowline.audit.Input;
+import io.snowline.id.IdLayout;
 import io.snowline.server.config.ConfigurationSource;
 import io.snowline.server.config.SnowlineConfiguration;
-import java.nio.file.Path;
-import java.time.Instant;
-import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import net.sourceforge.argparse4j.inf.Argument;
 import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
@@ -42,23 +39,8 @@ public final class AuditCommand extends FileCommand {
     @Override
     public void configure(Subparser subparser) {
         super.configure(subparser);
-        subparser
-                .addArgument("ids")
-                .metavar("FILE")
-                .nargs("+")
-                .help("holds IDs, as text one on each line; - is the standard input");
-        subparser
-                .addArgument("--format")
-                .setDefault("decimal")
-                .help("how the IDs are written: decimal, hex, base62, base32, or binary for 8 bytes each, the highest"
-                        + " first");
         Namespaces.addTo(subparser);
-        LayoutOptions.addTo(subparser);
-        subparser.addArgument("--at").help("the time to compare with, such as 2026-11-23T08:00:00Z; by default now");
-        subparser
-                .addArgument("--temp")
-                .setDefault(System.getProperty("java.io.tmpdir"))
-                .help("a directory with room for 2 to 10 bytes for each ID");
+        AuditArguments.addTo(subparser);
     }
 
     @Override
@@ -73,7 +55,7 @@ public final class AuditCommand extends FileCommand {
     @Override
     protected void run(
             Bootstrap<SnowlineConfiguration> bootstrap, Namespace arguments, SnowlineConfiguration configuration) {
-        AuditReport report = audit(arguments, configuration).run(inputs(arguments.getList("ids")));
+        AuditReport report = audit(arguments, configuration);
         System.out.print(report);
         System.out.flush();
         if (report.duplicates() > 0) {
@@ -81,35 +63,17 @@ public final class AuditCommand extends FileCommand {
         }
     }
 
-    private static Audit audit(Namespace arguments, SnowlineConfiguration configuration) {
-        return new Audit(
-                LayoutOptions.apply(
-                        arguments,
-                        Namespaces.choose(configuration.generators(), arguments).layout()),
-                encoding(arguments.getString("format")),
-                Path.of(arguments.getString("temp")),
-                Audit.suitableRunSize(),
-                Optional.ofNullable(arguments.getString("at")).map(AuditCommand::at));
-    }
-
-    private static Instant at(String text) {
-        return LayoutOptions.instant("--at", text);
-    }
-
-    private static IdEncoding encoding(String format) {
+    private static AuditReport audit(Namespace arguments, SnowlineConfiguration configuration) {
+        IdLayout layout =
+                Namespaces.choose(configuration.generators(), arguments).layout();
+        Audit audit;
+        List<Input> inputs;
         try {
-            return IdEncoding.of(format);
+            audit = AuditArguments.audit(arguments, layout);
+            inputs = AuditArguments.inputs(arguments);
         } catch (IllegalArgumentException e) {
             throw new WrongUsageException(String.valueOf(e.getMessage()));
         }
-    }
-
-    private static List<Input> inputs(List<String> names) {
-        if (Collections.frequency(names, "-") > 1) {
-            throw new WrongUsageException("- must be given once, because the standard input can be read only once");
-        }
-        return names.stream()
-                .map(name -> name.equals("-") ? Input.standard() : Input.file(name))
-                .toList();
+        return audit.run(inputs);
     }
 }

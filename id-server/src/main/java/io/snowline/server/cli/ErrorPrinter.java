@@ -3,10 +3,10 @@ package io.snowline.server.cli;
 import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.configuration.UndefinedEnvironmentVariableException;
 import io.dropwizard.core.cli.Cli;
+import io.snowline.audit.AuditException;
 import io.snowline.coordination.CoordinatorUnavailableException;
 import io.snowline.coordination.NamespaceExistsException;
 import io.snowline.coordination.UnreadableRecordException;
-import io.snowline.server.audit.AuditException;
 import java.io.FileNotFoundException;
 import java.net.BindException;
 
