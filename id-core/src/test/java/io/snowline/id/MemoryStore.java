@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 
-/** A coordinator in memory, with a clock, for tests of a generator. Safe for use by many threads. */
+/** A coordinator in memory, with a clock, for tests of a generator. Thread-safe. */
 final class MemoryStore implements NodeCoordinator {
 
     private final Map<String, Stored<NamespaceRecord>> namespaces = new HashMap<>();

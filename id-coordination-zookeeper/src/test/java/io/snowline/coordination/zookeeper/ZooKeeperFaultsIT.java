@@ -243,7 +243,7 @@ class ZooKeeperFaultsIT {
                 .limit(clients)
                 .toList();
         many.forEach(Coordination::create);
-        reconnect(many, 1); // what is loaded and cached once is no leak
+        reconnect(many, 1); // what is loaded and cached only once is no leak
         long threads = clientThreads();
         int connections = wire.connections();
         long memory = usedMemory();

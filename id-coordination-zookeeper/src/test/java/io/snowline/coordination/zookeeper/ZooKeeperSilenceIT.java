@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * A single server that cannot be heard for a while, and connections that are lost for good by that. All settings have their
- * defaults: it is the pauses of ZooKeeper's own client that matter here.
+ * A single server that cannot be reached for a while, and connections that are lost for good because of that. All
+ * settings have their defaults: it is the pauses of ZooKeeper's own client that matter here.
  */
 @Timeout(60)
 class ZooKeeperSilenceIT {
@@ -71,7 +71,7 @@ class ZooKeeperSilenceIT {
         }
     }
 
-    /** Ends a silence after a time, whatever the client does meanwhile, and tells when. */
+    /** Ends a silence after some time, whatever the client does meanwhile, and returns the time at which it did. */
     private Future<Long> found(Wire wire, Duration silence) {
         return threads.schedule(
                 () -> {

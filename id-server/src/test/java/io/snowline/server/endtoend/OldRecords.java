@@ -27,7 +27,7 @@ import java.util.zip.CRC32C;
  * Everything that lay in a backend when the last servers that wrote format 1 had ended. {@code
  * records-of-format-1/README.md} says what they did.
  *
- * <p>Immutable; threads may share it.
+ * <p>Immutable and thread-safe.
  *
  * @param entries each text by its key, path, or hash and field
  */

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A client that asks a server for an ID every other millisecond, until it is closed, and remembers every answer. Safe for
- * use by many threads.
+ * A client that asks a server for an ID every other millisecond, until it is closed, and remembers every answer.
+ * Thread-safe.
  */
 final class Trickle implements AutoCloseable {
 

@@ -39,7 +39,7 @@ import java.util.stream.Stream;
  * }
  * }</pre>
  *
- * <p>Not safe for use by many threads.
+ * <p>Not thread-safe.
  */
 final class FaultRun implements AutoCloseable {
 

@@ -20,7 +20,7 @@ import java.util.concurrent.locks.LockSupport;
  * A way to a TCP server that can be spoiled: bytes are late, or stuck, or connections break, or replies are lost although the
  * request has arrived.
  *
- * <p>Safe for use by many threads.
+ * <p>Thread-safe.
  */
 final class Proxy implements AutoCloseable {
 

@@ -17,7 +17,7 @@ import java.util.Map;
  * adds the shift to what the kernel tells; their monotonic clocks stay right. (libfaketime would change those as well, and
  * makes reading a clock so slow that it is a fault of its own.)
  *
- * <p>Safe for use by many threads.
+ * <p>Thread-safe.
  */
 final class ShiftedClock {
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
  * table is printed when the last test of a JVM is over, with the rows of other JVMs of the same build, and kept in {@code
  * target/faults/table.md}. Rows and table belong to one build, which the system property {@code snowline.build} names.
  *
- * <p>Safe for use by many threads, and by many JVMs.
+ * <p>Thread-safe, and safe for use by many JVMs.
  */
 public final class FaultTable implements BeforeAllCallback {
 

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.LongAdder;
  * Every ID that left the servers, in bounded memory: each connection writes down runs of consecutive IDs, and the runs of
  * all connections are sorted in the end. A batch is a run or a few, so that 10^9 IDs are some hundred thousand runs.
  *
- * <p>Safe for use by many threads; each {@link Taker} belongs to one at a time.
+ * <p>Thread-safe; each {@link Taker} belongs to one thread at a time.
  */
 public final class Harvest {
 
@@ -82,7 +82,7 @@ public final class Harvest {
         return all;
     }
 
-    /** One connection's IDs. Not safe for use by many threads. */
+    /** One connection's IDs. Not thread-safe. */
     public final class Taker {
 
         private final IdLayout layout;

@@ -8,7 +8,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 
-/** A connection on which anything can be sent, however wrong. Not safe for use by many threads. */
+/** A connection on which anything can be sent, however wrong. Not thread-safe. */
 public final class RawRequest implements AutoCloseable {
 
     private final Socket socket;

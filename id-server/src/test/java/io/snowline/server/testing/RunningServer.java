@@ -16,7 +16,7 @@ import java.time.Duration;
 /**
  * The server inside this process, on the local coordinator and on ports that the system chooses.
  *
- * <p>Safe for use by many threads.
+ * <p>Thread-safe.
  */
 public final class RunningServer implements AutoCloseable {
 

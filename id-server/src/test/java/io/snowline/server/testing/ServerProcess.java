@@ -35,7 +35,7 @@ import java.util.regex.Pattern;
  * }
  * }</pre>
  *
- * <p>Not safe for use by many threads, except for {@link #get}, {@link #send} and {@link #log}.
+ * <p>Not thread-safe, except for {@link #get}, {@link #send} and {@link #log}.
  */
 public final class ServerProcess implements AutoCloseable {
 

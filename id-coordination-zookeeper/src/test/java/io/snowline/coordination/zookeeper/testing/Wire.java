@@ -47,8 +47,8 @@ public final class Wire implements AutoCloseable {
     /**
      * Listens on a port of its own for clients of a server.
      *
-     * @param beforeEachRequest run before a request is passed on, unless it is a heartbeat; the request waits for it, and all
-     *     that its connection carries
+     * @param beforeEachRequest run before a request is passed on, unless it is a heartbeat; the request waits for it,
+     *     as does everything else on its connection
      */
     public static Wire to(ZooKeeperServer server, Runnable beforeEachRequest) {
         try {
@@ -75,15 +75,15 @@ public final class Wire implements AutoCloseable {
     }
 
     /**
-     * Loses connections without closing them, as a broken network does: those that are open, and those that are opened until
-     * {@link #find}. Each of them stays lost.
+     * Loses connections without closing them, as a broken network does: those that are open, and those that are opened
+     * until {@link #find} is called. Each of them stays lost.
      */
     public synchronized void lose() {
         losing = true;
         connections.forEach(lost -> lost.set(true));
     }
 
-    /** Passes what is sent on connections that are opened from now on. */
+    /** Passes on everything that is sent on connections opened from now on. */
     public synchronized void find() {
         losing = false;
     }
