@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Runs {@code docs/model/check}, which needs Spin and gcc; Debian's packages are installed where they are missing. */
+/** Runs {@code docs/model/check}, which needs Spin and gcc; if they are missing, Debian's packages are installed. */
 final class Spin {
 
     private static final List<String> PROGRAMS = List.of("spin", "gcc");
@@ -46,7 +46,7 @@ final class Spin {
                 .toList());
     }
 
-    /** Returns the script, which lies above the directory of this module. */
+    /** Returns the script, which is in the parent directory of this module. */
     private static Path script() {
         Path module = Path.of("").toAbsolutePath();
         return Stream.of(module, module.getParent())

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What no real Redis does, but may come from a proxy in between, or from a connection with a surplus reply. */
+/** Replies that no real Redis sends, but that a proxy in between, or a connection with a surplus reply, may give. */
 @Timeout(20)
 class RedisBackendTest {
 

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A server that is away, silent or elsewhere (C5). */
+/** A server that is down, silent or elsewhere (C5). */
 @Timeout(60)
 class ZooKeeperFaultsIT {
 
@@ -306,7 +306,7 @@ class ZooKeeperFaultsIT {
         Await.until("threads to end", Coordination.RECOVERY, () -> clientThreads() <= threads);
     }
 
-    /** Counts what ZooKeeper's client, Curator and this module run; the server in this process has threads of its own. */
+    /** Counts the threads of ZooKeeper's client, Curator and this module; the server in this process has its own. */
     private static long clientThreads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .map(Thread::getName)

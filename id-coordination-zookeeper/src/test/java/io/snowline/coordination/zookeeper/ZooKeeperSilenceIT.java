@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class ZooKeeperSilenceIT {
 
-    /** As in ZooKeeper's sample: sessions last twice as long at least. */
+    /** As in ZooKeeper's sample: sessions last at least twice as long. */
     private static final int TICK_MILLIS = 2_000;
 
     private static final int CLIENTS = 20;
