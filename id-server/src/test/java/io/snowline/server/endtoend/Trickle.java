@@ -80,7 +80,7 @@ final class Trickle implements AutoCloseable {
         }
     }
 
-    /** Stops asking, and checks that the IDs grew from answer to answer. */
+    /** Stops asking, and checks that IDs grew from each answer to the next. */
     void assertGrowing() {
         close();
         for (int i = 1; i < ids.size(); i++) {

@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * The server inside this process, on the local coordinator and on ports that the system chooses.
+ * A server inside this process, on the local coordinator and on ports that the system chooses.
  *
  * <p>Thread-safe.
  */
