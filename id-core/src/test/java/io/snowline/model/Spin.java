@@ -13,7 +13,7 @@ final class Spin {
 
     private static final List<String> PROGRAMS = List.of("spin", "gcc");
 
-    /** One at a time: apt-get does not wait for another one, and modules are tested at once. */
+    /** One at a time: apt-get does not wait for another one, and modules are tested in parallel. */
     private static final String APT_LOCK =
             Path.of(System.getProperty("java.io.tmpdir"), "snowline-apt.lock").toString();
 

@@ -122,7 +122,7 @@ final class Fiber extends SimulatedThread {
         }
     }
 
-    /** Each reading of a clock is a step at which the code may stand still. */
+    /** Each reading of a clock is a point at which the code may stop. */
     void clockRead() {
         if (readingsUntilStumble > 0 && --readingsUntilStumble == 0) {
             stumble.run();

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Whatever may lose acknowledged writes becomes visible: the identity is another, or the namespace is gone (C3, P8).
+ * Every event that may lose acknowledged writes becomes visible: the identity is another, or the namespace is gone (C3,
+ * P8).
  */
 @Timeout(60)
 class RedisLossIT {
