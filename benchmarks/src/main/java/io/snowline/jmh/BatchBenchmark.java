@@ -7,7 +7,9 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
-/** Batches of 1000 IDs into the caller's array. No rival has batches: the two fastest loop. */
+/**
+ * Batches of 1000 IDs into the caller's array. None of the rivals has batches: the two fastest are called in a loop.
+ */
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class BatchBenchmark {
 

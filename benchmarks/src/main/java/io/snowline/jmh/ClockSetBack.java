@@ -5,7 +5,7 @@ import io.snowline.id.SnowflakeGenerator;
 import io.snowline.time.TimeSource;
 import java.time.Duration;
 
-/** One caller at full speed while the wall clock is set back by less than {@code ahead}: what it notices. */
+/** What one caller at full speed notices when the wall clock is set back by less than {@code ahead}. */
 record ClockSetBack(Duration step, double millionsPerSecond, long outOfOrder, long exceptions, Latencies latencies) {
 
     private static final int BEFORE_THE_STEP = 1;
@@ -16,7 +16,7 @@ record ClockSetBack(Duration step, double millionsPerSecond, long outOfOrder, lo
             Duration.ofMillis(10),
             Duration.ofSeconds(10));
 
-    /** The machine's clocks, the wall clock moved. */
+    /** The machine's clocks, with the wall clock shifted. */
     private static final class MovedClock implements TimeSource {
 
         private volatile long stepMillis;
@@ -37,13 +37,12 @@ record ClockSetBack(Duration step, double millionsPerSecond, long outOfOrder, lo
         }
     }
 
-    /** Runs a second before the step and as long as told after it. */
+    /** Runs for one second before the step, and for the given time after it. */
     static ClockSetBack run(Duration step, Duration after) {
         MovedClock clock = new MovedClock();
         try (SnowflakeGenerator generator = Generators.start(
                 Generators.builder(clock).reservation(LONGER_THAN_THE_STEP).layout(Generators.WIDE))) {
-            // The first window of a new namespace starts ahead of the time: until that is over there is no window in
-            // reserve.
+            // The first window of a new namespace starts in the future: until then there is no window in reserve.
             clock.parkNanos(
                     LONGER_THAN_THE_STEP.ahead().multipliedBy(5).dividedBy(2).toNanos());
             Latencies latencies = new Latencies();

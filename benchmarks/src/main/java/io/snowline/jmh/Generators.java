@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 /** Snowline's generators, on the local coordinator in a new directory. */
 final class Generators {
 
-    /** 67,108,864 IDs per millisecond: more than an array can be filled with. */
+    /** 67,108,864 IDs per millisecond: faster than an array can be filled. */
     static final IdLayout WIDE = new IdLayout(36, 1, 26, Duration.ofMillis(1), IdLayout.DEFAULT_EPOCH);
 
     static final IdLayout CLASSIC = IdLayout.classic(IdLayout.DEFAULT_EPOCH);
@@ -36,7 +36,7 @@ final class Generators {
         return start(builder(TimeSource.system()).layout(WIDE));
     }
 
-    /** A generator that never runs ahead of the time, once the time has caught up with the start of its first window. */
+    /** A generator that never runs ahead of the clock, once the clock has reached the start of its first window. */
     static SnowflakeGenerator withoutLead(int lanes) {
         SnowflakeGenerator generator = start(builder(TimeSource.system())
                 .layout(CLASSIC)
@@ -55,7 +55,7 @@ final class Generators {
                 .timeSource(time);
     }
 
-    /** Makes a directory that is gone when this process is. */
+    /** Makes a directory that is deleted when this process ends. */
     private static Path temporaryDirectory() {
         try {
             Path directory = Files.createTempDirectory("snowline-jmh");

@@ -1,6 +1,6 @@
 package io.snowline.jmh;
 
-/** Counts of calls by how long they took, to within 1/32. One thread's own. */
+/** Counts of calls by how long they took, to within 1/32. Not thread-safe. */
 final class Latencies {
 
     private static final int STEPS = 32;
@@ -26,7 +26,7 @@ final class Latencies {
         return exponent * STEPS + (int) (step - STEPS);
     }
 
-    /** Returns the upper bound of what a share of the calls took at most, in nanoseconds. */
+    /** Returns an upper bound, in nanoseconds, for the time that this share of the calls took. */
     double quantile(double share) {
         long calls = 0;
         for (long count : counts) {

@@ -27,7 +27,7 @@ final class Rivals {
     static DefaultIdGenerator yitter() {
         IdGeneratorOptions options = new IdGeneratorOptions((short) 1);
         options.WorkerIdBitLength = 6;
-        options.SeqBitLength = 14; // more overflows its counter, a short
+        options.SeqBitLength = 14; // more would overflow its counter, a short
         try {
             return new DefaultIdGenerator(options);
         } catch (IdGeneratorException e) {
@@ -66,7 +66,7 @@ final class Rivals {
         return generator;
     }
 
-    /** Segments from memory: the database that is usual there would be what is measured. */
+    /** Segments from memory: with the usual database, the benchmark would measure that. */
     private static final class InMemoryDistributor implements IdSegmentDistributor {
 
         private final AtomicLong last = new AtomicLong();

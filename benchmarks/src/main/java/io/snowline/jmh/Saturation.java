@@ -11,7 +11,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Callers that ask for more than the classic layout gives, without lead: rate, waiting time and what the waiting costs. */
+/**
+ * Callers that ask for more than the classic layout gives, without lead: rate, waiting time and the cost of waiting.
+ */
 record Saturation(
         int lanes, int callers, int batch, double millionsPerSecond, Latencies latencies, double coresPerCaller) {
 
@@ -22,7 +24,7 @@ record Saturation(
 
     private record Share(long ids, Latencies latencies, long cpuNanos, long lastNanos) {}
 
-    /** Runs it; with a batch of 1 callers take one ID a call, and each call's time is taken. */
+    /** Runs it; with a batch of 1, callers take one ID per call, and each call is timed. */
     static Saturation run(int lanes, int callers, int batch, Duration duration)
             throws InterruptedException, ExecutionException {
         try (SnowflakeGenerator generator = Generators.withoutLead(lanes)) {

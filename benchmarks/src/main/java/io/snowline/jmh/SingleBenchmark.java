@@ -16,7 +16,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** One ID a call, from one generator that all threads share. */
+/** One ID per call, from one generator that all threads share. */
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class SingleBenchmark {
 

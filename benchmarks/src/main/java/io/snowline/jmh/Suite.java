@@ -22,7 +22,7 @@ import org.openjdk.jmh.util.Statistics;
 /** Runs everything and prints one table of ratios. */
 public final class Suite {
 
-    /** How long it may take: minutes, or about an hour. */
+    /** How long the suite may take: minutes, or about an hour. */
     private enum Form {
         SHORT(1, 2, 3, Duration.ofMillis(400), Duration.ofSeconds(10), Duration.ofSeconds(4)),
         LONG(3, 3, 5, Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofSeconds(15));
@@ -206,7 +206,7 @@ public final class Suite {
     // ---- saturation, clock ----
 
     private void saturation() throws InterruptedException, ExecutionException {
-        Saturation.run(1, 2, 1, WARM_UP); // compiles what the first row measures
+        Saturation.run(1, 2, 1, WARM_UP); // so that the code of the first row is already compiled
         saturation(1, 1, 1);
         saturation(1, 2, 1);
         saturation(1, 8, 1);

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** A real generator with its lease keeper and a store in memory; the loop runs when a case says so, on one thread. */
+/** A real generator with its lease keeper and a store in memory; the loop runs, on one thread, when a case says so. */
 public final class LeasedGenerator {
 
     private static final String NAMESPACE = "stressed";
@@ -38,7 +38,7 @@ public final class LeasedGenerator {
         node = LAYOUT.node(ids.nextId());
     }
 
-    /** A namespace that is new may be stamped after a while only. */
+    /** Creates the namespace with its floor at the present: a new namespace would otherwise have to wait a while. */
     private static MemoryStore storeWithNamespace() {
         MemoryStore store = new MemoryStore(() -> StressedGenerator.NOW);
         String identity = store.read(NAMESPACE).identity();
@@ -67,7 +67,7 @@ public final class LeasedGenerator {
         return ids.nextId();
     }
 
-    /** Waits any short time. */
+    /** Waits for a short random time. */
     public void waitAWhile() {
         for (int i = ThreadLocalRandom.current().nextInt(SHORT_WAIT); i > 0; i--) {
             Thread.onSpinWait();

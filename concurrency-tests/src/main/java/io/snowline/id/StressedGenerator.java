@@ -12,13 +12,13 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * A real generator with one lane, whose windows and time a case moves by hand: what happens in between is the real code's.
- * Positions are counted from the present at which every case begins. Everything but the making, the drawing beforehand and
- * the following windows may be called by several threads.
+ * A real generator with one lane, whose windows and time a case moves by hand; everything in between is the real code.
+ * Positions are counted from the present at which every case begins. Thread-safe, except for creating it, drawing
+ * beforehand and adding windows that follow.
  */
 public final class StressedGenerator {
 
-    /** 64 IDs to a tick. */
+    /** 64 IDs per tick. */
     public static final IdLayout LAYOUT = new IdLayout(41, 10, 6, Duration.ofMillis(1), IdLayout.DEFAULT_EPOCH);
 
     /** The node id of the first window; each window that follows has the next one. */
@@ -69,7 +69,7 @@ public final class StressedGenerator {
         }
     }
 
-    /** Makes a generator whose window has some positions, from the present on; nobody waits. */
+    /** Makes a generator whose window has this many positions, from the present on; its callers do not wait. */
     public static StressedGenerator withWindow(long positions) {
         return new StressedGenerator(SINGLE, positions);
     }
@@ -81,7 +81,7 @@ public final class StressedGenerator {
 
     // ---- before a case begins ----
 
-    /** Draws one by one until some positions are left below an open ceiling. */
+    /** Draws one by one until this many positions are left below an open ceiling. */
     public StressedGenerator drawUntilBelowCeiling(long left) {
         while (holder.current().ceiling() - next() != left) {
             long unused = ids.nextId();
@@ -89,7 +89,7 @@ public final class StressedGenerator {
         return this;
     }
 
-    /** Draws one by one until some positions are left below an open ceiling that is the end of a tick. */
+    /** Draws one by one until this many positions are left below an open ceiling that is the end of a tick. */
     public StressedGenerator drawUntilBelowTickEnd(long left) {
         drawUntilBelowCeiling(left);
         while (LAYOUT.scale().nextTick(next()) != holder.current().ceiling()) {
@@ -99,7 +99,7 @@ public final class StressedGenerator {
         return this;
     }
 
-    /** Draws one by one until some positions are left of the window. */
+    /** Draws one by one until this many positions of the window are left. */
     public StressedGenerator drawUntilBelowEnd(long left) {
         while (window().end() - next() > left) {
             long unused = ids.nextId();
@@ -113,7 +113,7 @@ public final class StressedGenerator {
         return this;
     }
 
-    /** Has another window follow the present one. */
+    /** Lets another window follow the current one. */
     public StressedGenerator follow(long from, long positions) {
         holder.offer(new Window(NODE + windows, PRESENT + from, PRESENT + from + positions));
         windows++;
@@ -131,24 +131,27 @@ public final class StressedGenerator {
         return ids.nextId();
     }
 
-    /** Fills what can be filled of a part of an array; returns how many that were. */
+    /** Fills as much of a part of an array as it can; returns how many IDs that were. */
     public int tryNextIds(long[] batch, int from, int to) {
         return ids.tryNextIds(batch, from, to);
     }
 
-    /** Runs calls that wait, and has something happen each time one does. */
+    /** Runs calls that wait, and runs something else each time one does. */
     public static void whileWaiting(Runnable calls, Runnable meanwhile) {
         TIME.during(calls, meanwhile);
     }
 
     // ---- what else goes on ----
 
-    /** Waits until callers have claimed a few more, any number of them; but not for long, there may be no caller. */
+    /**
+     * Waits until callers have claimed a few more positions, a random number of them; but not for long, since there may
+     * be no caller.
+     */
     public void waitForClaims() {
         waitForClaims(FEW);
     }
 
-    /** The same, for any number below some. */
+    /** The same, for a random number below {@code below}. */
     public void waitForClaims(int below) {
         long enough = next() + ThreadLocalRandom.current().nextInt(below);
         for (int i = 0; i < SHORT_WAIT && next() < enough; i++) {
@@ -156,7 +159,7 @@ public final class StressedGenerator {
         }
     }
 
-    /** Extends the window to some positions after the present. */
+    /** Extends the window to this many positions after the present. */
     public void extend(Window window, long positions) {
         StressedWindows.extend(window, PRESENT + positions);
     }
@@ -166,7 +169,7 @@ public final class StressedGenerator {
         return holder.seal() - PRESENT;
     }
 
-    /** Goes on to the window that follows, as whoever finds the lane used up does. */
+    /** Goes on to the window that follows, as a caller does that finds the lane used up. */
     public boolean advance() {
         return holder.advance(holder.current());
     }
@@ -176,7 +179,7 @@ public final class StressedGenerator {
         ((CeilingExpiry) WATCH.get(ids)).withdrawAll();
     }
 
-    /** Corrects the clock: it jumps some ticks forward from where every case begins. */
+    /** Corrects the clock: it jumps this many ticks forward from where every case begins. */
     public void jump(long ticks) {
         ((LogicalClock) CLOCK.get(ids)).correct((NOW + ticks) * 1_000);
     }
@@ -199,7 +202,7 @@ public final class StressedGenerator {
         return position(id) >> LAYOUT.sequenceBits();
     }
 
-    /** The loop of a lease keeper and of a watch that never come to anything: a case does what they would do. */
+    /** The loop of a lease keeper and of a watch that never run: a case does what they would do. */
     private static final class NoLoop implements EventLoop {
         @Override
         public void execute(Runnable task) {

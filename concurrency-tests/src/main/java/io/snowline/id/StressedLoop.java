@@ -7,7 +7,9 @@ import java.util.Queue;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** An event loop that a case turns by hand. Time stands still for it: what is scheduled for later never falls due. */
+/**
+ * An event loop that a case runs by hand. Its time stands still: a task that is scheduled for later never falls due.
+ */
 final class StressedLoop implements EventLoop {
 
     private final Queue<Runnable> tasks = new ArrayDeque<>();

@@ -3,8 +3,8 @@ package io.snowline.id;
 import io.snowline.time.TimeSource;
 
 /**
- * Clocks that stand still, except for a thread that waits: for that one time passes, and whatever it has said is to happen
- * meanwhile happens. Safe for use by many threads.
+ * Clocks that stand still, except for a thread that waits: for it time passes, and the task that it set for its waits
+ * runs. Thread-safe.
  */
 final class StressedTime implements TimeSource {
 
@@ -19,7 +19,7 @@ final class StressedTime implements TimeSource {
         this.wallMillis = wallMillis;
     }
 
-    /** Runs something whose waits run something else; time is back where it was afterwards. */
+    /** Runs calls whose waits run something else; afterwards time is back where it was. */
     void during(Runnable calls, Runnable meanwhile) {
         waits.set(new Wait(meanwhile, 0));
         try {

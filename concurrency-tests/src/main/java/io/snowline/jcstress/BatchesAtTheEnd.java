@@ -7,7 +7,7 @@ import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 
-/** Two callers for batches use up a window, whose end lies within a batch. */
+/** Two callers that ask for batches use up a window, whose end lies within a batch. */
 @JCStressTest
 @State
 public class BatchesAtTheEnd extends Case {

@@ -7,7 +7,7 @@ import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 
-/** One caller asks for single IDs, the other one for batches. */
+/** One caller asks for single IDs, the other for batches. */
 @JCStressTest
 @State
 public class CallerAndBatches extends Case {

@@ -7,7 +7,10 @@ import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 
-/** A caller, and the end of its generator: the node id is given back with nothing stamped above. */
+/**
+ * A caller, and the closing of its generator: the node id is given back, and no ID is stamped above the mark that is
+ * given back.
+ */
 @JCStressTest
 @State
 public class CallerAndRelease extends Case {

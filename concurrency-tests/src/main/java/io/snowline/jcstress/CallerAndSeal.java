@@ -7,7 +7,7 @@ import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 
-/** A caller, and whoever seals the lane. */
+/** A caller, and a thread that seals the lane. */
 @JCStressTest
 @State
 public class CallerAndSeal extends Case {

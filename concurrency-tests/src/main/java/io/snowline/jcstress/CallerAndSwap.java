@@ -7,7 +7,9 @@ import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 
-/** One caller draws while another thread goes on to the next window, as one does who has found the lane used up. */
+/**
+ * One caller draws while another thread goes on to the next window, as a caller does that has found the lane used up.
+ */
 @JCStressTest
 @State
 public class CallerAndSwap extends Case {

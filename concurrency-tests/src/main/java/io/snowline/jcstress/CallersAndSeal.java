@@ -7,7 +7,7 @@ import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 
-/** Two callers, and whoever seals the lane. */
+/** Two callers, and a thread that seals the lane. */
 @JCStressTest
 @State
 public class CallersAndSeal extends Case {

@@ -4,7 +4,10 @@ import io.snowline.id.IdUnavailableException;
 import io.snowline.id.StressedGenerator;
 import java.util.function.LongSupplier;
 
-/** What one caller got, in its order; filled by one thread, and read by others after that one has ended. */
+/**
+ * What one caller got, in the order in which it got it; filled by one thread, and read by others after that thread has
+ * ended.
+ */
 final class Calls {
 
     private final long[] ids;
@@ -38,7 +41,7 @@ final class Calls {
         }
     }
 
-    /** Draws one by one; an ID that is older than a tick although the call began after the jump is stale. */
+    /** Draws one by one; an ID whose tick lies before the jump is stale if its call began after the jump. */
     void drawAround(StressedGenerator generator, Jump jump) {
         while (count < ids.length) {
             boolean jumped = jump.done();
@@ -57,7 +60,7 @@ final class Calls {
         return ids[index];
     }
 
-    /** Tells whether what this caller wanted ended in the middle. */
+    /** Tells whether this caller got only a part of what it asked for. */
     boolean cutShort() {
         return count > 0 && refused;
     }

@@ -4,7 +4,7 @@ import io.snowline.id.StressedGenerator;
 import org.openjdk.jcstress.annotations.Expect;
 import org.openjdk.jcstress.annotations.Outcome;
 
-/** What all cases have in common: the outcomes, and how what the callers got is judged. */
+/** What all cases have in common: the outcomes, and the judging of what the callers got. */
 @Outcome(id = Case.APART, expect = Expect.ACCEPTABLE, desc = "one actor after the other")
 @Outcome(id = Case.MET, expect = Expect.ACCEPTABLE, desc = "at the same time")
 @Outcome(expect = Expect.FORBIDDEN)

@@ -2,7 +2,7 @@ package io.snowline.jcstress;
 
 import io.snowline.id.StressedGenerator;
 
-/** A jump of the clock, forward. */
+/** A forward jump of the clock. */
 final class Jump {
 
     static final long TICKS = 100;

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A mistake in the real code, and the case that is to see it. */
+/** A mistake in the real code, and the case that must detect it. */
 record Planted(String name, Class<? extends Case> seenBy, List<Change> changes) {
 
     private static final String CLAIMS = "id/PositionCursor.java";

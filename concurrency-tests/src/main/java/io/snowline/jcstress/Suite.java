@@ -30,11 +30,11 @@ import org.openjdk.jcstress.os.topology.Topology;
 import org.openjdk.jcstress.vm.CompileMode;
 
 /**
- * Runs every case on the real code, then each planted bug in the case that is to see it, and prints a table of both. Fails
- * when a case shows what is forbidden, breaks or does not run, and when a planted bug is not seen.
+ * Runs every case on the real code, then each planted bug in the case that must detect it, and prints a table of both.
+ * Fails if a case shows a forbidden outcome, breaks or does not run, and if a planted bug is not detected.
  *
- * <p>jcstress' own command leaves out, without failing, what has more actors than the machine has processors, and
- * writes its results into the working directory; so its executor is driven from here.
+ * <p>jcstress' own command leaves out, without failing, every case that has more actors than the machine has
+ * processors, and writes its results into the working directory. So its executor is called directly here.
  */
 public final class Suite {
 
@@ -42,7 +42,7 @@ public final class Suite {
     private static final List<String> SMALL =
             List.of("-Xms192m", "-Xmx192m", "-XX:+UseParallelGC", "-XX:-RestrictContended");
 
-    /** How long it may take: about a minute, or about half an hour. */
+    /** How long the suite may take: about a minute, or about half an hour. */
     private enum Form {
         SHORT(2, 200, 40, List.of(List.of())),
         LONG(
@@ -204,7 +204,7 @@ public final class Suite {
         return scheduler().scheduleClasses(actors, actors, AffinityMode.NONE).get(0);
     }
 
-    /** Lets one JVM run at a time, and actors share processors when there are too few. */
+    /** Runs one JVM at a time, and lets actors share processors when there are too few. */
     private static Scheduler scheduler() throws Exception {
         int most = 3;
         Topology topology = new PresetRegularTopology(1, most, 1);

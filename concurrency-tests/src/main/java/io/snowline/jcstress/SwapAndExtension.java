@@ -8,7 +8,7 @@ import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 
-/** A caller goes on to the next window while the old one is extended and the other caller still has the old lane in hand. */
+/** A caller goes on to the next window while the old one is extended and the other caller still uses the old lane. */
 @JCStressTest
 @State
 public class SwapAndExtension extends Case {

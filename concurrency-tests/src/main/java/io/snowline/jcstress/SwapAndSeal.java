@@ -7,7 +7,7 @@ import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 
-/** A caller uses up a window and goes on to the next one while another thread seals whichever is there. */
+/** A caller uses up a window and goes on to the next one while another thread seals whichever lane is current. */
 @JCStressTest
 @State
 public class SwapAndSeal extends Case {

@@ -1,6 +1,6 @@
 package io.snowline.lease;
 
-/** Opens to the concurrency checkers what only a lease keeper does to a window. */
+/** Gives the concurrency tests access to what otherwise only a lease keeper does to a window. */
 public final class StressedWindows {
 
     private StressedWindows() {}

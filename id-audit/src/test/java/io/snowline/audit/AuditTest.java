@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What an audit finds, against what a hash map says, and the causes it names. */
+/** The findings of an audit, compared with a hash map, and the causes that it names. */
 class AuditTest {
 
     private static final IdLayout LAYOUT = IdLayout.classic(IdLayout.DEFAULT_EPOCH);
@@ -36,7 +36,7 @@ class AuditTest {
     @TempDir
     private Path directory;
 
-    // ---- against a hash map ----
+    // ---- compared with a hash map ----
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})

@@ -109,7 +109,7 @@ class IdReaderTest {
         return ids;
     }
 
-    /** Gives a few bytes at a time, as pipes may. */
+    /** Returns a few bytes at a time, as pipes may. */
     private static InputStream dribble(byte[] bytes) {
         Random random = new Random(9);
         return new FilterInputStream(new ByteArrayInputStream(bytes)) {

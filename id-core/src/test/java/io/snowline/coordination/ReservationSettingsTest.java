@@ -43,7 +43,7 @@ class ReservationSettingsTest {
         refused("takeoverGrace must be from 0 to 1 day, got PT-1S", SECOND, half, SECOND.negated(), SECOND, SECOND);
     }
 
-    /** Mistyped, a guard would set a floor that no one can lower, and a grace would keep every node id. */
+    /** A mistyped guard would set a floor that cannot be lowered, and a mistyped grace would block every node id. */
     @Test
     void durationsThatAreTooLongAreRefused() {
         Duration tooLong = DAY.plusNanos(1);

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class StoreViewTest {
 
-    /** Choices follow this order, so a simulated run would otherwise differ from one JVM to the next. */
+    /** Choices follow this order; otherwise a simulated run would differ from one JVM to the next. */
     @Test
     void nodeIdsComeInAscendingOrderWhateverMapTheyCameFrom() {
         Map<Integer, Stored<NodeRecord>> nodes = new HashMap<>();

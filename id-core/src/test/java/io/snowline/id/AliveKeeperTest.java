@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** P12 where a lease keeper and those who stamp meet: the windows that it offers, and callers who have used them up. */
+/** P12 where a lease keeper meets callers: the windows that it offers, and callers that have used them up. */
 class AliveKeeperTest {
 
     private static final Instant NOW = Instant.parse("2026-11-23T08:00:00Z");
@@ -47,7 +47,7 @@ class AliveKeeperTest {
     private final OfferedWindows offered = new OfferedWindows();
     private final List<LeaseEvent> events = new ArrayList<>();
 
-    /** Keeps what it is offered, and stamps none of it. */
+    /** Keeps the windows that it is offered, and stamps nothing. */
     private final class OfferedWindows implements WindowHolder {
 
         private final List<Window> windows = new ArrayList<>();
@@ -80,7 +80,7 @@ class AliveKeeperTest {
         }
     }
 
-    /** A loop that takes no task of a caller while there is no memory for it. */
+    /** A loop that refuses the tasks of callers while there is no memory for them. */
     private static final class PoorLoop implements EventLoop {
 
         private final EventLoop loop;
@@ -94,7 +94,7 @@ class AliveKeeperTest {
         @Override
         public void execute(Runnable task) {
             if (poor) {
-                throw new InternalError("no memory for a task"); // JUnit ends at an OutOfMemoryError
+                throw new InternalError("no memory for a task"); // an OutOfMemoryError would end JUnit
             }
             loop.execute(task);
         }
@@ -162,7 +162,7 @@ class AliveKeeperTest {
     void p12_aCallerWhoCouldNotHurryARenewalKeepsNoOtherFromIt() {
         start();
         turned.pass(UNTIL_THE_FLOOR_HAS_PASSED);
-        turned.pass(Duration.ofMillis(200)); // no renewal is due by itself for two seconds
+        turned.pass(Duration.ofMillis(200)); // no regular renewal is due for two seconds
         loop.poor = true;
         assertThatThrownBy(offered.whenUsedUp::run, "what the loop throws is the caller's")
                 .isInstanceOf(InternalError.class);
@@ -181,7 +181,7 @@ class AliveKeeperTest {
         turned.pass(UNTIL_THE_FLOOR_HAS_PASSED);
         clock.arm(Trap.Kind.ERROR, 0, 1);
         passUntilSprung(clock);
-        numbers.arm(Trap.Kind.ERROR, 0, 1); // how long to wait cannot be drawn, so it begins again once more
+        numbers.arm(Trap.Kind.ERROR, 0, 1); // the waiting time cannot be drawn, so it begins once more
         passUntilSprung(numbers);
         offered.whenUsedUp.run();
         turned.pass(TWO_RENEWALS);

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** P12: whatever is thrown where recorded mode looks at its coordinator, it goes on looking, and status follows. */
+/** P12: whatever is thrown while recorded mode looks at its coordinator, it goes on looking, and the status follows. */
 class AliveProbeTest {
 
     private static final Instant NOW = Instant.parse("2026-11-23T08:00:00Z");
@@ -105,7 +105,7 @@ class AliveProbeTest {
         assertThat(ids.nextId()).isPositive();
     }
 
-    /** What was wrong before was shown forever: health stayed red while IDs were issued. */
+    /** Once, an old failure was shown forever: health stayed red while IDs were issued. */
     @ParameterizedTest
     @EnumSource(Trap.Kind.class)
     void whatWasWrongBeforeIsNotSaidForever(Trap.Kind kind) {

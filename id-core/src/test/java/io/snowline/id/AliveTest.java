@@ -31,14 +31,16 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** P12: whatever is thrown where windows are renewed, renewal goes on. Its schedule is on clocks that the test moves. */
+/**
+ * P12: whatever is thrown while windows are renewed, renewal goes on. Its schedule follows clocks that the test moves.
+ */
 class AliveTest {
 
     private static final Instant NOW = Instant.parse("2026-11-23T08:00:00Z");
     private static final ReservationSettings SETTINGS = ReservationSettings.DEFAULT;
     private static final Duration TWO_RENEWALS = SETTINGS.renewEvery().multipliedBy(2);
 
-    /** As many readings of the clock as a renewal and the next one take. */
+    /** As many readings of the clock as two renewals take. */
     private static final int READINGS = 40;
 
     private final ManualTimeSource time = new ManualTimeSource(NOW.toEpochMilli());
@@ -195,7 +197,7 @@ class AliveTest {
                         Instant.ofEpochMilli(time.wallMillis()));
     }
 
-    @SuppressWarnings("NullOptional") // such are the answers of a coordinator that is wrong
+    @SuppressWarnings("NullOptional") // such answers come from a faulty coordinator
     static Stream<Arguments> spoiltViews() {
         return Stream.of(
                 view("no view", view -> null),

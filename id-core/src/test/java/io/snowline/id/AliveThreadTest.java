@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** P12 on the machine's clocks, and the thread that generators have outside of tests. */
+/** P12 on the machine's clocks, and on the thread that generators have outside of tests. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class AliveThreadTest {
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** P12: whatever is thrown where the remainder of a burst is watched, the watch goes on, and IDs carry the present. */
+/** P12: whatever is thrown while the rest of a burst is watched, the watch goes on, and IDs carry the present. */
 class AliveWatchTest {
 
     private static final Instant NOW = Instant.parse("2026-11-23T08:00:00Z");
@@ -40,7 +40,7 @@ class AliveWatchTest {
         return ids;
     }
 
-    /** Lets time pass in steps of a quarter tick, and the watch do its work. */
+    /** Lets time pass in steps of a quarter tick, and lets the watch do its work. */
     private void pass(Duration elapsed) {
         for (long nanos = 0; nanos < elapsed.toNanos(); nanos += 250_000) {
             time.pass(Duration.ofNanos(250_000));
@@ -67,7 +67,7 @@ class AliveWatchTest {
                 burst(ids);
                 trap.arm(kind, quiet, times);
                 pass(Duration.ofMillis(ROUNDS));
-                pass(Duration.ofMillis(50L * times)); // so long it may take to go on
+                pass(Duration.ofMillis(50L * times)); // it may take that long to go on
                 trap.disarm();
                 assertThat(ticksBehind(ids.nextId()))
                         .as("ticks behind after it threw in round %d", quiet)
@@ -96,12 +96,12 @@ class AliveWatchTest {
         }
     }
 
-    /** The loop of a process that may not start another thread. */
+    /** The loop of a process that cannot start another thread. */
     private static final class NoThreads implements EventLoop {
 
         @Override
         public void execute(Runnable task) {
-            throw new InternalError("unable to create native thread"); // JUnit ends at an OutOfMemoryError
+            throw new InternalError("unable to create native thread"); // an OutOfMemoryError would end JUnit
         }
 
         @Override

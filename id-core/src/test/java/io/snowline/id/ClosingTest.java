@@ -28,7 +28,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Closing a generator of real threads: whoever does it, nothing is issued afterwards, and node ids are given back. */
+/**
+ * Closing a generator from real threads: whichever thread does it, nothing is issued afterwards, and node ids are given
+ * back.
+ */
 @Timeout(60)
 class ClosingTest {
 
@@ -104,7 +107,7 @@ class ClosingTest {
                 .allMatch(stored -> stored.record().released());
     }
 
-    /** Tells whether no call gave an ID that began after the generator was closed. */
+    /** Tells whether no call that began after the generator was closed gave an ID. */
     private static boolean drawUntilRefused(
             SnowflakeGenerator ids, boolean singly, CountDownLatch drawing, CountDownLatch closed) {
         long[] batch = new long[10];
@@ -126,7 +129,9 @@ class ClosingTest {
         }
     }
 
-    /** Lane 0 is held by a caller that stands still while it swaps windows, so whoever closes first stands still as well. */
+    /**
+     * A caller that is stopped while it swaps windows holds lane 0, so the first thread that closes is stopped as well.
+     */
     @Test
     void whoeverClosesAtTheSameTimeAsAnotherReturnsOnceEveryLaneIsSealed() throws Exception {
         ManualTimeSource time = new ManualTimeSource(NOW.toEpochMilli());
@@ -188,7 +193,7 @@ class ClosingTest {
         return true;
     }
 
-    /** Clocks at which a caller stands still, once, who reads them while it goes on to the next window. */
+    /** Clocks that stop a caller, once, when it reads them while it goes on to the next window. */
     private static final class StandsStillInASwap implements TimeSource {
         private final TimeSource time;
         private final CountDownLatch standing = new CountDownLatch(1);
@@ -240,7 +245,7 @@ class ClosingTest {
 
     private record Caller(Thread thread, FutureTask<Boolean> task) {
 
-        /** Waits until the thread stands before a lock that another one has, or has ended. */
+        /** Waits until the thread is blocked by a lock that another thread holds, or has ended. */
         void awaitStandingOrEnd() {
             long begun = System.nanoTime();
             while (!task.isDone() && !standsBeforeASeal()) {
@@ -265,7 +270,7 @@ class ClosingTest {
         return started(new CallingThread(task), task);
     }
 
-    /** Begins a thread that prefers one of two lanes. */
+    /** Starts a thread that prefers one of two lanes. */
     private static Caller begin(int lane, Callable<Boolean> call) {
         FutureTask<Boolean> task = new FutureTask<>(call);
         Thread thread = new CallingThread(task);

@@ -53,7 +53,7 @@ class CommitQueueTest {
         return made;
     }
 
-    /** Numbers what is asked for, when it may. */
+    /** Numbers the IDs that are asked for, once it is allowed to. */
     private final class Committing implements CommitQueue.Work {
 
         private @Nullable CommitQueue queue;
@@ -272,7 +272,7 @@ class CommitQueueTest {
         return new Deadline(TimeSource.system(), LONG);
     }
 
-    /** A taker's answer. */
+    /** The answer that a taker gets. */
     private static class Answer extends CompletableFuture<long[]> implements IdTaker {
         @Override
         public void issued(long[] ids) {

@@ -30,8 +30,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The local directory is deleted under processes that go on issuing. They have one node id to be had, and issue as fast as the
- * layout allows, so that what overlaps is equal.
+ * The local directory is deleted under processes that go on issuing. There is a single node id for them, and they issue
+ * as fast as the layout allows, so that overlapping windows mean equal IDs.
  */
 class DeletedDirectoryTest {
 
@@ -57,7 +57,7 @@ class DeletedDirectoryTest {
         directory = temporary.resolve("id-data");
     }
 
-    /** A process: its generator, and the loop that renews for it. */
+    /** A process: its generator, and the loop that renews its windows. */
     private record Issuer(SnowflakeGenerator ids, ManualLoop loop) {}
 
     private NodeCoordinator coordinator() {
@@ -82,7 +82,7 @@ class DeletedDirectoryTest {
         return new Issuer(ids, loop);
     }
 
-    /** Lets time pass, and lets all issue what they can meanwhile; returns how many IDs the first of them got. */
+    /** Lets time pass, and lets all processes issue as many IDs as they can; returns how many the first of them got. */
     private long issue(Duration elapsed, Issuer... issuers) {
         long ofTheFirst = 0;
         for (long i = 0; i < elapsed.dividedBy(STEP); i++) {
@@ -122,7 +122,7 @@ class DeletedDirectoryTest {
     void c11_aCreatorThatWasPausedWhileAnotherMadeTheNamespaceAndItWasDeletedRepeatsNothing() {
         Issuer[] other = new Issuer[1];
         NodeCoordinator paused = new BeforeItsFirstStep(coordinator(), () -> {
-            time.pass(Duration.ofSeconds(12)); // as if stopped: what it has read is 12 s old
+            time.pass(Duration.ofSeconds(12)); // as if stopped: its view is 12 s old
             other[0] = start("other", coordinator());
             assertThat(issue(Duration.ofSeconds(2), other[0])).isPositive();
             deleteDirectory();
@@ -162,7 +162,7 @@ class DeletedDirectoryTest {
         assertThat(twice).as("IDs that were issued twice").isZero();
     }
 
-    /** Has something happen between the read of a process and its first step. */
+    /** Runs something between the read of a process and its first step. */
     private record BeforeItsFirstStep(NodeCoordinator real, AtomicReference<Runnable> meanwhile)
             implements NodeCoordinator {
 

@@ -8,7 +8,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Every duration of a generator has an upper bound: the longest have more milliseconds than a {@code long}. */
+/** Every duration of a generator has an upper bound: the milliseconds of the longest do not fit into a {@code long}. */
 class DurationsTest {
 
     private static final Duration FOREVER = ChronoUnit.FOREVER.getDuration();

@@ -67,7 +67,7 @@ class IdFormatTest {
         });
     }
 
-    /** Close together and far apart, across every carry, and of every length. */
+    /** IDs close together and far apart, across every carry, and of every length. */
     @ParameterizedTest
     @EnumSource
     void severalIdsAreWrittenAsOneByOne(IdFormat format) {
@@ -154,7 +154,7 @@ class IdFormatTest {
         };
     }
 
-    /** Distinct IDs of every magnitude, in no order, with both ends and the neighbours of the powers of two. */
+    /** Distinct IDs of every magnitude, unsorted, with both ends and the neighbours of the powers of two. */
     private static LongStream ids() {
         SplittableRandom random = new SplittableRandom(SEED);
         LongStream edges = LongStream.range(0, 63).flatMap(bit -> LongStream.of((1L << bit) - 1, 1L << bit));
@@ -163,7 +163,7 @@ class IdFormatTest {
                 .distinct();
     }
 
-    // ---- what is not read ----
+    // ---- texts that are refused ----
 
     @ParameterizedTest
     @ValueSource(

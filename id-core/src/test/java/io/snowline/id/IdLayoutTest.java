@@ -89,7 +89,7 @@ class IdLayoutTest {
         return layout.timeLeft(layout.epoch()).toMillis() / (365.2425 * 86_400_000);
     }
 
-    // ---- what a layout may be ----
+    // ---- valid and invalid layouts ----
 
     @ParameterizedTest
     @CsvSource({"1, 1, 1", "61, 1, 1", "32, 30, 1", "1, 1, 61", "21, 21, 21", "41, 10, 12"})
@@ -319,7 +319,7 @@ class IdLayoutTest {
 
     // ---- properties of random layouts ----
 
-    /** A layout, the seed it came from, and what else the seed says. */
+    /** A layout, the seed that it came from, and other values drawn from the seed. */
     private record Sample(long seed, IdLayout layout, SplittableRandom random) {
 
         static Sample of(long seed) {

@@ -25,7 +25,7 @@ class LaneTest {
     private final Lane lane = new Lane(window, window.start(), LAYOUT, SCALE);
     private long nanos = 7_000_000_000L;
 
-    /** Looks again and again until something may be claimed without a look. */
+    /** Reads the clock again and again until positions may be claimed without reading it. */
     private long burst(long present, long limit) {
         long newest = Lane.NOTHING;
         for (int i = 0; i < 20; i++) {

@@ -15,7 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Ticks longer than a burst may run ahead: each gives all of its IDs, whenever the first one is asked for. */
+/**
+ * Ticks that are longer than a burst may run ahead: each gives all of its IDs, no matter when the first one is asked
+ * for.
+ */
 class LongTicksTest {
 
     private static final Instant NOW = Instant.parse("2026-11-23T08:00:00Z");
@@ -38,7 +41,7 @@ class LongTicksTest {
         return ids;
     }
 
-    /** Draws one by one until the rate is exceeded, and returns how many that were. */
+    /** Draws one by one until the rate is exceeded; returns how many IDs that were. */
     private static int drain(SnowflakeGenerator ids) {
         int drawn = 0;
         while (true) {

@@ -51,7 +51,7 @@ class LooksAtTheClockTest {
         return time.wallMillis() - layout.decode(id).timestamp().toEpochMilli();
     }
 
-    /** Lets time pass in steps of a quarter tick, and what watches the ceilings do its work. */
+    /** Lets time pass in steps of a quarter tick, and lets the watch of the ceilings do its work. */
     private void pass(Duration elapsed) {
         for (long nanos = 0; nanos < elapsed.toNanos(); nanos += 250_000) {
             time.pass(Duration.ofNanos(250_000));

@@ -13,8 +13,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event loop that a test turns by hand: time passes in {@link #pass}, and what falls due meanwhile runs. Any thread may
- * add to it. What a task throws is the test's failure, unless the test throws it on purpose.
+ * An event loop that a test runs by hand: time passes in {@link #pass}, and tasks that fall due meanwhile run. Any
+ * thread may add tasks. If a task throws, the test fails, unless the test throws it on purpose.
  */
 final class ManualLoop implements EventLoop {
 
@@ -32,12 +32,12 @@ final class ManualLoop implements EventLoop {
         this.time = time;
     }
 
-    /** Goes on as a real loop does, for good, after what the test throws on purpose. */
+    /** From now on goes on, as a real loop does, after exceptions that the test throws on purpose. */
     void survive(Predicate<Throwable> planted) {
         onPurpose = planted;
     }
 
-    /** Lets time pass, a little at a time, and runs what falls due. */
+    /** Lets time pass, a little at a time, and runs the tasks that fall due. */
     void pass(Duration elapsed) {
         long end = time.monotonicNanos() + elapsed.toNanos();
         run();

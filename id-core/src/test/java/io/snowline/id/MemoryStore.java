@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 
-/** A coordinator in memory, with a clock, for tests of a generator. Safe for use by many threads. */
+/** A coordinator in memory, with a clock, for tests of a generator. Thread-safe. */
 final class MemoryStore implements NodeCoordinator {
 
     private final Map<String, Stored<NamespaceRecord>> namespaces = new HashMap<>();
@@ -43,15 +43,15 @@ final class MemoryStore implements NodeCoordinator {
     private boolean up = true;
     private boolean refusesInterruptedThreads;
 
-    /** What goes wrong once. */
+    /** A fault that happens once. */
     enum Fault {
-        /** The next write is done, but its reply is lost. */
+        /** The next write is applied, but its reply is lost. */
         REPLY_OF_A_WRITE_LOST,
         /** The next lock is taken, but its reply is lost. */
         REPLY_OF_A_LOCK_LOST,
         /** The next unlock does not arrive. */
         UNLOCK_LOST,
-        /** The next records are made, but the reply is lost. */
+        /** The next entries are recorded, but the reply is lost. */
         REPLY_OF_A_RECORD_LOST
     }
 
@@ -70,7 +70,7 @@ final class MemoryStore implements NodeCoordinator {
         up = isUp;
     }
 
-    /** From now on calls of interrupted threads fail, as they do on real backends, whose answers are waited for. */
+    /** From now on calls of interrupted threads fail, as on real backends, where a call waits for its answer. */
     synchronized void refuseInterruptedThreads() {
         refusesInterruptedThreads = true;
     }
@@ -83,22 +83,22 @@ final class MemoryStore implements NodeCoordinator {
         faults.add(fault);
     }
 
-    /** Lets something happen once, while the next write is on its way. */
+    /** Runs something once, while the next write is on its way. */
     synchronized void beforeNextWrite(Runnable action) {
         beforeNextWrite = action;
     }
 
-    /** Lets something happen once, while the answer of the next lock that is taken is on its way. */
+    /** Runs something once, while the answer to the next lock that is taken is on its way. */
     synchronized void afterNextLock(Runnable action) {
         afterNextLock = action;
     }
 
-    /** Lets something happen once, when a lock is asked for next. */
+    /** Runs something once, when a lock is next asked for. */
     synchronized void beforeNextLockIsAskedFor(Runnable action) {
         beforeNextLockIsAskedFor = action;
     }
 
-    /** Tells a new namespace from a lost one from here on, as ZooKeeper, etcd and the local directory do. */
+    /** From now on tells a new namespace from a lost one, as ZooKeeper, etcd and the local directory do. */
     synchronized void keepTraces() {
         keepsTraces = true;
     }
@@ -114,7 +114,7 @@ final class MemoryStore implements NodeCoordinator {
         return !keepsTraces ? Trace.UNKNOWN : token == null ? Trace.NONE : Trace.leftBy(token);
     }
 
-    /** Forgets everything, as a store does that is restarted empty. */
+    /** Forgets everything, as a store that is restarted empty does. */
     synchronized void wipe() {
         namespaces.clear();
         nodes.clear();

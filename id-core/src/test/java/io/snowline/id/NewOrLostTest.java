@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** The first second of a namespace, and of one that was lost. */
+/** The first second of a new namespace, and of one that was lost. */
 class NewOrLostTest {
 
     private static final Instant NOW = Instant.parse("2026-11-23T08:00:00Z");
@@ -123,7 +123,7 @@ class NewOrLostTest {
         });
         SnowflakeGenerator paused = builder("paused").start();
         Instant started = now();
-        loop.pass(Duration.ofSeconds(2)); // and the twelve of the pause
+        loop.pass(Duration.ofSeconds(2)); // and the 12 s of the pause
         loop.pass(Duration.ofSeconds(2));
         assertThat(timeOf(paused.nextId())).isAfter(started.plusSeconds(12).plus(SETTINGS.ahead()));
     }
@@ -240,7 +240,7 @@ class NewOrLostTest {
                 SETTINGS.ahead().minus(SETTINGS.renewEvery().multipliedBy(3).dividedBy(2));
         IdLayout slow = new IdLayout(30, 10, 4, tick, IdLayout.DEFAULT_EPOCH);
         SnowflakeGenerator ids = builder("one").layout(slow).start();
-        loop.pass(tick); // the first one may have begun before
+        loop.pass(tick); // the first tick may have begun before
         for (int ticks = 0; ticks < 10; ticks++) {
             assertThatCode(() -> ids.nextIds(new long[16])).as("tick %d", ticks).doesNotThrowAnyException();
             loop.pass(tick);

@@ -18,7 +18,7 @@ import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** Generators in recorded mode that no node id is named for. */
+/** Generators in recorded mode that name no node id. */
 class OwnNodeIdTest {
 
     private static final Instant NOW = Instant.parse("2026-11-23T08:00:00Z");
@@ -149,7 +149,7 @@ class OwnNodeIdTest {
     @Test
     void aNodeIdThatIsAnothersIsGivenUpAndCallersNoticeNothing() {
         RecordedIdGenerator ids = started("one");
-        long[] ahead = new long[100_000]; // some 25 ms ahead of time
+        long[] ahead = new long[100_000]; // runs some 25 ms ahead
         ids.nextIds(ahead);
         int had = layout.node(ahead[0]);
         store.overwrite(

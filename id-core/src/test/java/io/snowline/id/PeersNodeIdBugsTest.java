@@ -38,8 +38,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Bugs of other ID generators that had to do with who holds a node id. The tags are their numbers in docs/safety.md; most of the
- * bugs there have their test elsewhere, beside what it is about.
+ * Bugs of other ID generators about who holds a node id. The tags are their numbers in docs/safety.md; most of the bugs
+ * there are tested elsewhere, next to the code that they concern.
  */
 class PeersNodeIdBugsTest {
 
@@ -87,7 +87,9 @@ class PeersNodeIdBugsTest {
         }
     }
 
-    /** Draws from the first moment on: who shares a node id for no longer than until the next renewal, shows in the IDs. */
+    /**
+     * Draws from the first moment on: processes that share a node id only until the next renewal are seen in the IDs.
+     */
     private static void drawWhileTheySettle(Processes fresh, List<SnowflakeGenerator> all) {
         Set<Long> seen = new HashSet<>();
         for (int i = 0; i < 500; i++) {
@@ -137,7 +139,7 @@ class PeersNodeIdBugsTest {
         processes.stop(late);
         processes.pass(LAPSE);
         assertThat(next.ids().nextId()).isPositive();
-        processes.stop(next); // its record is to stay as it is now
+        processes.stop(next); // its record must stay as it is now
     }
 
     @Tag("T14")
@@ -254,7 +256,7 @@ class PeersNodeIdBugsTest {
         assertThat(steps).as("steps of a life from start to release").isGreaterThan(4);
     }
 
-    /** Lets a process take so many steps before it ends without a word. Returns whether it had more to do. */
+    /** Lets a process take that many steps before it crashes. Returns whether it had more to do. */
     private static boolean endsAfter(int steps, Processes fresh, boolean duringTheWrite) {
         Issuer shortLived = fresh.begin(fresh.builder("one").nodeIds(ONE_NODE_ID));
         fresh.stop(shortLived);
@@ -278,7 +280,7 @@ class PeersNodeIdBugsTest {
         return taken == steps;
     }
 
-    /** All that can be in the way, each brought about as simply as possible. */
+    /** All obstacles, each brought about as simply as possible. */
     private IdGenerator obstructed(Reason reason) {
         return switch (reason) {
             case STARTING -> processes.begin(builder("one")).ids();
@@ -413,7 +415,7 @@ class PeersNodeIdBugsTest {
         assertThat(seen).hasSize(total);
     }
 
-    /** Draws batches about as long as a tick, shorter and longer ones, and a single ID between them. */
+    /** Draws batches, shorter and longer than a tick, and a single ID between them. */
     private static int drawBatches(SnowflakeGenerator ids, Set<Long> seen) {
         SplittableRandom random = new SplittableRandom(36);
         long last = 0;

@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Bugs of other ID generators that had to do with time. The tags are their numbers in docs/safety.md; most of the bugs there
- * have their test elsewhere, beside what it is about.
+ * Bugs of other ID generators about time. The tags are their numbers in docs/safety.md; most of the bugs there are
+ * tested elsewhere, next to the code that they concern.
  */
 class PeersTimeBugsTest {
 
@@ -104,9 +104,9 @@ class PeersTimeBugsTest {
         processes.time.stepWall(Duration.ofMillis(-backMillis));
         assertRefused(ids, Reason.RATE_EXCEEDED);
         long last = drawn.get(drawn.size() - 1);
-        for (int i = 0; i < 10_000; i++) { // 10 s, with some renewals that see the clock set back
+        for (int i = 0; i < 10_000; i++) { // 10 s, in which some renewals see the clock set back
             processes.pass(TICK);
-            if (i % 2 == 1) { // at half speed a tick lasts two
+            if (i % 2 == 1) { // at half speed a tick lasts twice as long
                 long id = ids.nextId();
                 assertThat(id).isGreaterThan(last);
                 last = id;
@@ -168,7 +168,7 @@ class PeersTimeBugsTest {
         assertThat(firstId(after, LAPSE)).isGreaterThan(last);
     }
 
-    /** Stands still once, for as long as it takes another process to get the node id, where the test says. */
+    /** Stops once, where the test says, for as long as another process takes to get the node id. */
     private static final class Interrupted implements TimeSource {
         private final TimeSource time;
         private Runnable pause = () -> {};
@@ -221,7 +221,7 @@ class PeersTimeBugsTest {
         assertThat(reading).as("readings of the clock in the calls").isGreaterThan(2);
     }
 
-    /** Returns whether the calls got so far as to that reading. */
+    /** Returns whether the calls reached that reading of the clock. */
     private static boolean standsStill(Processes processes, int reading, boolean afterReading) {
         Interrupted clock = new Interrupted(processes.time);
         Issuer sleeper = processes.startAndSettle(
@@ -238,7 +238,7 @@ class PeersTimeBugsTest {
         return clock.happened();
     }
 
-    /** Draws one by one and as batches, as far as it goes; none may be there already. */
+    /** Draws one by one and in batches, as long as there are IDs; none of them may have been seen before. */
     private static void draw(SnowflakeGenerator ids, Set<Long> seen) {
         try {
             for (int i = 0; i < 300; i++) {
@@ -254,7 +254,7 @@ class PeersTimeBugsTest {
         }
     }
 
-    /** Counts what a waiting caller does. */
+    /** Counts the actions of a waiting caller. */
     private static final class Watched implements TimeSource {
         private final TimeSource time;
         private Runnable onPark = () -> {};
@@ -356,7 +356,7 @@ class PeersTimeBugsTest {
             return CompletableFuture.supplyAsync(() -> catchThrowableOfType(IdUnavailableException.class, ids::nextId))
                     .get(10, TimeUnit.SECONDS);
         } catch (Exception e) {
-            return e; // above all a timeout: the other caller hangs
+            return e; // a timeout above all, if the other caller hangs
         }
     }
 

@@ -9,15 +9,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Processes that share a store in memory and, unless one has a clock of its own, a clock. Each has a generator, and may stand
- * still or end without a word. For one thread.
+ * Processes that share a store in memory and, unless one has a clock of its own, a clock. Each has a generator, and may
+ * be stopped or crash. Not thread-safe.
  */
 final class Processes {
 
     static final ReservationSettings SETTINGS = ReservationSettings.DEFAULT;
     static final NodeIdRange ONE_NODE_ID = new NodeIdRange(5, 5);
 
-    /** The time after which somebody else has the node id of a process that ended without a word. */
+    /** The time after which another process has the node id of a process that crashed. */
     static final Duration LAPSE =
             SETTINGS.ahead().plus(SETTINGS.takeoverGrace()).plusSeconds(2);
 
@@ -31,14 +31,14 @@ final class Processes {
     private final List<ManualTimeSource> clocks = new ArrayList<>(List.of(time));
     private final List<ManualLoop> running = new ArrayList<>();
 
-    /** A process: its generator, and the loop that renews for it. */
+    /** A process: its generator, and the loop that renews its windows. */
     record Issuer(SnowflakeGenerator ids, ManualLoop loop) {}
 
     private static ManualTimeSource clockAt(Instant now) {
         return new ManualTimeSource(now.toEpochMilli());
     }
 
-    /** Returns a clock that goes with the others, its wall clock off by a little or by much. */
+    /** Returns a clock that advances with the others, with its wall clock off by a little or by much. */
     ManualTimeSource clockOffBy(Duration error) {
         ManualTimeSource clock = clockAt(Instant.ofEpochMilli(time.wallMillis()).plus(error));
         clocks.add(clock);
@@ -54,7 +54,7 @@ final class Processes {
                 .timeSource(time);
     }
 
-    /** Begins a process, which has not yet asked the store for anything. */
+    /** Creates a process, which has not yet asked the store for anything. */
     Issuer begin(SnowflakeGenerator.Builder builder) {
         ManualLoop loop = new ManualLoop(time);
         Issuer process = new Issuer(builder.loops(name -> loop).start(), loop);
@@ -75,7 +75,7 @@ final class Processes {
         return process;
     }
 
-    /** Lets a process renew no more; its callers may still be awake. */
+    /** Ends the renewals of a process; its callers may still run. */
     void stop(Issuer process) {
         running.remove(process.loop());
     }
@@ -87,7 +87,10 @@ final class Processes {
         stop(process);
     }
 
-    /** Lets time pass on every clock, a little at a time; those that run do what falls due, each one step in its turn. */
+    /**
+     * Lets time pass on every clock, a little at a time; processes that are not stopped take the steps that fall due,
+     * one each in turn.
+     */
     void pass(Duration elapsed) {
         long steps = Math.max(1, elapsed.dividedBy(STEP));
         Duration step = elapsed.dividedBy(steps);

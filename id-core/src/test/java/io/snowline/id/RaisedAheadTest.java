@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** P8 and P9 together: what a process that does not know the larger {@code ahead} yet writes after a loss. */
+/** P8 and P9 together: what a process writes after a loss if it does not know the larger {@code ahead} yet. */
 class RaisedAheadTest {
 
     private static final Duration AHEAD = Duration.ofSeconds(30);

@@ -157,7 +157,7 @@ class RecordedIdGeneratorTest {
             store.fail(fault);
             IdUnavailableException refusal = refusal(ids);
             assertThat(refusal.reason()).isEqualTo(Reason.COORDINATOR_UNAVAILABLE);
-            long unknown = before + 1; // where the clock stands, the next position is the next ID
+            long unknown = before + 1; // while the clock stands still, the next position is the next ID
             assertThat(ids.nextId()).as("after %s", fault).isGreaterThan(unknown);
         }
         assertThat(events).contains(LeaseEvent.Kind.AT_RISK, LeaseEvent.Kind.RECOVERED);
@@ -453,7 +453,7 @@ class RecordedIdGeneratorTest {
         }
     }
 
-    /** A generator on the clocks of this machine, whose next round stands still until it may go on. */
+    /** A generator on this machine's clocks, whose next round is held until it may go on. */
     private final class StandingRound implements AutoCloseable {
         private final MemoryStore here = new MemoryStore(System::currentTimeMillis);
         private final Semaphore begun = new Semaphore(0);
@@ -562,7 +562,7 @@ class RecordedIdGeneratorTest {
                 .isTrue();
     }
 
-    /** Collects what takers are told, on the thread that asks. */
+    /** Collects the answers that takers get, on the thread that asks. */
     private static final class Told implements IdTaker {
         private final List<long[]> issued = new ArrayList<>();
         private final List<Reason> refused = new ArrayList<>();

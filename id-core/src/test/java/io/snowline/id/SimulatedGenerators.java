@@ -5,7 +5,10 @@ import io.snowline.lease.EventLoop;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
-/** Opens to the simulation what a generator does not show to users: its loops, its threads, its random numbers, and a close that does not wait. */
+/**
+ * Gives the simulation access to what a generator hides from users: its loops, its threads, its random numbers, and a
+ * close that does not wait.
+ */
 public final class SimulatedGenerators {
 
     private SimulatedGenerators() {}
@@ -24,7 +27,7 @@ public final class SimulatedGenerators {
         return builder.threads(Runnable::run).random(random).loops(loops).start();
     }
 
-    /** Makes a namespace as an operator does. Returns whether there was none. */
+    /** Creates a namespace as an operator does. Returns whether there was none. */
     public static boolean created(GeneratorBuilder<?> builder, RandomGenerator random) {
         try {
             builder.random(random).create();

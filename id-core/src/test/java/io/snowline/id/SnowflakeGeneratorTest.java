@@ -132,10 +132,10 @@ class SnowflakeGeneratorTest {
         store.clock(() -> {
             long written = time.wallMillis();
             store.clock(time::wallMillis);
-            time.pass(SETTINGS.ahead().plusSeconds(3)); // the process stands still between the step and its reply
+            time.pass(SETTINGS.ahead().plusSeconds(3)); // the process is stopped between the step and its reply
             return written;
         });
-        loop.pass(SETTINGS.renewEvery().multipliedBy(2)); // the pause lies in here
+        loop.pass(SETTINGS.renewEvery().multipliedBy(2)); // the pause is in here
         loop.pass(Duration.ofSeconds(15));
         assertThat(layout.decode(ids.nextId()).timestamp()).isEqualTo(now());
     }
@@ -300,7 +300,7 @@ class SnowflakeGeneratorTest {
                         "namespace 'orders' has 1 node ids for this process (5-5) and 1 of them are held");
         long lastOfFirst = first.nextId();
         otherLoop.pass(
-                SETTINGS.ahead().plus(SETTINGS.takeoverGrace()).plusSeconds(2)); // the first one's loop stands still
+                SETTINGS.ahead().plus(SETTINGS.takeoverGrace()).plusSeconds(2)); // the first one's loop is stopped
         assertThat(second.nextId()).isGreaterThan(lastOfFirst);
         assertThatThrownBy(first::nextId).isInstanceOf(IdUnavailableException.class);
     }
@@ -477,7 +477,7 @@ class SnowflakeGeneratorTest {
         assertThat(record.record().owner()).hasSize(32);
     }
 
-    /** Found by simulation: the first reading was believed for ever, and nothing was issued any more. */
+    /** Found by simulation: the first reading was believed forever, and no more IDs were issued. */
     @Test
     void p4_aStoreClockThatWasSlowOnceIsReadAgain() {
         SnowflakeGenerator ids = started();

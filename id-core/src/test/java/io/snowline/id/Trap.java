@@ -9,12 +9,12 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /**
- * Throws when it is touched, once it is armed; built into what a generator calls: coordinator, listener, log handler, clock.
- * Thread-safe.
+ * Throws when it is touched, once it is armed; built into the objects that a generator calls: coordinator, listener,
+ * log handler, clock. Thread-safe.
  */
 final class Trap {
 
-    /** What is thrown: each has been forgotten by some catch. */
+    /** What is thrown: each kind was once missed by some catch. */
     enum Kind {
         ERROR {
             @Override
@@ -89,7 +89,7 @@ final class Trap {
         }
     }
 
-    /** Tells whether it has thrown all that it was armed for. */
+    /** Tells whether it has thrown as often as it was armed to. */
     synchronized boolean sprung() {
         return throwsLeft == 0 && !thrown.isEmpty();
     }
@@ -99,7 +99,7 @@ final class Trap {
         return sprungAtNanos;
     }
 
-    /** Tells whether it was this trap that threw something. */
+    /** Tells whether this trap threw an exception. */
     synchronized boolean threw(Throwable what) {
         return thrown.stream().anyMatch(each -> each == what || each == what.getCause());
     }
@@ -126,7 +126,7 @@ final class Trap {
         };
     }
 
-    /** Lets each line of a logger touch the trap, until what is returned is closed. */
+    /** Lets each line of a logger touch the trap, until the returned object is closed. */
     AutoCloseable inLogOf(Class<?> owner) {
         Logger logger = Logger.getLogger(owner.getName());
         Level before = logger.getLevel();

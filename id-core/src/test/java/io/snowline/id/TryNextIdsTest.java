@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** What callers that must not block, or wait for a time of their own, ask for. */
+/** The call for callers that must not block, or that choose how long to wait. */
 class TryNextIdsTest {
 
     private static final Duration AFTER_THE_FLOOR =

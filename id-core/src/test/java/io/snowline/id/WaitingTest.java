@@ -35,7 +35,7 @@ class WaitingTest {
     private final MemoryStore store = new MemoryStore(time::wallMillis);
     private long seed = 1;
 
-    /** Callers wait for five ticks at most, each of four IDs. */
+    /** Callers wait for at most five ticks of four IDs each. */
     private SnowflakeGenerator.Builder builder() {
         return SnowflakeGenerator.builder(store, "orders")
                 .layout(new IdLayout(40, 2, 2, TICK, IdLayout.DEFAULT_EPOCH))
@@ -101,7 +101,7 @@ class WaitingTest {
         assertThat(Duration.ofNanos(time.monotonicNanos() - begun)).isLessThanOrEqualTo(Duration.ofMillis(10));
     }
 
-    // ---- the lane that can give soonest ----
+    // ---- the lane that can issue first ----
 
     /** One of two lanes has found no node id. */
     private SnowflakeGenerator withOneOfTwoLanes(SnowflakeGenerator.Builder settings) {
@@ -270,7 +270,7 @@ class WaitingTest {
         }
     }
 
-    /** Runs something in a thread of its own, which is given up on when it does not end. */
+    /** Runs something in a thread of its own, and gives up on the thread if it does not end. */
     private static <T> T inThread(Callable<T> call) throws Exception {
         FutureTask<T> task = new FutureTask<>(call);
         start(new Thread(task));

@@ -3,7 +3,10 @@ package io.snowline.id;
 import io.snowline.lease.EventLoop;
 import java.util.random.RandomGenerator;
 
-/** Opens to the walk what generators do not show to users: their loops, their random numbers, a close that does not wait. */
+/**
+ * Gives the walk access to what generators hide from users: their loops, their random numbers, a close that does not
+ * wait.
+ */
 public final class WalkedGenerators {
 
     private WalkedGenerators() {}

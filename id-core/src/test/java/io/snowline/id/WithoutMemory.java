@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A process with little memory, most of which another thread takes for some seconds. Prints how many windows were renewed
- * before, while and after there was none; then the status.
+ * A process with little memory, which is used up for some seconds. Prints how many windows were renewed before, while
+ * and after there was none; then the status.
  */
 final class WithoutMemory {
 
@@ -36,7 +36,7 @@ final class WithoutMemory {
         int before = store.applied();
         int refusals = takeEverything(hoardNanos);
         int without = store.applied();
-        hoard = NOTHING; // a new array might not be had
+        hoard = NOTHING; // a new array might not be available
         TimeUnit.SECONDS.sleep(5);
         System.out.println("before: " + before);
         System.out.println("without memory: " + (without - before));
@@ -47,7 +47,7 @@ final class WithoutMemory {
         ids.close();
     }
 
-    /** Takes what memory there is, again and again, in pieces that become smaller. */
+    /** Takes all the memory there is, again and again, in pieces that become smaller. */
     private static int takeEverything(long nanos) {
         long end = System.nanoTime() + nanos;
         int refusals = 0;

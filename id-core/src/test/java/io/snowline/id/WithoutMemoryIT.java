@@ -17,7 +17,7 @@ import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** P12 with real errors of a virtual machine that has no memory: it goes on once there is some again. */
+/** P12 with real errors of a virtual machine without memory: renewal goes on once there is some again. */
 class WithoutMemoryIT {
 
     private static final int SECONDS_WITHOUT = 8;

@@ -14,7 +14,7 @@ class GuardedLoggerTest {
     private Throwable broken;
     private final GuardedLogger log = new GuardedLogger(new Backend());
 
-    /** Keeps what is logged, or throws. */
+    /** Keeps the log records, or throws. */
     private final class Backend implements System.Logger {
 
         @Override

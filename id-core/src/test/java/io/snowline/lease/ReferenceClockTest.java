@@ -66,7 +66,10 @@ class ReferenceClockTest {
         assertThat(clock.storeMillis()).isEqualTo(START - 10_000);
     }
 
-    /** Found by simulation: an owner that was paused between the two believed to be 14 s ahead, and reserved so far. */
+    /**
+     * Found by simulation: an owner that was paused between the two readings believed it was 14 s ahead, and reserved
+     * that far.
+     */
     @Test
     void isNotAheadOfTheTimeWhenTheProcessIsPausedBetweenTwoReadings() {
         ReferenceClock paused = new ReferenceClock(new TimeSource() {

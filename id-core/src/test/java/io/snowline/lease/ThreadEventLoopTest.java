@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A loop goes on, and says what happened, whatever its tasks and calls throw. */
+/** Whatever its tasks and calls throw, a loop goes on and says what happened. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ThreadEventLoopTest {
 
@@ -107,7 +107,7 @@ class ThreadEventLoopTest {
         assertThat(next()).isEqualTo(80_000);
     }
 
-    // ---- what is thrown ----
+    // ---- exceptions and errors ----
 
     @Test
     void aCallEndsWithItsAnswerOrItsFailure() throws Exception {
@@ -119,7 +119,7 @@ class ThreadEventLoopTest {
         assertThat(next()).isSameAs(failure);
     }
 
-    /** The call would be waited for forever otherwise, and the window would end. */
+    /** Otherwise the call would be waited for forever, and the window would end. */
     @Test
     void aCallThatEndsWithAnErrorOfTheVirtualMachineHasFailed() throws Exception {
         Error error = new OutOfMemoryError("planted");
@@ -329,7 +329,7 @@ class ThreadEventLoopTest {
         throw (RuntimeException) thrown;
     }
 
-    /** Hears the log of loops, in place of those that print it, until the end of the test. */
+    /** Receives the log of loops, instead of the handlers that print it, until the end of the test. */
     private void hearLog(Consumer<LogRecord> listener) {
         handler = new Handler() {
             @Override

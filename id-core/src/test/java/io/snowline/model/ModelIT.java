@@ -15,7 +15,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * The models of {@code docs/model} hold, and each mutant of them fails: one test for each row of the table in
- * {@code docs/model/check}, which is printed in the end.
+ * {@code docs/model/check}, which is printed at the end.
  */
 class ModelIT {
 

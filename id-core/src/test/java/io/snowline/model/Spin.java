@@ -8,12 +8,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Runs {@code docs/model/check}, which needs Spin and gcc; Debian's packages are installed where they are missing. */
+/** Runs {@code docs/model/check}, which needs Spin and gcc; if they are missing, Debian's packages are installed. */
 final class Spin {
 
     private static final List<String> PROGRAMS = List.of("spin", "gcc");
 
-    /** One at a time: apt-get does not wait for another one, and modules are tested at once. */
+    /** One at a time: apt-get does not wait for another one, and modules are tested in parallel. */
     private static final String APT_LOCK =
             Path.of(System.getProperty("java.io.tmpdir"), "snowline-apt.lock").toString();
 
@@ -46,7 +46,7 @@ final class Spin {
                 .toList());
     }
 
-    /** Returns the script, which lies above the directory of this module. */
+    /** Returns the script, which is in the parent directory of this module. */
     private static Path script() {
         Path module = Path.of("").toAbsolutePath();
         return Stream.of(module, module.getParent())

@@ -29,7 +29,7 @@ final class Fleet {
     private int started;
 
     /**
-     * @param nodeIds how many node ids there are for all of them
+     * @param nodeIds how many node ids there are for all processes
      */
     Fleet(QueuedStore.Speed speed, int nodeIds) {
         store = new QueuedStore(time, speed);
@@ -38,7 +38,7 @@ final class Fleet {
         this.nodeIds = new NodeIdRange(0, nodeIds - 1);
     }
 
-    /** One process: its label stays when it is started again, unless it moves to another machine. */
+    /** One process; it keeps its label when it is started again, unless it moves to another machine. */
     private final class Member {
         final String label;
         final FleetLoop loop = new FleetLoop(time, store, random.split());
@@ -84,19 +84,19 @@ final class Fleet {
         time.run(duration);
     }
 
-    /** Kills some of them without a word. */
+    /** Crashes some of the processes. */
     void crash(int count) {
         members.stream().limit(count).forEach(member -> member.loop.close());
     }
 
-    /** Starts those that crashed again, on their own machines or on new ones. */
+    /** Restarts the processes that crashed, on their own machines or on new ones. */
     void replace(int count, boolean sameLabels) {
         for (int i = 0; i < count; i++) {
             members.set(i, new Member(sameLabels ? members.get(i).label : "host-" + started++));
         }
     }
 
-    /** Stops one after the other gracefully and starts it again, {@code perSecond} of them a second. */
+    /** Restarts all processes gracefully, one after the other, {@code perSecond} of them per second. */
     void restartAll(int perSecond, boolean sameLabels) {
         for (int i = 0; i < members.size(); i++) {
             Member old = members.get(i);
@@ -106,7 +106,7 @@ final class Fleet {
         }
     }
 
-    /** Runs until all of them issue. Returns how long it took. */
+    /** Runs until all processes issue. Returns how long that took. */
     Duration untilAllIssue() {
         List<Member> waiting = new ArrayList<>(members);
         Duration taken = Duration.ZERO;
@@ -121,7 +121,7 @@ final class Fleet {
         return taken;
     }
 
-    /** Lets each of them issue an ID. Returns how many different ones there are. */
+    /** Lets each process issue an ID. Returns how many different IDs there are. */
     int differentIds() {
         Set<Long> ids = new HashSet<>();
         members.forEach(member -> ids.add(member.generator.nextId()));

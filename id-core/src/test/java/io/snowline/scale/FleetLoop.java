@@ -41,7 +41,7 @@ final class FleetLoop implements EventLoop {
         }
     }
 
-    /** A request that has timed out is served all the same: the store does not know. */
+    /** A request that has timed out is still served: the store does not know. */
     @Override
     public <T> void call(Supplier<T> request, Consumer<T> answered, Consumer<RuntimeException> failed) {
         Call<T> call = new Call<>(answered, failed);

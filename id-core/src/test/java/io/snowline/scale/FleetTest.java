@@ -14,8 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What many processes cost one store, and how long they take to recover together. With {@code
- * -Dsnowline.scale.processes=10000} as many as docs/scale.md has the figures of.
+ * What many processes cost one store, and how long they take to recover together. The figures of docs/scale.md were
+ * measured with {@code -Dsnowline.scale.processes=10000}.
  */
 class FleetTest {
 

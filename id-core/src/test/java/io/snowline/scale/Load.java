@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a store was asked, second by second. */
+/** The requests to a store, second by second. */
 final class Load {
 
     private final List<Integer> writesPerSecond = new ArrayList<>();
@@ -40,7 +40,7 @@ final class Load {
         longestQueue = Math.max(longestQueue, length);
     }
 
-    /** Returns how many replacements were asked for, the refused ones included. */
+    /** Returns how many replacements were requested, including the refused ones. */
     long writes() {
         return writes;
     }

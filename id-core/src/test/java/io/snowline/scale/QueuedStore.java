@@ -21,23 +21,23 @@ import java.util.Optional;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
-/** A store of one namespace that serves one request after the other, each taking its time. */
+/** A store of one namespace that serves one request after the other, each of which takes some time. */
 final class QueuedStore implements NodeCoordinator {
 
     /**
      * How long requests take.
      *
      * @param replace one replacement
-     * @param read a read, beside what each record of it takes
-     * @param perRecord each record of a read
+     * @param read a read, without the time for each record in it
+     * @param perRecord each record in a read
      */
     record Speed(Duration replace, Duration read, Duration perRecord) {
 
-        /** A store in memory on one thread, as measured on Redis; 25,000 replacements a second. */
+        /** A store in memory on one thread, as measured on Redis; 25,000 replacements per second. */
         static final Speed IN_MEMORY =
                 new Speed(Duration.ofNanos(40_000), Duration.ofNanos(40_000), Duration.ofNanos(800));
 
-        /** A store that a majority writes to its disks; 5,000 replacements a second. */
+        /** A store in which a majority writes to disk; 5,000 replacements per second. */
         static final Speed ON_DISK =
                 new Speed(Duration.ofNanos(200_000), Duration.ofNanos(200_000), Duration.ofNanos(4_000));
     }
@@ -67,7 +67,7 @@ final class QueuedStore implements NodeCoordinator {
         return up;
     }
 
-    /** Returns what was asked from here on. */
+    /** Returns the requests from now on. */
     Load measure() {
         load = new Load();
         loadSinceNanos = time.monotonicNanos();
@@ -93,7 +93,7 @@ final class QueuedStore implements NodeCoordinator {
         }
     }
 
-    /** Returns how much longer the request that is being served takes. */
+    /** Returns how much longer the request in service takes. */
     long busyNanos() {
         return busyNanos;
     }

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import proguard.ProGuard;
 
-/** ProGuard throws away what a program does not name, and gives new names to the rest; what is left must run. */
+/** ProGuard removes everything that a program does not name, and renames the rest; the result must run. */
 @Timeout(180)
 class ShrunkProgramIT {
 
@@ -43,7 +43,7 @@ class ShrunkProgramIT {
 
     private static Path jdk;
 
-    /** Puts the classes of the JDK into a jar: not every JDK has its {@code jmods}. */
+    /** Puts the classes of the JDK into a jar, since not every JDK comes with its {@code jmods}. */
     @BeforeAll
     static void collectClassesOfTheJdk() throws IOException {
         jdk = shared.resolve("java.base.jar");
@@ -103,7 +103,7 @@ class ShrunkProgramIT {
         return shrunk;
     }
 
-    /** Returns the rules that the library brings along for its users. */
+    /** Returns the rules that the library ships for its users. */
     private static String rulesOfTheLibrary() throws IOException {
         try (InputStream rules = Objects.requireNonNull(
                 SnowflakeGenerator.class.getResourceAsStream("/META-INF/proguard/id-core.pro"))) {

@@ -17,7 +17,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sees every window of one namespace the moment it is written, on whichever server, and every ID the moment it is issued, and
+ * Sees every window of one namespace the moment it is written, on any server, and every ID the moment it is issued;
  * ends the run at the first that breaks a promise.
  */
 final class Auditor {
@@ -56,7 +56,7 @@ final class Auditor {
     private final boolean ledger;
     private final Optional<Punctuality> punctuality;
     private final boolean floorsCover;
-    /** For each floor under which a window was reserved: where the furthest one ends. */
+    /** For each floor under which a window was reserved: the end of the furthest one. */
     private final TreeMap<Long, Long> ends = new TreeMap<>();
 
     private boolean beginsByOperator;
@@ -75,7 +75,7 @@ final class Auditor {
         this.punctuality = scenario.calm() ? Optional.of(new Punctuality(timeline, layout)) : Optional.empty();
     }
 
-    /** Takes note of a process. Returns its number. */
+    /** Registers a process. Returns its number. */
     int enrol(SimulatedProcess process) {
         processes.add(process);
         return processes.size() - 1;
@@ -85,19 +85,19 @@ final class Auditor {
         return issued.size();
     }
 
-    /** Takes note that a process takes the place of another. */
+    /** Registers that a process takes the place of another. */
     void follows(SimulatedProcess process, SimulatedProcess before) {
         punctuality.ifPresent(checks -> checks.follows(process, before));
     }
 
     // ---- the namespace ----
 
-    /** Takes note that the backend has lost something, or seems to have. */
+    /** Registers that the backend has lost something, or seems to have. */
     void lost() {
         punctuality.ifPresent(Punctuality::lost);
     }
 
-    /** Takes note that the namespace record which is written next is made on an operator's word. */
+    /** Registers that the namespace record which is written next is made by order of an operator. */
     void beginsByOperator() {
         beginsByOperator = true;
     }
@@ -105,7 +105,7 @@ final class Auditor {
     /**
      * Sees a namespace record that was written.
      *
-     * @param unknown whether the server knows that there never was one
+     * @param unknown whether the server knows that there never was such a record
      */
     void namespaceWritten(SimulatedProcess by, NamespaceRecord record, boolean unknown) {
         boolean begins = unknown || beginsByOperator;
@@ -161,7 +161,7 @@ final class Auditor {
         }
     }
 
-    /** Whoever takes, keeps or gives back a node id in recorded mode may only move its mark forward. */
+    /** A process that takes, keeps or gives back a node id in recorded mode may only move its mark forward. */
     private static void requireMarkKept(SimulatedProcess by, @Nullable NodeRecord before, NodeRecord after) {
         if (before != null && after.end() < before.end()) {
             throw new Violation("P1: %s moves the mark of node id %d back, from %d to %d"
@@ -253,7 +253,7 @@ final class Auditor {
                 throw new Violation("P7: %s gave back node id %d at %d, but has stamped %d"
                         .formatted(run.owner, after.node(), after.end(), run.newest));
             }
-            // On a replica that lags the record may end below what was stamped; it is the floor that makes up for that.
+            // On a lagging replica the record may end below the newest stamp; the floor makes up for that.
             run.usableEnd = Math.min(run.usableEnd, Math.max(after.end(), run.newest + 1));
             if (run.usableEnd <= run.start) {
                 ofNode.remove(run.start);
@@ -283,7 +283,7 @@ final class Auditor {
     /**
      * Sees the IDs that one call returned.
      *
-     * @param above an ID that they must all be above
+     * @param above an ID that all of them must be above
      * @param inOrder whether they must grow
      * @param alone whether no other call of the process ran at the same time
      */
@@ -305,7 +305,7 @@ final class Auditor {
         }
     }
 
-    /** Sees that a caller was refused. */
+    /** Registers that a caller was refused. */
     void refused(SimulatedProcess by, IdUnavailableException why) {
         punctuality.ifPresent(checks -> checks.refused(by, why));
     }

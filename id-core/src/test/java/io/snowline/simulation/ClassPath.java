@@ -13,7 +13,7 @@ final class ClassPath {
 
     private ClassPath() {}
 
-    /** Returns the class path with which the simulation runs in another JVM, and compiles. */
+    /** Returns the class path for running the simulation in another JVM, and for compiling. */
     static String ofSimulation() {
         return Stream.of(Simulation.class, LeaseKeeper.class, NullMarked.class)
                 .map(ClassPath::placeOf)

@@ -13,7 +13,7 @@ enum Fault {
     BURST(0.6),
     STORM(0.5),
     CUT(0.6),
-    /** A clock or listener throws what no one expects. */
+    /** A clock or listener throws something unexpected. */
     THROW(0.4),
     WALL_CLOCK(0.5),
     MONOTONIC_CLOCK(0.4),
@@ -27,24 +27,24 @@ enum Fault {
     DELETE_NAMESPACE(1),
     RESTART_EMPTY(0.3, Kind.FORGETFUL, Kind.RESTORED),
     RESTART_FROM_SAVED(0.5, Kind.FORGETFUL, Kind.RESTORED),
-    /** The backend says that it may have lost something, and has not. */
+    /** The backend says that it may have lost something, but has not. */
     NEW_IDENTITY(0.3, Kind.FORGETFUL, Kind.RESTORED);
 
-    /** Few, and no clocks among them: those are at their limits already. */
+    /** Few faults, and none of clocks, which are at their limits already. */
     static final Set<Fault> OF_A_TIGHT_RUN =
             Collections.unmodifiableSet(EnumSet.of(CRASH, REPLICATE, FAIL_OVER, FLUSH));
 
-    /** One loss after the other, and nothing that keeps processes from getting a window between two of them. */
+    /** One loss after the other, and no fault that keeps processes from getting a window between two of them. */
     static final Set<Fault> OF_A_ROLLOUT =
             Collections.unmodifiableSet(EnumSet.of(CRASH, BURST, FLUSH, DELETE_NAMESPACE));
 
-    /** Losses, and nothing that makes anybody late. */
+    /** Losses, and no fault that makes a process late. */
     private static final Set<Fault> OF_A_CALM_RUN =
             EnumSet.of(CRASH, BURST, SAVE, DELETE_NAMESPACE, FLUSH, RESTART_EMPTY, NEW_IDENTITY);
 
     private final double inSeason;
 
-    @SuppressWarnings("ImmutableEnumChecker") // nobody else sees it
+    @SuppressWarnings("ImmutableEnumChecker") // never exposed
     private final Set<Kind> kinds;
 
     Fault(double inSeason, Kind... kinds) {

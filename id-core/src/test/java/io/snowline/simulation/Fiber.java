@@ -4,8 +4,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A thread of a simulated process that can stand still in the middle of the real code. It never runs at the same time as
- * the simulation: {@link #proceed} lets it run until it waits or ends, and the simulation goes on only then.
+ * A thread of a simulated process that can stop in the middle of the real code. It never runs at the same time as the
+ * simulation: {@link #proceed} lets it run until it waits or ends, and the simulation goes on only then.
  */
 final class Fiber extends SimulatedThread {
 
@@ -24,7 +24,7 @@ final class Fiber extends SimulatedThread {
     private boolean killed;
     private boolean over;
 
-    // Set by whoever starts the fiber: where in the real code it is to stumble.
+    // Set by the caller that starts the fiber: where in the real code it will stumble.
     private int readingsUntilStumble;
     private Runnable stumble = () -> {};
 
@@ -46,7 +46,7 @@ final class Fiber extends SimulatedThread {
         try {
             code.run();
         } catch (Killed e) {
-            // the process is dead: there is nothing left to run
+            // the process is dead, so nothing is left to run
         } catch (RuntimeException | Error e) {
             failure = e;
         }
@@ -63,7 +63,7 @@ final class Fiber extends SimulatedThread {
         proceed();
     }
 
-    /** Goes on where the code waits. */
+    /** Resumes code that waits. */
     void proceed() {
         running = true;
         LockSupport.unpark(this);
@@ -88,7 +88,7 @@ final class Fiber extends SimulatedThread {
         return over;
     }
 
-    /** Ends code that waits, by an error out of its wait. */
+    /** Ends code that waits, by an error thrown out of its wait. */
     void kill() {
         readingsUntilStumble = 0;
         killed = true;
@@ -122,7 +122,7 @@ final class Fiber extends SimulatedThread {
         }
     }
 
-    /** Each reading of a clock is a step at which the code may stand still. */
+    /** Each reading of a clock is a point at which the code may stop. */
     void clockRead() {
         if (readingsUntilStumble > 0 && --readingsUntilStumble == 0) {
             stumble.run();

@@ -3,7 +3,7 @@ package io.snowline.simulation;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** The threads of simulated processes, used again and again. Belongs to the thread that runs the simulation. */
+/** A pool of threads for simulated processes. Belongs to the thread that runs the simulation. */
 final class Fibers implements AutoCloseable {
 
     private final Deque<Fiber> idle = new ArrayDeque<>();

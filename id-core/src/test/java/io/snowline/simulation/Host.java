@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The machine of one simulated process, and the process as the operating system sees it: its clocks, its threads, its pauses
- * and its death. While it is paused nothing of it runs, however late it gets.
+ * The machine of one simulated process, and the process as the operating system sees it: its clocks, its threads, its
+ * pauses and its death. While it is paused, none of its code runs, however late that makes it.
  */
 final class Host implements TimeSource {
 
@@ -33,7 +33,7 @@ final class Host implements TimeSource {
 
     /**
      * @param wallSkewMillis by how much the wall clock may be ahead of true time, whatever is done to it; negative: by anything
-     * @param longestStumbleMillis how long a thread may stand still in the middle of the code
+     * @param longestStumbleMillis for how long a thread may stop in the middle of the code
      */
     Host(Timeline timeline, Fibers fibers, long wallOffsetMillis, long wallSkewMillis, long longestStumbleMillis) {
         this.timeline = timeline;
@@ -73,13 +73,13 @@ final class Host implements TimeSource {
         }
     }
 
-    // ---- what is thrown against all expectations ----
+    // ---- unexpected exceptions and errors ----
 
     /**
-     * Has something thrown where the process reads a clock or hears of its lease.
+     * Arms a trap: something is thrown where the process reads a clock or hears of its lease.
      *
-     * @param quiet how often it does so unharmed before
-     * @param times how often something is thrown then, one time after the other
+     * @param quiet how often it does so unharmed first
+     * @param times how often something is then thrown in a row
      */
     void trap(long quiet, long times) {
         quietTouches = quiet;
@@ -122,7 +122,7 @@ final class Host implements TimeSource {
         }
     }
 
-    /** Ends all pauses, and sets the clocks right. From now on nothing stands still any more. */
+    /** Ends all pauses, and sets the clocks right. From now on nothing stops any more. */
     void heal() {
         well = true;
         throwsLeft = 0;
@@ -135,7 +135,7 @@ final class Host implements TimeSource {
         List.copyOf(naps).forEach(Wait::end);
     }
 
-    /** Ends the process at once, wherever its threads are. */
+    /** Ends the process immediately, wherever its threads are. */
     void kill() {
         alive = false;
         heldBack.clear();
@@ -145,7 +145,7 @@ final class Host implements TimeSource {
         }
     }
 
-    /** Runs something of this process: now, after its pause, or never. */
+    /** Runs a task of this process: now, after its pause, or never. */
     void run(Runnable something) {
         if (paused()) {
             heldBack.add(something);
@@ -161,7 +161,7 @@ final class Host implements TimeSource {
         begin(fibers.take(), code);
     }
 
-    /** Runs code that stands still somewhere in the middle, at one of the next readings of a clock. */
+    /** Runs code that stops somewhere in the middle, at one of the next readings of a clock. */
     void stumblingThread(Runnable code) {
         Fiber fiber = fibers.take();
         fiber.stumbleAtReading((int) timeline.between(1, READINGS_IN_REACH), this::stumble);
@@ -192,8 +192,8 @@ final class Host implements TimeSource {
     }
 
     /**
-     * Stands still: the whole process, or this thread alone. Not alone with a lock in its hands: the others would wait for
-     * it in truth, not in simulated time.
+     * Stops the whole process, or this thread alone. A thread that holds a lock does not stop alone: the others would
+     * wait for it in real time, not in simulated time.
      */
     private void stumble() {
         if (well) {
@@ -239,7 +239,7 @@ final class Host implements TimeSource {
         throw new IllegalStateException("only a simulated thread can wait");
     }
 
-    /** A wait of a fiber, which ends once, and not before the end of the process' pause. */
+    /** A wait of a fiber, which ends exactly once, and not before the pause of its process ends. */
     final class Wait {
         private final Fiber fiber;
         private boolean over;

@@ -2,7 +2,10 @@ package io.snowline.simulation;
 
 import java.util.Arrays;
 
-/** Every ID that was issued, with a note on who did: a table with open addressing, since there are tens of thousands a run. */
+/**
+ * Every ID that was issued, with a note on its issuer: a hash table with open addressing, since a run has tens of
+ * thousands of IDs.
+ */
 final class IssuedIds {
 
     private static final long NONE = -1;
@@ -34,7 +37,7 @@ final class IssuedIds {
         size++;
     }
 
-    /** Returns where an ID is, or would be. */
+    /** Returns the index at which an ID is, or would be. */
     private int place(long id) {
         int mask = ids.length - 1;
         int place = (int) ((id * 0x9E3779B97F4A7C15L) >>> 32) & mask;

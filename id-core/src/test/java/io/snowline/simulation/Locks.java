@@ -5,7 +5,7 @@ import java.util.Set;
 /** Knows where the generator's code holds a lock while it reads a clock. A place that is missing here makes a run hang. */
 final class Locks {
 
-    /** Methods that read a clock with a lock in their hands. */
+    /** Methods that read a clock while they hold a lock. */
     private static final Set<String> HOLDERS =
             Set.of("LaneHolder.advance", "LaneHolder.remainingMillis", "LogicalClock.correct", "LogicalClock.raise");
 

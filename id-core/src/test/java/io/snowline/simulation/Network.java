@@ -7,12 +7,15 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Carries the requests of one process and their replies: late, twice, out of order, or not at all. What has left the process
- * arrives even if the process is dead by then.
+ * Carries the requests of one process and their replies: late, twice, out of order, or not at all. A request that has
+ * left the process arrives even if the process is dead by then.
  */
 final class Network {
 
-    /** How bad it is: chances of a loss, of a repeat, of being stuck for long; and the longest delay otherwise. */
+    /**
+     * How bad the network is: the chances of a loss, of a repeat and of being stuck for long, and the longest delay
+     * otherwise.
+     */
     record Weather(double loss, double repeat, double stuck, long delayMillis) {
         static final Weather CLEAR = new Weather(0, 0, 0, 3);
         static final Weather FAIR = new Weather(0.005, 0.02, 0, 3);
@@ -23,7 +26,9 @@ final class Network {
     private static final long TIMEOUT_MILLIS = 1_000;
     private static final long STUCK_FOR_MILLIS = 60_000;
 
-    /** Requests that hang somewhere on the way, of all processes: the simulation may let them go at the worst moment. */
+    /**
+     * Requests of all processes that hang somewhere on the way: the simulation may deliver them at the worst moment.
+     */
     static final class Stuck {
         private static final double LIKELY = 0.3;
         private final Timeline timeline;
@@ -34,7 +39,7 @@ final class Network {
             this.timeline = timeline;
         }
 
-        /** For some time every request of every process may get stuck. */
+        /** For this long, every request of every process may get stuck. */
         void likelyFor(long millis) {
             likelyUntilMillis = timeline.nowMillis() + millis;
         }
@@ -64,7 +69,7 @@ final class Network {
     private boolean clearForEver;
 
     /**
-     * @param fast whether nothing takes time that is not in the weather
+     * @param fast whether nothing takes time except as the weather says
      */
     Network(Timeline timeline, SimulatedBackend backend, Stuck stuck, boolean fast) {
         this.fast = fast;
@@ -83,7 +88,7 @@ final class Network {
         weather = Weather.CLEAR;
     }
 
-    /** Sends a request; exactly one of the two hears, once. */
+    /** Sends a request; exactly one of the two callbacks is called, once. */
     <T> void call(Supplier<T> request, Consumer<T> answered, Consumer<RuntimeException> failed) {
         Call<T> call = new Call<>(request, answered, failed);
         timeline.after(TIMEOUT_MILLIS, () -> call.fail(new CoordinatorUnavailableException("timed out")));
@@ -132,7 +137,7 @@ final class Network {
             timeline.after(timeline.between(0, STUCK_FOR_MILLIS), arrival);
         }
 
-        /** Arrives where this process is connected to; at a deposed server perhaps just before it stops. */
+        /** Arrives at the server that this process is connected to; at a deposed one perhaps just before it stops. */
         private void arrive() {
             SimulatedStore server = backend.route();
             long wait = backend.waitNanos(server);

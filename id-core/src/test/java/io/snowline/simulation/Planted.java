@@ -1,6 +1,6 @@
 package io.snowline.simulation;
 
-/** What a simulated clock or listener throws, against all expectations: sometimes an exception, sometimes an error. */
+/** What a simulated clock or listener unexpectedly throws: sometimes an exception, sometimes an error. */
 final class Planted {
 
     private static final class PlantedException extends RuntimeException {

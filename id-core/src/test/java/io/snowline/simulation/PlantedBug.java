@@ -3,7 +3,7 @@ package io.snowline.simulation;
 import io.snowline.simulation.PlantedCode.Change;
 import java.util.List;
 
-/** A mistake that somebody could make, in the real code or in a backend, and the rule that it breaks. */
+/** A mistake that a developer could make, in the real code or in a backend, and the rule that it breaks. */
 public record PlantedBug(String name, String rule, Mistake mistake, List<Change> changes) {
 
     private static final String KEEPER = "lease/LeaseKeeper.java";
@@ -17,8 +17,9 @@ public record PlantedBug(String name, String rule, Mistake mistake, List<Change>
     private static final String RECORDER = "id/Recorder.java";
 
     /**
-     * It takes two losses, between them a step that was held for nearly half the guard, and a process in recorded mode: some
-     * 1 run in 2,000. So the search for it begins near one, and takes longer when a change of the code has moved that.
+     * It takes two losses, between them a step that was held for nearly half the guard, and a process in recorded mode:
+     * some 1 run in 2,000. So the search begins near a seed that shows it, and takes longer after a change of the code
+     * has moved that seed.
      */
     private static final long SEED_NEAR_A_RARE_ONE = 2_320;
 
@@ -288,7 +289,7 @@ public record PlantedBug(String name, String rule, Mistake mistake, List<Change>
         return new PlantedBug(name, rule, mistake, List.of());
     }
 
-    /** Runs seeds until the auditor sees something: the seed, and what. Null if it never does. */
+    /** Runs seeds until the auditor sees something. Returns the seed and what was seen; null if it sees nothing. */
     String[] firstFailure(long from, long count) {
         if (mistake == Mistake.GUARD_RAISED_BY_THE_DIFFERENCE_ALONE) {
             return Simulation.firstFailure(SEED_NEAR_A_RARE_ONE, RARE * count, mistake.name());

@@ -12,12 +12,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Tests the simulation: one that notices nothing shows nothing. */
+/** Tests the simulation: if it noticed nothing, it would prove nothing. */
 class PlantedBugsTest {
 
     private static final int SHOWN = 110;
 
-    /** Seed, and what was seen, or the exception that kept it from being run. */
+    /** The seed and what was seen, or the exception that prevented the run. */
     private static final Map<String, String[]> CAUGHT = new ConcurrentHashMap<>();
 
     private static final Map<String, RuntimeException> BROKEN = new ConcurrentHashMap<>();

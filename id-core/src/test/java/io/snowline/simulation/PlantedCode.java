@@ -26,15 +26,15 @@ import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
 /**
- * The code of this module with a few places changed: the sources are read, changed, compiled in memory, and loaded beside the
- * real classes, together with a simulation of their own.
+ * The code of this module with a few places changed: the sources are read, changed, compiled in memory, and loaded next
+ * to the real classes, together with a simulation of their own.
  */
 public final class PlantedCode extends ClassLoader {
 
     private static final Path SOURCES = Path.of(System.getProperty("basedir", ""), "src/main/java/io/snowline");
     private static final String OURS = "io.snowline.";
 
-    /** A change of one place of one file; white space in it stands for any white space. */
+    /** A change of one place in one file; white space in it stands for any white space. */
     public record Change(String file, String from, String to) {
 
         String apply(String source) {
@@ -64,7 +64,7 @@ public final class PlantedCode extends ClassLoader {
         return (String[]) call(Simulation.class.getName(), "firstFailure", from, count, Mistake.NONE.name());
     }
 
-    /** Calls a static method of the class of this name that runs on the changed code; there is one method of that name. */
+    /** Calls the one static method of this name, in the class of this name that runs on the changed code. */
     public Object call(String className, String method, Object... arguments) {
         try {
             Method called = Stream.of(loadClass(className).getDeclaredMethods())

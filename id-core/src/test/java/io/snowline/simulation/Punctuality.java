@@ -12,13 +12,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is promised of time in one namespace, checked to some milliseconds: in a calm run, in which clocks are right and requests
- * take no time to speak of. Windows start at namespace time or later, a process that is started again does not go back, IDs of
- * a new namespace carry the present, and IDs are there when rule P2 says so.
+ * What is promised about time in one namespace, checked to a few milliseconds, in a calm run: clocks are right and
+ * requests take hardly any time. Windows start at namespace time or later, a process that is started again does not go
+ * back, IDs of a new namespace carry the present, and IDs are there when rule P2 says so.
  */
 final class Punctuality {
 
-    /** What requests, and the rounding of a tick, take at most. */
+    /** The most that requests, and rounding to a tick, take. */
     private static final long SLACK_MILLIS = 25;
 
     private static final long LONGEST_FIRST_WINDOW_MILLIS = 250;
@@ -27,7 +27,7 @@ final class Punctuality {
     /** When a process that found no node id free looks again, give or take a fifth. */
     private static final long LONGEST_LOOK_AWAY_MILLIS = 1_000;
 
-    /** The newest ID of a process' predecessor: nothing below it may be issued, if it is that long ago. */
+    /** The newest ID of a process' predecessor: once it is old enough, nothing below it may be issued. */
     private record Predecessor(SimulatedProcess process, long newest) {}
 
     private final Timeline timeline;
@@ -81,7 +81,7 @@ final class Punctuality {
     // ---- windows ----
 
     /**
-     * Checks a window that continues no other one.
+     * Checks a window that does not continue another one.
      *
      * @param acquired whether its owner had not held the node id before
      */
@@ -132,7 +132,7 @@ final class Punctuality {
         }
     }
 
-    /** Checks that nobody is refused for longer than it takes to reserve a first window. */
+    /** Checks that no caller is refused for longer than it takes to reserve a first window. */
     void refused(SimulatedProcess by, IdUnavailableException why) {
         boolean awaited = why.reason() == Reason.WINDOW_AHEAD
                 || why.reason() == Reason.STARTING
@@ -153,7 +153,7 @@ final class Punctuality {
         }
         long untilReserved = by.settings().guard().toMillis() + 2 * firstWindowMillis(by) + SHORTEST_WINDOW_MILLIS;
         long untilRenewed = Math.max(by.settings().renewEvery().toMillis(), LONGEST_LOOK_AWAY_MILLIS) * 6 / 5;
-        // A process that waits for a floor to be usable does not notice before that it was lost as well.
+        // A process that waits for a floor to become usable does not notice until then that the floor was lost as well.
         return Math.max(untilRenewed, untilReserved) + untilReserved + 4 * slackMillis();
     }
 }

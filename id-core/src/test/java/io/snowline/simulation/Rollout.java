@@ -5,8 +5,9 @@ import java.time.Duration;
 import java.util.function.UnaryOperator;
 
 /**
- * How an operator raises {@code ahead} while everything runs: first {@code guard} by twice the difference on every process, and
- * when the last old one is gone, {@code ahead}. Twice, because a step that writes a floor is late only after half the guard.
+ * How an operator raises {@code ahead} while everything runs: first {@code guard} by twice the difference on every
+ * process; then, when the last old one is gone, {@code ahead}. Twice, because a step that writes a floor is late only
+ * after half the guard.
  */
 final class Rollout {
 
@@ -67,7 +68,7 @@ final class Rollout {
                 now.ahead().plus(by), now.renewEvery(), now.takeoverGrace(), now.guard(), now.maxClockSkew());
     }
 
-    /** Restarts one process after the other with changed settings. */
+    /** Restarts the processes, one after the other, with changed settings. */
     private void change(int index, UnaryOperator<ReservationSettings> settings) {
         if (index < world.places().size()) {
             World.Place place = world.places().get(index);

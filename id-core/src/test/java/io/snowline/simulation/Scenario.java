@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a seed is about: the backend, the settings, the namespaces with their processes, and which faults are in season. Not
- * every fault occurs in every run, so that each has runs in which it is not drowned by the others.
+ * What a seed decides: the backend, the settings, the namespaces with their processes, and which faults may occur. Not
+ * every fault occurs in every run, so that each has runs in which the others do not drown it.
  *
  * @param wild whether no clock at all can be trusted
- * @param calm whether nothing is late, paused or wrong, so that what is promised of time can be checked to the millisecond
+ * @param calm whether nothing is late, paused or wrong, so that promises about time can be checked to the millisecond
  * @param created whether an operator makes the namespaces, so that they are new also where the backend cannot tell
  * @param tight whether everything that P8 allows for is at its very limit whenever the backend fails over
  * @param raisedBy by how much {@code ahead} is raised while everything runs; zero: not at all
@@ -49,7 +49,7 @@ record Scenario(
             int processes,
             int lanes) {
 
-        /** Tells whether there are node ids for all. */
+        /** Tells whether there are enough node ids for all processes. */
         boolean enoughForAll() {
             return mode == IssuingMode.RECORDED || processes * lanes <= nodeIds.size();
         }
@@ -129,7 +129,7 @@ record Scenario(
     }
 
     private static Group group(Timeline timeline, String namespace, boolean raise) {
-        boolean recorded = timeline.chance(raise ? 0.3 : 0.12); // at once at a floor that a larger ahead reaches
+        boolean recorded = timeline.chance(raise ? 0.3 : 0.12); // issues immediately at a floor within a larger ahead
         int nodeBits = 1 + timeline.random().nextInt(3);
         int sequenceBits = 2 + timeline.random().nextInt(6);
         Duration tick = Duration.ofMillis(timeline.chance(0.8) ? 1 : 10);

@@ -8,7 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
-/** Which seeds a build runs, and on how many threads. */
+/** The seeds that a build runs, and the number of threads. */
 final class Seeds {
 
     static final long FIRST = Long.getLong("snowline.simulation.seed", 1);
@@ -19,7 +19,7 @@ final class Seeds {
 
     private Seeds() {}
 
-    /** Runs something on each thread at once, and waits for all. */
+    /** Runs something on all threads at the same time, and waits for all of them. */
     static void onAllThreads(Runnable work) throws InterruptedException {
         ExecutorService pool = Executors.newFixedThreadPool(THREADS);
         try {

@@ -3,10 +3,13 @@ package io.snowline.simulation;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Two servers of which one is the primary, or seems to be, and what connects the processes to them. */
+/** Two servers, one of which is the primary, or seems to be, and the routing of requests to them. */
 final class SimulatedBackend {
 
-    /** What a backend has, and what it may forget. An operator may delete the records of a namespace on any of them. */
+    /**
+     * The features of a backend, and what it may forget. An operator may delete the records of a namespace on any of
+     * them.
+     */
     enum Kind {
         /** Like Redis: a clock, an identity, no traces, and everything may be lost. */
         FORGETFUL(true, true, false),
@@ -65,14 +68,14 @@ final class SimulatedBackend {
         return servers[1 - primary];
     }
 
-    /** Brings the replica up to date, unless it believes to be the primary still. */
+    /** Brings the replica up to date, unless it still believes it is the primary. */
     void replicate() {
         if (timeline.nowNanos() > deposedUntilNanos) {
             other().copyFrom(primary());
         }
     }
 
-    /** Promotes the replica, which may lag: at once, or when the next request comes. */
+    /** Promotes the replica, which may lag: immediately, or when the next request comes. */
     void failOver(boolean atNextRequest) {
         if (timeline.nowNanos() <= deposedUntilNanos) {
             return;
@@ -114,7 +117,10 @@ final class SimulatedBackend {
         return toDeposed ? other() : primary();
     }
 
-    /** Returns how long a request waits in front of a server that is about to learn that it was deposed: perhaps until then. */
+    /**
+     * Returns how long a request waits before it reaches a deposed server: perhaps until that server is about to learn
+     * of it.
+     */
     long waitNanos(SimulatedStore server) {
         boolean untilTheEnd = server == other() && (scenario.tight() || timeline.chance(0.5));
         return untilTheEnd ? Math.max(0, deposedUntilNanos - timeline.nowNanos()) : 0;
@@ -137,7 +143,7 @@ final class SimulatedBackend {
         return serving;
     }
 
-    /** Returns the request that is served right now; the same object when it comes twice. */
+    /** Returns the request that is served right now; the same object if it arrives twice. */
     @Nullable
     Object request() {
         return request;

@@ -18,7 +18,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What one process is connected to. A call that comes from a thread of the process waits for the network and back. */
+/** The coordinator of one process. A call from a thread of the process waits for the network, there and back. */
 final class SimulatedCoordinator implements NodeCoordinator {
 
     private static final double STALE_READS = 0.1;
@@ -44,7 +44,7 @@ final class SimulatedCoordinator implements NodeCoordinator {
         return call(server -> stale ? server.readStale(namespace) : server.read(namespace));
     }
 
-    /** Answers no more than was asked for, as a backend may that has very many. */
+    /** Answers no more than was asked for, as a backend with very many node ids may. */
     @Override
     public StoreView read(String namespace, NodeIdRange part) {
         StoreView all = read(namespace);

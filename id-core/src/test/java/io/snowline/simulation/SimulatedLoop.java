@@ -7,7 +7,7 @@ import java.util.Deque;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** An event loop of one simulated process: one task at a time, each of which may stand still in the middle. */
+/** An event loop of one simulated process: one task at a time, each of which may stop in the middle. */
 final class SimulatedLoop implements EventLoop {
 
     private static final double STUMBLES = 0.01;
@@ -22,7 +22,7 @@ final class SimulatedLoop implements EventLoop {
     private boolean closed;
 
     /**
-     * @param blocking whether tasks call the coordinator themselves, and wait for it
+     * @param blocking whether tasks call the coordinator directly, and wait for it
      */
     SimulatedLoop(Timeline timeline, Host host, Network network, boolean blocking) {
         this.timeline = timeline;

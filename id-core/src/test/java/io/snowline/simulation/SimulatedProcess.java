@@ -161,7 +161,7 @@ final class SimulatedProcess {
     }
 
     /**
-     * With one lane, one caller's IDs grow, and so do those of callers one after the other.
+     * With one lane, one caller's IDs grow, and so do those of successive callers.
      *
      * @param atOnce whether nothing else happens during the call
      */
@@ -189,7 +189,7 @@ final class SimulatedProcess {
         }
     }
 
-    /** One process' IDs without a named node id grow for callers one after the other, also when its node id changes. */
+    /** One process' IDs without a named node id grow for successive callers, even if its node id changes. */
     private void takeOfItsOwn() {
         long above = newestOfItsOwn;
         long[] ids = batch();
@@ -198,7 +198,7 @@ final class SimulatedProcess {
         took(ids);
     }
 
-    /** IDs of one node id grow, whichever process issues them, unless two servers believe to be the primary. */
+    /** IDs of one node id grow, whichever process issues them, unless two servers believe they are the primary. */
     private void takeNamed() {
         int node =
                 (int) timeline.between(group.nodeIds().first(), group.nodeIds().last());
@@ -232,7 +232,7 @@ final class SimulatedProcess {
         burstUntilMillis = timeline.nowMillis() + millis;
     }
 
-    /** Something is thrown somewhere in the code of leased mode, once or several times in a row. */
+    /** Arms a trap: something is thrown somewhere in the code of leased mode, once or several times in a row. */
     void trap() {
         if (!recorded()) {
             host.trap(timeline.between(0, 200), timeline.between(1, 4));
@@ -241,7 +241,7 @@ final class SimulatedProcess {
 
     // ---- life ----
 
-    /** Stops as a server does: callers go on while it gives back what it holds, and some time later it is gone anyhow. */
+    /** Stops as a server does: callers go on while it gives back its node ids; some time later it ends in any case. */
     void stop() {
         timeline.note(() -> this + " stops");
         timeline.after(CLOSE_TAKES_MILLIS, this::kill);
@@ -299,7 +299,7 @@ final class SimulatedProcess {
         return newest;
     }
 
-    /** Tells whether callers have asked for as many IDs as they could a moment ago. */
+    /** Tells whether, a moment ago, callers asked for as many IDs as they could. */
     boolean burstLately() {
         return timeline.nowMillis() < burstUntilMillis + 1_000;
     }

@@ -24,12 +24,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimulatedStore {
 
-    /** How much later than the records a trace is read, by whoever does so by mistake. */
+    /** By how much a trace is read later than the records, if that mistake is made. */
     private static final long TORN_READ_MILLIS = 100;
 
     private record Held(String token, long untilMillis) {}
 
-    /** What a server has of one namespace, but its trace. */
+    /** What a server has of one namespace, except its trace. */
     private static final class Content {
         @Nullable
         Stored<NamespaceRecord> namespace;
@@ -50,7 +50,7 @@ final class SimulatedStore {
         }
     }
 
-    /** All that a server has, as a backup takes it. Traces lie where a deletion of records does not reach them. */
+    /** All that a server has, as a backup takes it. Traces are kept where a deletion of records does not reach them. */
     private static final class Disk {
         final Map<String, Content> contents = new TreeMap<>();
         final Map<String, String> traces = new TreeMap<>();
@@ -109,7 +109,7 @@ final class SimulatedStore {
         restarted();
     }
 
-    /** Starts with what a backup from before the first use has: an identity, which is replaced, and nothing else. */
+    /** Starts from a backup from before the first use: it has an identity, which is replaced, and nothing else. */
     void restartEmpty() {
         disk = new Disk();
         restored = true;
@@ -177,7 +177,9 @@ final class SimulatedStore {
         return view(content, content.nodes, trace(disk, namespace));
     }
 
-    /** What was saved some time ago: a read may be stale, and its trace more so, for that is read first. */
+    /**
+     * Reads what was saved some time ago: a read may be stale, and its trace even more so, since that is read first.
+     */
     StoreView readStale(String namespace) {
         requireUp();
         Content old = saved.contents.getOrDefault(namespace, new Content());
@@ -234,7 +236,7 @@ final class SimulatedStore {
                 : Long.MAX_VALUE;
     }
 
-    /** They begin at 0 again when a namespace is made anew. */
+    /** Revisions begin at 0 again when a namespace is created anew. */
     private static long revisionAfter(@Nullable Stored<?> before) {
         return before == null ? 0 : before.revision() + 1;
     }
@@ -270,7 +272,10 @@ final class SimulatedStore {
         };
     }
 
-    /** After a restore nothing is known of the trace of a namespace that is not there; but there is none, and it gets one. */
+    /**
+     * After a restore nothing is known about the trace of a missing namespace; but there is none, and the namespace
+     * gets one.
+     */
     private boolean makesForgotten(Replacement step) {
         return kind.keepsTraces()
                 && step.namespace().isPresent()
@@ -348,7 +353,7 @@ final class SimulatedStore {
         return mine;
     }
 
-    /** Set-if-absent for each ID. One that is there already was put there by this very request, which came twice. */
+    /** Set-if-absent for each ID. If one is there already, this very request put it there, and came twice. */
     long[] record(String namespace, long[] ids, Object request, SimulatedProcess by) {
         requireUp();
         Map<Long, Object> ledger = content(namespace).ledger;

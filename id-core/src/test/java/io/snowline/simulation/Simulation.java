@@ -5,19 +5,19 @@ import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** Runs seeds. Needs nothing but the JDK and the code under test, so that it also runs in another JVM or class loader. */
+/** Runs seeds. Needs only the JDK and the code under test, so that it also runs in another JVM or class loader. */
 final class Simulation {
 
-    /** What a run of one seed came to. */
+    /** The result of one seed. */
     record Outcome(long seed, long ids, long fingerprint, Optional<String> violation, String trace) {}
 
-    // Held here, since a logger that nobody holds forgets its level.
+    // Held here, since a logger without a strong reference forgets its level.
     private static final Logger LEASES = Logger.getLogger("io.snowline.coordination");
     private static final Logger GENERATORS = Logger.getLogger("io.snowline.id");
 
     private Simulation() {}
 
-    /** Keeps the log of thousands of processes out of the build's. */
+    /** Keeps the logs of thousands of processes out of the build's output. */
     static void silence() {
         LEASES.setLevel(Level.OFF);
         GENERATORS.setLevel(Level.OFF);
@@ -28,7 +28,7 @@ final class Simulation {
         GENERATORS.setLevel(null);
     }
 
-    /** Runs something with the threads that worlds need, and waits for its end. */
+    /** Runs something with the threads that worlds need, and waits until it ends. */
     static void onSimulatedThread(Consumer<Fibers> body) {
         Throwable[] thrown = new Throwable[1];
         SimulatedThread thread = new SimulatedThread(

@@ -8,7 +8,7 @@ import java.util.SplittableRandom;
 import java.util.function.Supplier;
 
 /**
- * True time and what happens on it: one queue, one seed. Nothing else in the simulation knows true time. What happened is
+ * True time and its events: one queue, one seed. Nothing else in the simulation knows true time. What happened is
  * folded into a fingerprint, by which two runs of a seed are compared; words are kept only when a run is traced.
  */
 final class Timeline {

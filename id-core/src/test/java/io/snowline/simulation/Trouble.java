@@ -63,7 +63,7 @@ final class Trouble {
         }
     }
 
-    /** The backend loses something now, if it ever does in this run. */
+    /** Lets the backend lose something now, if it ever does in this run. */
     void loss() {
         if (!losses.isEmpty()) {
             happensIfNotOver(losses.get(timeline.random().nextInt(losses.size())));
@@ -125,7 +125,7 @@ final class Trouble {
         if (scenario.calm()) {
             timeline.after(timeline.between(0, 2_500), () -> startIfGone(place));
         } else {
-            world.start(place); // at once: what is left of the one before overlaps
+            world.start(place); // immediately, so that the rest of the previous process overlaps
         }
     }
 
@@ -144,8 +144,9 @@ final class Trouble {
     // ---- clocks ----
 
     /**
-     * Tells whether one more clock may go wrong now. Where the reference time is to stay sane, one at a time does: it is the median
-     * of three. Nobody's clock but the servers' matters for what must never happen; this is about who can issue again, and when.
+     * Tells whether one more clock may go wrong now. Where the reference time must stay sane, one at a time does: it is
+     * the median of three. For what must never happen only the servers' clocks matter; this is about which processes
+     * can issue again, and when.
      */
     private boolean mayGoWrong(long forMillis) {
         if (scenario.wild() || scenario.kind() == Kind.CLOCKLESS || scenario.kind() == Kind.RESTORED) {
@@ -184,7 +185,7 @@ final class Trouble {
     private void wrongMonotonicClock(Host host) {
         long millis = timeline.between(10, 5_000);
         if (scenario.wallSkewMillis() >= 0) {
-            return; // cut off from a backend without a clock, a process has nothing else to go by, and P8 goes by it
+            return; // cut off from a backend without a clock, a process and P8 rely on this one alone
         }
         if (timeline.chance(0.5)) {
             host.monotonic.rate(1 + (timeline.random().nextDouble() - 0.5) / 50);
@@ -227,8 +228,8 @@ final class Trouble {
     }
 
     /**
-     * An operator deletes the records of one namespace. A backend without a clock is about to have its floor computed from a wall
-     * clock, which is set back just then.
+     * An operator deletes the records of one namespace. In a backend without a clock, the floor is about to be computed
+     * from a wall clock, which is set back just then.
      */
     private void deleteNamespace(SimulatedStore server) {
         World.Place place =
@@ -248,8 +249,8 @@ final class Trouble {
     }
 
     /**
-     * Requests get stuck just after the backend has forgotten something, those that make it anew among them, and arrive when it
-     * forgets again, when others have made it anew.
+     * Requests get stuck just after the backend has forgotten something, including those that write it anew. They
+     * arrive when the backend forgets again, after others have written it anew.
      */
     private void forgotten(Fault fault) {
         if (scenario.calm()) {
@@ -259,7 +260,7 @@ final class Trouble {
             world.stuck().arriveNow();
         }
         world.stuck().likelyFor(timeline.chance(0.5) ? 60 : 1_500);
-        boolean rollout = !scenario.raisedBy().isZero(); // then half of the guard is longest
+        boolean rollout = !scenario.raisedBy().isZero(); // half of the guard is longest then
         if (!over() && timeline.chance(rollout ? 0.7 : 0.3)) {
             timeline.after(timeline.between(200, rollout ? 1_500 : 3_000), () -> happensIfNotOver(fault));
         }

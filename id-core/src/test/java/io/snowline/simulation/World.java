@@ -19,7 +19,7 @@ final class World {
 
     private static final long WATCHED_FOR_MILLIS = 5_000;
 
-    /** A place where a process runs, and its successors after it. */
+    /** A place where a process and its successors run. */
     static final class Place {
         final Scenario.Group group;
         final Auditor auditor;
@@ -80,7 +80,7 @@ final class World {
 
     // ---- the run ----
 
-    /** Runs it all. Returns how many IDs were issued and checked. */
+    /** Runs this world. Returns how many IDs were issued and checked. */
     long run() {
         try {
             places.forEach(this::start);
@@ -149,7 +149,7 @@ final class World {
         }
     }
 
-    /** Tells, once, whether an operator makes the namespace of a group before its first process starts. */
+    /** Tells, once per group, whether an operator creates its namespace before its first process starts. */
     boolean toCreate(Scenario.Group group) {
         return scenario.created() && created.add(group);
     }
@@ -175,14 +175,17 @@ final class World {
         return network;
     }
 
-    /** Sets the clocks of all machines to true time, or ahead by as much as the floor allows for, where it is computed from them. */
+    /**
+     * Sets the clocks of all machines to true time, or ahead of it by as much as a floor that is computed from them
+     * allows.
+     */
     void setWallClocks(boolean ahead) {
         for (Host host : hosts) {
             host.wall.correct(ahead ? scenario.wallSkewMillis() : 0);
         }
     }
 
-    /** Tells whether it is being watched who issues IDs: callers ask often then. */
+    /** Tells whether the simulation checks that all processes issue IDs: callers then ask often. */
     boolean watched() {
         return watched;
     }

@@ -3,8 +3,8 @@ package io.snowline.time;
 import java.time.Duration;
 
 /**
- * Clocks that move when a test moves them, wall and monotonic apart. Waiting moves the monotonic clock, and the wall clock
- * with it. Safe for use by many threads.
+ * Clocks that move when a test moves them, the wall and the monotonic clock separately. Waiting moves the monotonic
+ * clock, and the wall clock with it. Thread-safe.
  */
 public final class ManualTimeSource implements TimeSource {
 

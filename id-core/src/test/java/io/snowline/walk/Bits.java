@@ -1,8 +1,8 @@
 package io.snowline.walk;
 
 /**
- * What the steps of one process touch: its memory, and its calls under way. And what faults share: each draws on what is
- * left of its kind, for all processes together.
+ * What the steps of one process touch: its memory, and its calls in flight. And what faults share: each uses up a part
+ * of the budget of its kind, which all processes share.
  */
 record Bits(int memory, int network) {
 

@@ -1,6 +1,9 @@
 package io.snowline.walk;
 
-/** How often something may still happen on a path: faults for all processes together, work for each of them. */
+/**
+ * How often something may still happen on a path: the budget of faults is shared by all processes, that of work is for
+ * each of them.
+ */
 final class Budget {
 
     /** Calls that get no answer. */

@@ -7,8 +7,9 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * A request on its way to the store, and the replies to it on their way back. The one who asked hears one of them, or
- * that none came; the request may arrive nevertheless, before, after, or twice, also when the one who asked is no more.
+ * A request on its way to the store, and the replies to it on their way back. The caller gets one of the replies, or
+ * learns that none came; the request may arrive nevertheless, before, after, or twice, even if the caller no longer
+ * exists.
  */
 final class Call<T> {
 
@@ -64,7 +65,7 @@ final class Call<T> {
         return events;
     }
 
-    /** Gets there and back, if anybody waits for it. */
+    /** Arrives, and returns its reply if a caller waits for it. */
     void settle() {
         if (waitedFor()) {
             arrive();

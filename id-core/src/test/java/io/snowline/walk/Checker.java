@@ -13,11 +13,14 @@ import java.util.Optional;
 
 /**
  * Sees every write to the store and every ID, and fails at the first that breaks a promise: no ID twice, windows
- * disjoint, each ID inside a window whose grant has reached its process, and in order within a process.
+ * disjoint, each ID inside a window whose grant has reached its process, and IDs in order within a process.
  */
 final class Checker {
 
-    /** Positions of one node id that were granted to one life of a process. What the store forgets stays in here. */
+    /**
+     * Positions of one node id that were granted to one life of a process. They stay here even if the store forgets
+     * them.
+     */
     private static final class Grant {
         final Life life;
         final int node;
@@ -55,7 +58,7 @@ final class Checker {
         return issued.size();
     }
 
-    /** Takes note of a step that the store has applied. */
+    /** Registers a step that the store has applied. */
     void applied(Life life, Replacement step, StoreView after) {
         step.node().ifPresent(change -> {
             NodeRecord next = change.next();
@@ -68,7 +71,10 @@ final class Checker {
         });
     }
 
-    /** Of a window, only what lies within "ahead" of the store's clock, if it has one, at that very step may be used (P4). */
+    /**
+     * Of a window, only the part within "ahead" of the store's clock at that step may be used, if the store has a clock
+     * (P4).
+     */
     private long usableEnd(long end, StoreView after) {
         long ahead = after.namespace().orElseThrow().record().ahead().toMillis();
         return after.time()
@@ -106,7 +112,7 @@ final class Checker {
         }
     }
 
-    /** Takes note of a grant whose answer has reached its process: only now may it be used (P5). */
+    /** Registers a grant whose answer has reached its process: only now may it be used (P5). */
     void confirmed(Life life, NodeRecord record, StoreView answer) {
         if (record.released() && life.leased()) {
             life.giveBack(record.node(), record.end());

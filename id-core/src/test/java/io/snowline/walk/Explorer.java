@@ -23,7 +23,9 @@ final class Explorer {
     private long states = 1;
     private int longest;
 
-    /** A place on the path: what was possible there, what of it needs no walk (any more), and what was taken. */
+    /**
+     * A place on the path: the steps that were possible there, those that need no walk (any more), and the one taken.
+     */
     private static final class Fork {
         final List<Step> options;
         final List<Step> asleep;
@@ -51,7 +53,7 @@ final class Explorer {
             return taken == options.size();
         }
 
-        /** Goes on to the next option; the one that was taken sleeps from now on. */
+        /** Goes on to the next option; the one taken before sleeps from now on. */
         void advance() {
             asleep.add(step());
             taken = nextAwake(taken + 1);
@@ -69,18 +71,18 @@ final class Explorer {
     }
 
     /**
-     * What was walked.
+     * The result of a walk.
      *
      * @param paths how many paths were walked to their end
-     * @param states how many different places those paths have, the beginning included
-     * @param redundant how many paths were left off because only steps that need no walk were left
-     * @param longest the steps of the longest path
+     * @param states how many different places those paths have, including the start
+     * @param redundant how many paths were abandoned because only steps that need no walk were left
+     * @param longest the number of steps of the longest path
      */
     record Tally(long paths, long states, long redundant, int longest) {}
 
     /**
-     * @param scenes makes scenes that all begin alike
-     * @param limit how many steps a path has at most
+     * @param scenes makes scenes that all start in the same state
+     * @param limit the maximum number of steps of a path
      */
     Explorer(Supplier<? extends Scene> scenes, int limit) {
         this.scenes = scenes;

@@ -60,7 +60,7 @@ class ExplorerTest {
 
         @Override
         public void narrateTo(Consumer<String> listener) {
-            // its steps say it all
+            // its steps are its whole state
         }
 
         @Override
@@ -69,7 +69,7 @@ class ExplorerTest {
         }
     }
 
-    /** Threads that take their steps on things of their own, or all on one thing. */
+    /** Threads whose steps touch separate things, or all touch one thing. */
     private static final class Steps implements Scene {
         private final int[] left;
         private final boolean apart;
@@ -105,7 +105,7 @@ class ExplorerTest {
 
         @Override
         public void narrateTo(Consumer<String> listener) {
-            // its steps say it all
+            // its steps are its whole state
         }
 
         @Override

@@ -6,8 +6,8 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call of the code under test that can be stopped at its clock reads and requests, and go on later, or never. It has a
- * thread of its own, but runs only while the walk waits for it: never two at once.
+ * A call of the code under test that can be stopped at its clock reads and requests, and resumed later, or never. It
+ * has a thread of its own, but runs only while the walk waits for it: never two at the same time.
  */
 final class Fiber {
 
@@ -28,7 +28,7 @@ final class Fiber {
     private boolean over;
     private @Nullable Throwable failure;
 
-    /** Where a fiber stands while it is stopped. */
+    /** Where a fiber is stopped. */
     enum Stop {
         /** Just before it reads the monotonic clock. */
         CLOCK_READ,
@@ -38,7 +38,7 @@ final class Fiber {
         REQUEST
     }
 
-    /** Unwinds the stack of a process that is no more. Not an exception that the code under test would handle. */
+    /** Unwinds the stack of a process that has ended. Not an exception, which the code under test would handle. */
     private static final class Killed extends Error {
         private static final long serialVersionUID = 1;
 
@@ -59,7 +59,7 @@ final class Fiber {
         return fiber;
     }
 
-    /** Returns the fiber that the calling thread belongs to, if it is one's. */
+    /** Returns the fiber of the calling thread, if there is one. */
     static @Nullable Fiber current() {
         return CURRENT.get();
     }
@@ -101,7 +101,10 @@ final class Fiber {
         }
     }
 
-    /** Tells whether the caller holds the lock of its lanes: what else its process does would have to wait for it. */
+    /**
+     * Tells whether the caller holds the lock of its lanes: then everything else in its process would have to wait for
+     * it.
+     */
     private static boolean swapsLanes() {
         return StackWalker.getInstance()
                 .walk(frames -> frames.anyMatch(frame -> frame.getMethodName().equals("advance")));
@@ -123,7 +126,7 @@ final class Fiber {
         requireAlive();
     }
 
-    /** Unwinds the calling fiber if its process is no more. */
+    /** Unwinds the calling fiber if its process has ended. */
     void requireAlive() {
         if (killed) {
             throw new Killed();
@@ -142,7 +145,7 @@ final class Fiber {
         return wakesAtNanos;
     }
 
-    /** Ends it where it stands; nothing of it runs any more but its finally blocks, in which every request fails. */
+    /** Ends it where it is; from now on only its finally blocks run, in which every request fails. */
     void kill() {
         if (!over) {
             killed = true;

@@ -19,7 +19,7 @@ final class LeasedProcess extends WalkedProcess {
     private boolean closing;
     private @Nullable Thread stampingThread;
 
-    /** Finds out what a request is about before it is sent, and lets it through when it arrives. */
+    /** Finds out the content of a request before it is sent, and lets it through when it arrives. */
     private static final class Peek implements Line.Wire {
 
         private static final class Seen extends RuntimeException {
@@ -178,10 +178,10 @@ final class LeasedProcess extends WalkedProcess {
 
     // ---- before the walk begins ----
 
-    /** Runs until this process waits for nothing but time. */
+    /** Runs until this process only waits for time to pass. */
     void settle() {
         runTasks();
-        for (int i = 0; i < calls.size(); i++) { // grows meanwhile
+        for (int i = 0; i < calls.size(); i++) { // the list grows meanwhile
             calls.get(i).settle();
             runTasks();
         }

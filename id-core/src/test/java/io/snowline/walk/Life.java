@@ -3,7 +3,7 @@ package io.snowline.walk;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One life of a process, from its start to its crash: what a process that starts again does not remember. */
+/** One life of a process, from its start to its crash: everything that it forgets at a restart. */
 final class Life {
 
     private record Granted(int node, long start, long end) {}

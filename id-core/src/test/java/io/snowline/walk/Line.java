@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** One process' coordinator: it turns calls into requests, and its wire decides what becomes of them. */
+/** One process' coordinator: it turns calls into requests, and its wire decides what happens to them. */
 final class Line implements NodeCoordinator {
 
     /** How requests get to the store. */

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** A process in recorded mode: the real generator, whose calls block, so each round runs on a fiber. */
 final class RecordedProcess extends WalkedProcess {
 
-    /** The generator's look at the coordinator's health, which reserves nothing, is left out. */
+    /** The generator's check of the coordinator's health, which reserves nothing, is left out. */
     private static final WalkLoop.Network NOWHERE = new WalkLoop.Network() {
         @Override
         public <T> void send(Supplier<T> request, Consumer<T> answered, Consumer<RuntimeException> failed) {
@@ -54,7 +54,7 @@ final class RecordedProcess extends WalkedProcess {
 
     @Override
     void forget() {
-        // a round that is under way is killed with its fiber
+        // a round in progress is killed with its fiber
     }
 
     @Override
@@ -111,7 +111,7 @@ final class RecordedProcess extends WalkedProcess {
         }
     }
 
-    /** Stops the fiber that asks until the walk has decided what becomes of the request. */
+    /** Stops the asking fiber until the walk has decided what happens to the request. */
     private final class Blocking implements Line.Wire {
 
         @Override

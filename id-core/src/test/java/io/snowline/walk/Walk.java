@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The walks: what each begins with, and what may happen in it how often. Whatever may happen at some point of a path may
+ * The walks: how each begins, what may happen in it, and how often. Whatever may happen at some point of a path may
  * also happen later, or not at all; a path ends when nothing is left that may happen, so no limit cuts it off.
  */
 enum Walk {
 
-    /** Nothing is in the store and both processes start: who makes the namespace, and who gets the node id? */
+    /** The store is empty and both processes start: which one creates the namespace, and which one gets the node id? */
     FIRST_START("FLOOR_RAISED", "WAITING", "ACQUIRED", "a stamps", "b stamps") {
         @Override
         World begin(int more) {
@@ -23,7 +23,7 @@ enum Walk {
         }
     },
 
-    /** Both start where the namespace stands; whoever gets the node id may crash at any point, and start again. */
+    /** Both start while the namespace exists; the one that gets the node id may crash at any point, and start again. */
     CRASH("ACQUIRED", "a stamps", "b stamps") {
         @Override
         World begin(int more) {
@@ -48,7 +48,7 @@ enum Walk {
         }
     },
 
-    /** Callers use the window up and hurry the keeper, whose node id may be the other's by then. */
+    /** Callers use up the window and hurry the keeper, whose node id may belong to the other process by then. */
     USED_UP("HURRIED", "LOST", "RENEWED", "WINDOW_AHEAD", "a stamps", "b stamps") {
         @Override
         World begin(int more) {
@@ -75,7 +75,7 @@ enum Walk {
         }
     },
 
-    /** One stops while it stamps, and another starts: whatever is given back was not stamped. */
+    /** One stops while it stamps, and another starts: no position that is given back was stamped. */
     RELEASE("RELEASED", "CLOSED", "a stamps", "b stamps") {
         @Override
         World begin(int more) {
@@ -89,7 +89,7 @@ enum Walk {
         }
     },
 
-    /** Requests and replies are lost, late and repeated. */
+    /** Requests and replies are lost, delayed and repeated. */
     LOST_AND_REPEATED("AT_RISK", "RECOVERED", "a stamps") {
         @Override
         World begin(int more) {
@@ -121,7 +121,7 @@ enum Walk {
         }
     },
 
-    /** The records are deleted while two processes make the namespace, each of which may be paused in the middle of it. */
+    /** The records are deleted while two processes create the namespace; each may be paused in the middle of that. */
     DELETED_WHEN_NEW("FLOOR_RAISED", "ACQUIRED", "a stamps", "b stamps") {
         @Override
         World begin(int more) {
@@ -157,7 +157,7 @@ enum Walk {
         }
     },
 
-    /** The clocks of both processes go and are set as they like. */
+    /** The clocks of both processes advance, and are set, at any time. */
     CLOCKS("HURRIED", "RENEWED", "a stamps", "b stamps") {
         @Override
         World begin(int more) {
@@ -225,22 +225,22 @@ enum Walk {
     /**
      * Makes the scene of this walk.
      *
-     * @param more how much more than in the build may happen in it
+     * @param more how much more may happen in it than in the build
      */
     abstract World begin(int more);
 
     /**
      * Walks it.
      *
-     * @param seen takes what was seen on any path
+     * @param seen receives what was seen on any path
      */
     Explorer.Tally walk(int more, Set<String> seen) {
         return new Explorer(() -> begin(more).collectIn(seen), NO_LIMIT).walk();
     }
 
     /**
-     * Walks until something is seen, on code or over a store with a mistake in it. Found by its name from another class
-     * loader, so its arguments are texts.
+     * Walks until something is seen, on code or over a store with a mistake in it. Called by name from another class
+     * loader, so its arguments are strings.
      *
      * @return what was seen; empty if nothing was
      */
@@ -255,7 +255,7 @@ enum Walk {
         }
     }
 
-    /** Walks one path again, and returns what happens on it; throws what its last step throws. */
+    /** Walks one path again, and returns what happens on it; throws whatever its last step throws. */
     List<String> replay(int more, List<Integer> choices) {
         List<String> trace = new ArrayList<>();
         WalkFailure.replay(() -> begin(more), choices, trace);

@@ -3,7 +3,10 @@ package io.snowline.walk;
 import io.snowline.time.TimeSource;
 import java.time.Duration;
 
-/** The clocks of one process, which stand still until a step moves them. They outlive the process: it may start again. */
+/**
+ * The clocks of one process, which stand still until a step moves them. They outlive the process, which may start
+ * again.
+ */
 final class WalkClock implements TimeSource {
 
     private long wallMillis;

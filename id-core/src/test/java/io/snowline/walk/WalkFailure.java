@@ -36,7 +36,7 @@ final class WalkFailure extends AssertionError {
     /**
      * Walks one path again.
      *
-     * @param trace takes what happens, in words
+     * @param trace receives the events, in words
      */
     static void replay(Supplier<? extends Scene> scenes, List<Integer> choices, List<String> trace) {
         try (Scene scene = scenes.get()) {

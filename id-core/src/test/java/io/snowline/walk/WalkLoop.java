@@ -26,7 +26,7 @@ final class WalkLoop implements EventLoop {
     private int numbers;
 
     /**
-     * @param stamping whether the calling thread takes IDs: a task that comes from there is a caller's
+     * @param stamping whether the calling thread takes IDs: a task from such a thread is a caller's
      */
     WalkLoop(WalkClock clock, Network network, BooleanSupplier stamping) {
         this.clock = clock;
@@ -38,7 +38,7 @@ final class WalkLoop implements EventLoop {
         return timers;
     }
 
-    /** Runs a task; the clocks are not earlier than it is due. */
+    /** Runs a task, at its due time or later: the clocks advance to it if need be. */
     void fire(Timer timer) {
         timers.remove(timer);
         clock.passUntil(timer.dueNanos());

@@ -23,14 +23,14 @@ final class WalkStore {
 
     private record Content(Optional<Stored<NamespaceRecord>> namespace, Map<Integer, Stored<NodeRecord>> nodes) {}
 
-    /** What a store may get wrong, so that the walk can show that it would notice. */
+    /** Mistakes that a store may make, so that the walk can show that it notices them. */
     enum Slip {
         NONE,
-        /** A step is applied whatever the records say by then. */
+        /** A step is applied whatever the records say at that time. */
         RECORDS_NOT_COMPARED,
-        /** Records count as the same if their revisions are, which begin at 0 again when a namespace is made anew. */
+        /** Records count as equal if their revisions are, which begin at 0 again when a namespace is created anew. */
         REVISIONS_COMPARED_ALONE,
-        /** A step is applied whatever the trace says by then. */
+        /** A step is applied whatever the trace says at that time. */
         TRACE_NOT_COMPARED
     }
 
@@ -59,7 +59,7 @@ final class WalkStore {
         hasClock = false;
     }
 
-    /** Writes a namespace record that has stood for long, so that no walk need begin with making one. */
+    /** Writes a namespace record that was made long ago, so that walks need not begin by creating one. */
     void prepare(NamespaceRecord record) {
         trace = Trace.leftBy(record.token());
         content = new Content(Optional.of(new Stored<>(record, 0)), Map.of());
@@ -81,12 +81,12 @@ final class WalkStore {
         lockedBy = null;
     }
 
-    /** An operator deletes the records; the trace lies elsewhere. */
+    /** An operator deletes the records; the trace is kept elsewhere. */
     void delete() {
         content = new Content(Optional.empty(), Map.of());
     }
 
-    /** Another server goes on from what it has: whatever came after that is lost. Its clock is off as well. */
+    /** Another server goes on from its copy: everything written later is lost. Its clock is off as well. */
     void failOver(Duration clocksDiffer) {
         content = replica;
         identity++;
@@ -150,7 +150,7 @@ final class WalkStore {
                 : expected.equals(there);
     }
 
-    /** A step that leaves the namespace record alone need not name its trace. */
+    /** A step that does not change the namespace record need not name its trace. */
     private boolean traceHolds(Replacement step) {
         return step.trace().equals(trace)
                 || (step.trace().equals(Trace.UNKNOWN) && step.namespace().isEmpty());

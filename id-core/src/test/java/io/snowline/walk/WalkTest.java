@@ -60,7 +60,9 @@ class WalkTest {
         }
     }
 
-    /** For people: walks one path, given as {@code -Dsnowline.walk.replay=WALK:choices}, and prints what happens. */
+    /**
+     * For use by hand: walks one path, given as {@code -Dsnowline.walk.replay=WALK:choices}, and prints what happens.
+     */
     @Test
     @EnabledIfSystemProperty(named = "snowline.walk.replay", matches = ".+")
     void theGivenPathIsWalkedAgain() {

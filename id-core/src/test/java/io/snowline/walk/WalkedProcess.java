@@ -39,10 +39,10 @@ abstract class WalkedProcess {
 
     abstract boolean leased();
 
-    /** Makes what runs in this life. */
+    /** Creates the objects of this life. */
     abstract void begin();
 
-    /** Adds what this process itself may do now. */
+    /** Adds the steps that this process itself may take now. */
     abstract void addWork(List<Event> events);
 
     abstract void forget();
@@ -78,7 +78,7 @@ abstract class WalkedProcess {
         }
     }
 
-    /** Starts with empty memory, and with an owner's id of its own. */
+    /** Starts with empty memory, and with a new owner id. */
     final void start() {
         work.starts--;
         life = new Life(name + ++lives, leased());
@@ -94,7 +94,7 @@ abstract class WalkedProcess {
         end();
     }
 
-    /** Ends this life at once, wherever it stands. What it has sent is on its way. */
+    /** Ends this life immediately, wherever it is. Requests that it has sent stay in flight. */
     final void end() {
         life.end();
         if (fiber != null) {

@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What one process may still do on a path, and what its clocks may still do. */
+/** What one process, and its clocks, may still do on a path. */
 final class Work {
 
-    /** A jump of one of the clocks, which happens once at most. */
+    /** A jump of one of the clocks, which happens at most once. */
     record Move(String clock, Duration by) {}
 
     int stamps;
@@ -19,14 +19,14 @@ final class Work {
     int starts;
     final List<Move> moves = new ArrayList<>();
 
-    /** Stamps so many times, so many IDs each time. */
+    /** Stamps this many times, this many IDs each time. */
     Work stamps(int times, int idsEach) {
         stamps = times;
         burst = idsEach;
         return this;
     }
 
-    /** Takes so many IDs in each call. */
+    /** Takes this many IDs in each call. */
     Work inBatchesOf(int size) {
         batch = size;
         return this;
@@ -44,15 +44,15 @@ final class Work {
     }
 
     /**
-     * Hears its callers so many times: they ask for a renewal when the window is used up. What they ask for beyond that waits
-     * until the end of the path, as it does where the thread is busy.
+     * Serves its callers this many times: they ask for a renewal when the window is used up. Further requests of theirs
+     * wait until the end of the path, as they do if the thread is busy.
      */
     Work hurries(int times) {
         hurries = times;
         return this;
     }
 
-    /** Starts so many times; once more after each crash. */
+    /** Starts this many times; once more after each crash. */
     Work starts(int times) {
         starts = times;
         return this;

@@ -25,7 +25,7 @@ final class World implements Scene {
     static final Duration TICK = Duration.ofSeconds(1);
     static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
-    /** Two positions a tick, so that a handful of IDs crosses ticks and windows. */
+    /** Two positions per tick, so that a handful of IDs crosses ticks and windows. */
     static final IdLayout LAYOUT = new IdLayout(30, 1, 1, TICK, START.minus(TICK.multipliedBy(100)));
 
     /** Windows of four ticks. */
@@ -106,7 +106,10 @@ final class World implements Scene {
         return this;
     }
 
-    /** Allows time to pass on the clocks of all processes at once, once: they stay equal, as a store without a clock assumes. */
+    /**
+     * Allows time to pass, once, on the clocks of all processes at the same time: they stay equal, as a store without a
+     * clock assumes.
+     */
     World timePasses(Duration time) {
         times.add(time);
         return this;
@@ -174,7 +177,7 @@ final class World implements Scene {
         }
     }
 
-    /** Collects what is seen from now on: kinds of lease events, and who stamps. */
+    /** Collects what is seen from now on: kinds of lease events, and which process stamps. */
     World collectIn(Set<String> seen) {
         sightings = seen;
         return this;

@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A coordinator with neither a clock nor an identity nor a ledger, which a backend need not have. The monitor stands for what
- * a real backend has: a transaction or a script.
+ * A coordinator with neither a clock nor an identity nor a ledger, which a backend need not have. The monitor stands
+ * for a transaction or a script of a real backend.
  */
 final class MapCoordinator implements NodeCoordinator {
 
@@ -30,7 +30,7 @@ final class MapCoordinator implements NodeCoordinator {
         this(map, () -> {});
     }
 
-    /** A test may hold requests up; a real backend's test puts a proxy before it. */
+    /** A test may delay requests; the test of a real backend would use a proxy. */
     MapCoordinator(SharedMap map, Runnable beforeEachRequest) {
         this.map = map;
         this.beforeEachRequest = beforeEachRequest;

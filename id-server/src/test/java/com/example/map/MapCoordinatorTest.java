@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 
-/** The contract kit on a coordinator that ServiceLoader has found. */
+/** The contract kit on a coordinator that is found by ServiceLoader. */
 class MapCoordinatorTest extends NodeCoordinatorContract {
 
     private final String name = UUID.randomUUID().toString();

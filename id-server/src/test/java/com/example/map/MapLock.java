@@ -6,7 +6,7 @@ import io.snowline.coordination.support.Names;
 import java.time.Duration;
 import java.time.Instant;
 
-/** A text under a key: who holds the lock, and until when. */
+/** A text under a key: the holder of the lock, and the time at which it expires. */
 record MapLock(SharedMap map, String key) implements DistributedLock {
 
     @Override
@@ -35,7 +35,7 @@ record MapLock(SharedMap map, String key) implements DistributedLock {
         }
     }
 
-    /** Returns the token of who holds it, and nothing once the time is over. */
+    /** Returns the token of the holder; nothing once the lock has expired. */
     private String holder() {
         String[] held = map.texts.getOrDefault(key, " " + Instant.MIN).split(" ", -1);
         return Instant.now().isBefore(Instant.parse(held[1])) ? held[0] : "";

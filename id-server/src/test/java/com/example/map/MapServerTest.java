@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A server with somebody else's coordinator on its class path. */
+/** A server with a third party's coordinator on its class path. */
 class MapServerTest {
 
     @TempDir

@@ -7,14 +7,14 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The backend: texts under keys, which whoever works on them locks with the map's monitor. */
+/** The backend: texts under keys, guarded by the map's monitor. */
 final class SharedMap {
 
     private static final Map<String, SharedMap> ALL = new ConcurrentHashMap<>();
 
     final NavigableMap<String, String> texts = new TreeMap<>();
 
-    /** The token of the namespace record that each namespace has had last; whoever deletes texts lets these be. */
+    /** The token of the latest namespace record of each namespace; a deletion of texts does not touch these tokens. */
     final Map<String, String> traces = new HashMap<>();
 
     boolean away;

@@ -1,4 +1,4 @@
-/** A coordinator of somebody else's, over a map in memory: what its author has to write, and all of it. */
+/** A third party's coordinator, over a map in memory: everything that its author has to write, and no more. */
 @NullMarked
 package com.example.map;
 

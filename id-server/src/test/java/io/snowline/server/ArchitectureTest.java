@@ -136,7 +136,7 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage("io.snowline.server..");
 
-    /** What a process remembered in a file, it would believe after others have moved on. */
+    /** A process would still believe what it had stored in a file, after others have moved on. */
     @ArchTag("T07")
     @ArchTest
     static final ArchRule WHAT_ISSUES_IDS_KEEPS_NO_FILES_OF_ITS_OWN = noClasses()

@@ -131,7 +131,7 @@ class CoordinatorAwayTest {
         long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).isLessThan(deadline);
-            Thread.sleep(10); // the server's clock is the machine's: there is none to move
+            Thread.sleep(10); // the server uses the machine's clock, which cannot be moved
         }
     }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What no client library would send, over plain sockets. */
+/** Requests that no client library would send, over plain sockets. */
 class HostileRequestsTest {
 
     private static RunningServer server;
@@ -150,7 +150,7 @@ class HostileRequestsTest {
         }
     }
 
-    /** Returns a request that waits for more: in its line, its headers, or its body, of whichever kind. */
+    /** Returns an unfinished request: it ends in its request line, its headers, or its body, of either kind. */
     private static String half(int i) {
         return switch (i % 6) {
             case 0 -> "GET /v1/def";

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The outside contract over real HTTP, on the local coordinator. */
+/** The external contract over real HTTP, on the local coordinator. */
 class HttpContractTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -370,7 +370,7 @@ class HttpContractTest {
         server.get("/" + value);
     }
 
-    /** Names and labels, without values. */
+    /** The names and labels, without values. */
     private static Set<String> metrics() {
         return server.admin("/prometheus")
                 .body()

@@ -21,8 +21,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every bug in the table of docs/safety.md has tests that carry its number as a tag and run in every build, or a reason why there
- * can be none. They lie in all modules, so that their sources are read.
+ * Every bug in the table of docs/safety.md has tests that carry its number as a tag and run in every build, or a reason
+ * why there can be none. Those tests are spread over all modules, so this test reads their sources.
  */
 class PeersBugsTest {
 
@@ -52,7 +52,7 @@ class PeersBugsTest {
         assertThat(tests).allSatisfy((number, names) -> assertThat(list(names)).isEqualTo(documented.get(number)));
     }
 
-    /** Looks at the sources of each module alone: what lies beside them changes while other modules are built. */
+    /** Reads only the sources of each module: other files next to them change while other modules are built. */
     private static List<Path> sources() throws IOException {
         List<Path> sources = new ArrayList<>();
         try (DirectoryStream<Path> modules = Files.newDirectoryStream(ROOT)) {
@@ -73,7 +73,7 @@ class PeersBugsTest {
         return names.stream().map(name -> "`" + name + "`").collect(Collectors.joining(", "));
     }
 
-    /** Tags stand above a test or its class, with nothing but annotations between. */
+    /** Tags stand above a test or its class, with nothing but annotations in between. */
     private static void collect(Iterable<String> lines, Map<String, Set<String>> tests) {
         Set<String> tags = new HashSet<>();
         String type = "";

@@ -62,7 +62,7 @@ class RecordedWaitTest {
         List<CompletableFuture<Answer>> asked = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             asked.add(CompletableFuture.supplyAsync(this::ask));
-            TimeUnit.MILLISECONDS.sleep(200); // each comes while the one before waits
+            TimeUnit.MILLISECONDS.sleep(200); // each comes while the previous one waits
         }
         for (CompletableFuture<Answer> one : asked) {
             Answer answer = one.get(30, TimeUnit.SECONDS);
@@ -75,7 +75,7 @@ class RecordedWaitTest {
 
     private void takeTheLock() throws InterruptedException {
         while (!elsewhere.lock("rec", "node-0").tryLock("foreign", Duration.ofMinutes(1))) {
-            TimeUnit.MILLISECONDS.sleep(5); // the server lets it go when nothing comes
+            TimeUnit.MILLISECONDS.sleep(5); // the server releases it when no request comes
         }
     }
 }

@@ -109,7 +109,7 @@ class ServeScriptIT {
 
     @Test
     void aFileThatIsMissingIsNamed() throws Exception {
-        environment.put("SNOWLINE_ARCHIVE", "off"); // which would be made first
+        environment.put("SNOWLINE_ARCHIVE", "off"); // which would be created first
 
         Result result = serve("nowhere.yml");
 

@@ -15,7 +15,7 @@ import org.eclipse.jetty.util.thread.Invocable.InvocationType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The calls for IDs, in front of whatever else Dropwizard is configured to have. */
+/** The calls for IDs, in front of anything else that Dropwizard is configured with. */
 class ServerVariantsTest {
 
     private static final String CONNECTORS =

@@ -76,7 +76,10 @@ class WaitingRequestsTest {
         assertThat(ids).hasSize(18).doesNotHaveDuplicates();
     }
 
-    /** What waits behind has the thread that answers wait for the next ticks; it is not to leave the connection unread. */
+    /**
+     * The requests behind it make the answering thread wait for the next ticks; meanwhile the connection must not stay
+     * unread.
+     */
     @Test
     void whoHasTheirsIsHeardAgainWhileOthersStillWait() throws Exception {
         String waits = "GET /v1/tired/ids?count=12 HTTP/1.1\r\nHost: localhost\r\n\r\n";
@@ -91,7 +94,10 @@ class WaitingRequestsTest {
                 .isLessThan(all.stream().mapToLong(Times::begun).max().orElseThrow());
     }
 
-    /** When, by {@link System#nanoTime}, the answer to a request had begun, and when one that was sent behind it was there. */
+    /**
+     * The times, by {@link System#nanoTime}, when the answer to a request began, and when the answer to one sent behind
+     * it was complete.
+     */
     private record Times(long begun, long whole) {}
 
     private static Times times(String request) {

@@ -11,7 +11,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A certificate that vouches for itself, made with the JDK's {@code keytool}, in the files that both sides want. */
+/** A self-signed certificate, made with the JDK's {@code keytool}, in the files that both sides need. */
 record Certificates(Path directory) {
 
     private static final String PASSWORD = "changeit";

@@ -26,7 +26,7 @@ record Coordination(NodeCoordinator coordinator, String namespace) implements Au
 
     static final Duration RECOVERY = Duration.ofSeconds(3);
 
-    /** For tests that are not about time: the first call of a JVM takes seconds on a machine that is busy. */
+    /** For tests that are not about time: the first call of a JVM takes seconds on a busy machine. */
     static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /** Opens a coordinator with a namespace of its own. */
@@ -77,7 +77,7 @@ record Coordination(NodeCoordinator coordinator, String namespace) implements Au
         return created.view().namespace().orElseThrow();
     }
 
-    /** Reserves up to {@code end} on a node id, from what is there. */
+    /** Reserves up to {@code end} on a node id, starting from its present record. */
     Replaced reserve(int node, long end) {
         StoreView view = read();
         return replace(
@@ -105,7 +105,7 @@ record Coordination(NodeCoordinator coordinator, String namespace) implements Au
         return UUID.randomUUID().toString().replace("-", "");
     }
 
-    /** Reads until the coordinator answers, which must be soon. */
+    /** Reads until the coordinator answers, which must happen soon. */
     StoreView readOnceRecovered(Duration deadline) {
         AtomicReference<StoreView> view = new AtomicReference<>();
         Await.until(coordinator + " to answer", deadline, () -> {

@@ -12,8 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A process that issues IDs of one node id as fast as it can, 16 a millisecond, until it is closed. All of them have this one
- * node id to choose from. Thread-safe.
+ * A process that issues IDs of one node id as fast as it can, 16 a millisecond, until it is closed. All such processes
+ * have only this one node id to choose from. Thread-safe.
  */
 final class Drain implements AutoCloseable {
 
@@ -67,7 +67,7 @@ final class Drain implements AutoCloseable {
                 .anyMatch(problem -> problem.contains("1 of them are held"));
     }
 
-    /** Returns the time that the oldest ID carries, in milliseconds since 1970. */
+    /** Returns the time of the oldest ID, in milliseconds since 1970. */
     long firstMillis() {
         long first = issued.stream().mapToLong(Long::longValue).min().orElseThrow();
         return LAYOUT.decode(first).timestamp().toEpochMilli();
@@ -78,7 +78,7 @@ final class Drain implements AutoCloseable {
         return LAYOUT.scale().millisAt(position);
     }
 
-    /** Returns the position whose time it is. */
+    /** Returns the position at a time, in milliseconds since 1970. */
     static long position(long millis) {
         return LAYOUT.scale().positionAt(millis);
     }

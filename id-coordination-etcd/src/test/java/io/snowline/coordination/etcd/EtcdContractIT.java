@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 
 class EtcdContractIT extends NodeCoordinatorContract {
 
-    /** etcd's leases have whole seconds, and end with a tick of its own, at the latest a second after their time. */
+    /** etcd's leases last whole seconds, and end at a tick of its own, at the latest a second after their time. */
     private static final Duration LEASES = Duration.ofSeconds(2);
 
     private static EtcdServer server;
@@ -86,7 +86,7 @@ class EtcdContractIT extends NodeCoordinatorContract {
         restored = true;
     }
 
-    /** The coordinator that saw the change has left word that this store may have forgotten namespaces. */
+    /** The coordinator that saw the change has recorded that this store may have forgotten namespaces. */
     @AfterEach
     void beginAnew() {
         if (restored) {

@@ -103,7 +103,7 @@ class EtcdFailuresTest {
         resetting.get(10, TimeUnit.SECONDS);
     }
 
-    /** Takes connections until the server is closed, and resets each when it has said something, or left. */
+    /** Accepts connections until the server is closed, and resets each when it has sent something, or has ended. */
     private static void resetEach(ServerSocket server) {
         while (!server.isClosed()) {
             try (Socket connection = server.accept()) {

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A server that is away, silent or something else (C5), and connections that come and go. */
+/** A server that is down, silent or not an etcd at all (C5), and connections that come and go. */
 @Timeout(60)
 class EtcdFaultsIT {
 
@@ -77,7 +77,7 @@ class EtcdFaultsIT {
         server.kill();
         long start = System.nanoTime();
         for (int i = 0; i < 2; i++) {
-            assertUnavailable(coordination::read, "did not answer: "); // refused, reset or closing, as it happens
+            assertUnavailable(coordination::read, "did not answer: "); // refused, reset or closing
         }
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(TIMEOUT.multipliedBy(4));
         server.restart();
@@ -200,7 +200,7 @@ class EtcdFaultsIT {
         try (ReplyThief thief = new ReplyThief(server);
                 Coordination throughThief = openAt(thief.endpoint())) {
             throughThief.create();
-            reconnect(thief, throughThief, 20); // what is loaded and cached once is no leak
+            reconnect(thief, throughThief, 20); // what is loaded and cached only once is no leak
             int threads = clientThreads().size();
             long memory = usedMemory();
 

@@ -228,7 +228,7 @@ class EtcdLoginIT {
         }
     }
 
-    /** etcd's simple tokens are gone after a restart; nobody is to notice. */
+    /** etcd's simple tokens are gone after a restart; callers must not notice. */
     @Test
     void aLoginThatIsOutdatedIsMadeAgainAtOnce() {
         try (Coordination coordination = open("ids", PASSWORD)) {

@@ -23,7 +23,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A store whose history is cut gets another identity, and one whose history is whole keeps it (P8). */
+/**
+ * A store that has lost a part of its history gets another identity, and one whose history is complete keeps it (P8).
+ */
 @Timeout(60)
 class EtcdLossIT {
 
@@ -95,7 +97,7 @@ class EtcdLossIT {
         assertThat(coordination.read().identity()).isEqualTo(after.identity());
     }
 
-    /** Nobody was there to see the revision go back; nor does it, here. */
+    /** No process was there to see the revision go back; and here it does not go back. */
     @Test
     void aRestoredSnapshotIsNoticedByACoordinatorThatNeverSawTheStoreBefore() {
         StoreView before = coordination.read();
@@ -130,7 +132,7 @@ class EtcdLossIT {
                 .isNotEqualTo(before.identity().substring(0, 16));
     }
 
-    /** What a move of the data into another cluster leaves: the identity of the one that it came from. */
+    /** Data that was moved into another cluster still has the identity of the cluster that it came from. */
     @Test
     void dataOfAnotherClusterIsNoticed() {
         StoreView before = coordination.read();
@@ -144,7 +146,7 @@ class EtcdLossIT {
         }
     }
 
-    /** What the documentation tells an operator to write who knows of a loss that Snowline cannot see. */
+    /** What the documentation tells an operator to write after a loss that Snowline cannot see. */
     @Test
     void anIdentityThatIsWrittenByHandIsReplacedByOneOfARestoredStore() throws IOException {
         String by = "0000000000000000:unknown:0000000000000000";
@@ -223,7 +225,7 @@ class EtcdLossIT {
         }
     }
 
-    /** Even the traces are gone; but who deletes them also deletes the identity, which this process has seen. */
+    /** Even the traces are gone; but the same deletion removes the identity, which this process has seen. */
     @Test
     void everythingThatIsDeletedUnderARunningProcessIsLostAndNotNew() throws Exception {
         try (Coordination first = Coordination.open(server);
@@ -231,7 +233,7 @@ class EtcdLossIT {
             Await.until("IDs", SOON, () -> !holder.issued().isEmpty());
             try (Drain waiting = Drain.start(coordination.coordinator(), "orders")) {
                 Await.until("the other process to look for a node id", SOON, waiting::isWaiting);
-                first.coordinator().close(); // so that it issues to the end of its window, and renews no more
+                first.coordinator().close(); // so that it issues to the end of its window without renewing it
                 server.deleteAll("/");
                 Await.until(
                         "IDs of the other process", SOON, () -> waiting.issued().size() > 50_000);

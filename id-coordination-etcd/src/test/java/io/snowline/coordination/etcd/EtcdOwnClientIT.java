@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A coordinator on a client that the program has already. */
+/** A coordinator on a client that the program already has. */
 @Timeout(60)
 class EtcdOwnClientIT {
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What lies in etcd, and what is done when something else lies there (C1, C2, C8). */
+/** The contents of etcd, and how unexpected contents are treated (C1, C2, C8). */
 @Timeout(30)
 class EtcdRecordsIT {
 
@@ -68,7 +68,7 @@ class EtcdRecordsIT {
         assertThat(coordination.read().node(7)).contains(answered);
     }
 
-    /** What a restored store may do: the revision is the expected one, and the value another. */
+    /** This can happen in a restored store: the revision is the expected one, but the value is another. */
     @Test
     void aValueThatIsNotTheExpectedOneIsARefusalUnderTheSameRevision() {
         Stored<NamespaceRecord> namespace = coordination.create();
@@ -115,10 +115,10 @@ class EtcdRecordsIT {
             strings = {
                 "",
                 "garbage",
-                "node=1 token=a owner=b label=c start=0", // cut off
+                "node=1 token=a owner=b label=c start=0", // truncated
                 "node=2 token=a owner=b label=c start=0 end=1", // another node id
-                "node=1 token=a owner=b label=c start=0 end=01", // not as we write it
-                "token=a node=1 owner=b label=c start=0 end=1", // not as we write it
+                "node=1 token=a owner=b label=c start=0 end=01", // not in the form that Snowline writes
+                "token=a node=1 owner=b label=c start=0 end=1", // not in the form that Snowline writes
                 "node=1 token=a owner=b label=c start=2 end=1" // no window
             })
     void anUnreadableNodeRecordIsReportedAndLeftAsItIs(String text) {

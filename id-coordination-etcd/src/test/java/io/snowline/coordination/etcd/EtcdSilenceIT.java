@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A single server that cannot be heard for a while, and connections that are lost for good by that. */
+/** A single server that cannot be reached for a while, and connections that are lost for good because of that. */
 @Timeout(60)
 class EtcdSilenceIT {
 
@@ -64,7 +64,7 @@ class EtcdSilenceIT {
         }
     }
 
-    /** Ends a silence after a time, whatever the client does meanwhile, and tells when. */
+    /** Ends a silence after some time, whatever the client does meanwhile, and returns the time at which it did. */
     private Future<Long> found(ReplyThief thief, Duration silence) {
         return threads.schedule(
                 () -> {

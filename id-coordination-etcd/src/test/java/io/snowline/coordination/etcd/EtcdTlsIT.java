@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Certificates of the server and of ours. */
+/** Certificates of the server and of the client. */
 @Timeout(60)
 class EtcdTlsIT {
 

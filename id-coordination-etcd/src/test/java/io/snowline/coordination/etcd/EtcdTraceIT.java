@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What tells a namespace that was deleted from a new one (C11). */
+/** Traces, which distinguish a namespace that was deleted from a new one (C11). */
 @Timeout(60)
 class EtcdTraceIT {
 
@@ -83,7 +83,7 @@ class EtcdTraceIT {
         assertThat(coordination.replace(step(view, next)).applied()).isTrue();
         assertThat(server.get(coordination.traceKey())).contains(next.token());
 
-        // The trace that was read first is no more.
+        // The trace that was read first is outdated.
         StoreView now = coordination.read();
         StoreView outdated = new StoreView(now.namespace(), now.nodes(), now.identity(), now.time(), view.trace());
         assertThat(coordination
@@ -106,7 +106,7 @@ class EtcdTraceIT {
         assertThat(coordination.read().trace()).isEqualTo(Trace.leftBy(token));
     }
 
-    /** The one that was held up has read a namespace that was new, and then one that was lost. */
+    /** The delayed step is based on a read of a new namespace the first time, and of a lost one the second time. */
     @Test
     void aStepThatWasHeldUpWhileTheNamespaceWasMadeAndDeletedIsRefused() {
         for (int i = 0; i < 2; i++) {
@@ -134,7 +134,7 @@ class EtcdTraceIT {
             try (Drain running = Drain.start(other.coordinator(), namespace)) {
                 Await.until(
                         "IDs of the other process", SOON, () -> running.issued().size() > 10_000);
-                other.coordinator().close(); // so that it issues to the end of its window, and renews no more
+                other.coordinator().close(); // so that it issues to the end of its window without renewing it
                 server.deleteAll(coordination.key());
                 held.letGo().countDown();
                 Await.until(

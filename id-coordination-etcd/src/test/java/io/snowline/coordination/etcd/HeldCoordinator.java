@@ -10,7 +10,7 @@ import io.snowline.coordination.StoreView;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
-/** Holds every step up until it is let go: stands for a process that is paused after it has read. Thread-safe. */
+/** Holds every step until told to let it go: stands for a process that is paused after a read. Thread-safe. */
 record HeldCoordinator(NodeCoordinator coordinator, CountDownLatch reached, CountDownLatch letGo)
         implements NodeCoordinator {
 

@@ -14,10 +14,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A way to a server on which requests can be held up, replies get lost, and connections be cut. */
+/** A proxy in front of a server that can delay requests, lose replies and cut connections. */
 final class ReplyThief implements AutoCloseable {
 
-    /** What a client sends first (RFC 9113, 3.4), before frames: length in 3 bytes, type in 1, and 5 more. */
+    /** What a client sends first (RFC 9113, 3.4). Frames follow: the length in 3 bytes, the type in 1, and 5 more. */
     private static final int PREFACE = 24;
 
     private static final int FRAME_HEADER = 9;
@@ -39,7 +39,8 @@ final class ReplyThief implements AutoCloseable {
     }
 
     /**
-     * @param beforeEachRequest run before a request is passed on; the request waits for it, and all that its connection carries
+     * @param beforeEachRequest run before a request is passed on; the request waits for it, as does everything else on
+     *     its connection
      */
     ReplyThief(EtcdServer server, Runnable beforeEachRequest) throws IOException {
         this(server, Optional.of(beforeEachRequest));
@@ -68,15 +69,15 @@ final class ReplyThief implements AutoCloseable {
     }
 
     /**
-     * Loses connections without closing them, as a broken network does: those that are open, and those that are opened until
-     * {@link #find}. Each of them stays lost.
+     * Loses connections without closing them, as a broken network does: those that are open, and those that are opened
+     * until {@link #find} is called. Each of them stays lost.
      */
     synchronized void lose() {
         losing = true;
         lines.forEach(lost -> lost.set(true));
     }
 
-    /** Passes what is sent on connections that are opened from now on. */
+    /** Passes on everything that is sent on connections opened from now on. */
     synchronized void find() {
         losing = false;
     }
@@ -154,7 +155,7 @@ final class ReplyThief implements AutoCloseable {
                     try {
                         transfer.run();
                     } catch (IOException e) {
-                        sockets.removeIf(Socket::isClosed); // one of the two ends is gone, and with it this connection
+                        sockets.removeIf(Socket::isClosed); // one end has closed, so this connection is over
                     }
                 },
                 "reply-thief");

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What no real Redis does, but a proxy in between, or a connection with a reply too many, can. */
+/** Replies that no real Redis sends, but that a proxy in between, or a connection with a surplus reply, may give. */
 @Timeout(20)
 class RedisBackendTest {
 
@@ -62,7 +62,7 @@ class RedisBackendTest {
         return factory.open();
     }
 
-    /** Answers every request with the same bytes; hangs up if there are none. */
+    /** Answers every request with the same bytes; closes the connection if there are none. */
     private static final class OneReply implements AutoCloseable {
 
         private final ServerSocket listener = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A server that is away, silent or unwilling (C5). */
+/** A server that is down, silent or refusing (C5). */
 @Timeout(60)
 class RedisFaultsIT {
 

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * What many owners cost one Redis. The figures of docs/scale.md are of {@code -Dsnowline.scale.owners=1000
- * -Dsnowline.scale.seconds=60}.
+ * What many owners cost one Redis. The figures of docs/scale.md were measured with
+ * {@code -Dsnowline.scale.owners=1000 -Dsnowline.scale.seconds=60}.
  */
 @Timeout(300)
 class RedisFleetIT {
@@ -32,7 +32,7 @@ class RedisFleetIT {
     private static final IdLayout LAYOUT = new IdLayout(41, 14, 8, Duration.ofMillis(1), IdLayout.DEFAULT_EPOCH);
     private static final Logger LEASES = Logger.getLogger("io.snowline.coordination");
 
-    /** What Redis has counted since it was started. */
+    /** What Redis has counted since its start. */
     private record Counters(double calls, double scriptMicros, double cpuSeconds, double bytesIn, double bytesOut) {
 
         static Counters of(RedisServer redis) {
@@ -78,7 +78,7 @@ class RedisFleetIT {
         try (RedisServer redis = RedisServer.start()) {
             factory.setUri(redis.uri());
             try (NodeCoordinator coordinator = factory.open()) {
-                // Without it the windows of the first minute are short, and renewed more often.
+                // Otherwise the windows of the first minute are short, and renewed more often.
                 SnowflakeGenerator.builder(coordinator, "orders").layout(LAYOUT).create();
                 long started = System.nanoTime();
                 for (int i = 0; i < OWNERS; i++) {
@@ -90,7 +90,7 @@ class RedisFleetIT {
                 }
                 assertThat(owners).allMatch(owner -> owner.awaitReady(Duration.ofSeconds(60)));
                 double acquired = (System.nanoTime() - started) / 1e9;
-                TimeUnit.SECONDS.sleep(6); // the first renewals still have the start in them
+                TimeUnit.SECONDS.sleep(6); // the first renewals still show the effects of the start
 
                 events.clear();
                 Counters before = Counters.of(redis);
@@ -129,7 +129,7 @@ class RedisFleetIT {
                 millis[millis.length * 99 / 100],
                 threads);
 
-        // A machine that is busy with other tests may let a call time out.
+        // On a machine that is busy with other tests a call may time out.
         assertThat(events.stream().filter(event -> event.kind() == LeaseEvent.Kind.RENEWED))
                 .as("renewals that went well")
                 .hasSizeGreaterThan(events.size() * 95 / 100);

@@ -12,7 +12,10 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Whatever may cost acknowledged writes shows: the identity is another, or the namespace is gone (C3, P8). */
+/**
+ * Every event that may lose acknowledged writes becomes visible: the identity is another, or the namespace is gone (C3,
+ * P8).
+ */
 @Timeout(60)
 class RedisLossIT {
 
@@ -108,7 +111,7 @@ class RedisLossIT {
         return identity.substring(0, identity.indexOf(':'));
     }
 
-    /** A step that rests on what was there before the loss must be refused. */
+    /** A step that is based on a read before the loss must be refused. */
     private static void assertStale(Coordination coordination, Stored<NamespaceRecord> namespace) {
         Replaced stale = coordination.replace(Replacement.ofNode(
                 namespace.record().identity(), namespace, Optional.empty(), Coordination.node(2, 10)));

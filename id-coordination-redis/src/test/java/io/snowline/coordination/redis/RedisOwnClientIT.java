@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import redis.clients.jedis.RedisClient;
 
-/** A coordinator on a client that the program has already. */
+/** A coordinator on a client that the program already has. */
 @Timeout(60)
 class RedisOwnClientIT {
 

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What lies in Redis, and what is done when something else lies there (C1, C2, C6, C8). */
+/** The contents of Redis, and how unexpected contents are treated (C1, C2, C6, C8). */
 @Timeout(30)
 class RedisRecordsIT {
 
@@ -221,8 +221,8 @@ class RedisRecordsIT {
                 "",
                 "garbage",
                 "node=2 token=a owner=b label=c start=0 end=1", // another node id
-                "node=1 token=a owner=b label=c start=0 end=01", // not as we write it
-                "token=a node=1 owner=b label=c start=0 end=1", // not as we write it
+                "node=1 token=a owner=b label=c start=0 end=01", // not in the form that Snowline writes
+                "token=a node=1 owner=b label=c start=0 end=1", // not in the form that Snowline writes
                 "node=1 token=a owner=b label=c start=2 end=1" // no window
             })
     void anUnreadableNodeRecordIsReportedAndLeftAsItIs(String text) {

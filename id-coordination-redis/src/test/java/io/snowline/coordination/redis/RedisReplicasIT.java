@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A master with a replica: waiting for it, taking it for the master, and what an operator is told. */
+/** A master with a replica: waiting for it, mistaking it for the master, and what an operator is told. */
 @Timeout(60)
 class RedisReplicasIT {
 

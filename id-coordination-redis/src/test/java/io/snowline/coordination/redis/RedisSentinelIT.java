@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 
-/** A master under three Sentinels, which first is moved, then dies, then loses its Sentinels. */
+/** A master under three Sentinels, which is first moved, then dies, then loses its Sentinels. */
 @Timeout(60)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class RedisSentinelIT {

@@ -10,7 +10,7 @@ import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A way to a server on which requests can be held up, and replies get lost: requests arrive, and nothing comes back. */
+/** A proxy in front of a server that can delay requests and lose replies: requests arrive, and nothing comes back. */
 final class ReplyThief implements AutoCloseable {
 
     private final RedisServer server;
@@ -72,7 +72,7 @@ final class ReplyThief implements AutoCloseable {
                     try {
                         transfer.run();
                     } catch (IOException e) {
-                        stealing = false; // one of the two ends is gone, and with it this connection
+                        stealing = false; // one end has closed, so this connection is over
                     }
                 },
                 "reply-thief");

@@ -5,7 +5,7 @@ import io.snowline.time.TimeSource;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** Makes coordinators over a directory on a file system of a test's own, which a configuration cannot name. */
+/** Makes coordinators over a directory on a test's own file system, which a configuration cannot name. */
 public final class LocalCoordinators {
 
     private LocalCoordinators() {}

@@ -29,7 +29,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.LongStream;
 
-/** Mistakes that a coordinator may have, one each; {@link KitTest} runs the kit on them. */
+/** Coordinators with one mistake each; {@link KitTest} runs the kit on them. */
 final class BrokenCoordinators {
 
     private BrokenCoordinators() {}
@@ -40,7 +40,7 @@ final class BrokenCoordinators {
         String value();
     }
 
-    /** Leaves others the time to come in between. */
+    /** Leaves others the time to interfere. */
     private static void gap() {
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
     }
@@ -773,7 +773,10 @@ final class BrokenCoordinators {
 
     // ---- C11 ----
 
-    /** Compares records in one request, and only their versions in the next, which begin again when a namespace is deleted. */
+    /**
+     * Compares records in one request, and in the next only their versions, which start again when a namespace is
+     * deleted.
+     */
     @Breaks("C11")
     static final class ComparesVersionsOnly extends MapContract {
         @Override
@@ -829,7 +832,7 @@ final class BrokenCoordinators {
         }
     }
 
-    /** Tells one trace from none, and not one from another. */
+    /** Tells a trace from none, but not one trace from another. */
     @Breaks("C11")
     static final class TraceComparedByKind extends MapContract {
         @Override
@@ -902,7 +905,7 @@ final class BrokenCoordinators {
         }
     }
 
-    /** Keeps the trace among the records, where a deletion reaches it. */
+    /** Keeps the trace among the records, where a deletion of the records removes it. */
     @Breaks("C11")
     static final class TraceGoesWithTheRecords extends MapContract {
         @Override
@@ -1004,7 +1007,7 @@ final class BrokenCoordinators {
         }
     }
 
-    /** Keeps no trace, and says so, but takes a step that names one. */
+    /** Keeps no trace, and says so, but applies a step that names one. */
     @Breaks("C11")
     static final class AppliesATraceItDoesNotKeep extends MapContract {
         @Override

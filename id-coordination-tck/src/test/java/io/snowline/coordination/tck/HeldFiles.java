@@ -46,7 +46,7 @@ final class HeldFiles extends FileSystem {
         this.before = before;
     }
 
-    /** Returns a path of the default file system as one of this. */
+    /** Returns a path of the default file system as a path of this one. */
     Path wrap(Path path) {
         return (Path) Proxy.newProxyInstance(
                 HeldFiles.class.getClassLoader(), new Class<?>[] {Path.class}, new HeldPath(path));

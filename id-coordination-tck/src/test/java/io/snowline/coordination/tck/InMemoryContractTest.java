@@ -18,8 +18,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
- * The contract over {@link InMemoryCoordinator}. It is never away, and holds no texts that could be spoilt: those two are done by what
- * stands between it and the kit.
+ * The contract over {@link InMemoryCoordinator}. That one is never away, and holds no texts that could be spoilt: a
+ * coordinator between it and the kit simulates both.
  */
 class InMemoryContractTest extends NodeCoordinatorContract {
 
@@ -31,7 +31,7 @@ class InMemoryContractTest extends NodeCoordinatorContract {
     private final Set<String> spoilt = ConcurrentHashMap.newKeySet();
     private volatile boolean away;
 
-    /** Asks the one in memory, unless that is away or spoilt. */
+    /** Asks the coordinator in memory, unless that is meant to be away or spoilt. */
     private final class Line implements NodeCoordinator {
 
         private final Runnable beforeEachRequest;

@@ -26,10 +26,10 @@ import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Events;
 
-/** The kit's own test: it passes what is right, and names the rule that each mistake breaks. */
+/** The kit's own test: the kit passes a correct coordinator, and names the rule that each mistake breaks. */
 class KitTest {
 
-    /** Most of the kit's time is waited. */
+    /** Most of the kit's time is spent waiting. */
     private static final int AT_A_TIME = 6;
 
     private static final List<String> CAUGHT = new ArrayList<>();

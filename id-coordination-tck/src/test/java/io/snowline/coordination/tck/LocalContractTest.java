@@ -33,7 +33,7 @@ class LocalContractTest extends NodeCoordinatorContract {
         return factory.open();
     }
 
-    /** Each operation on a file is a request. */
+    /** Each file operation counts as a request. */
     @Override
     protected NodeCoordinator openHeld(Runnable beforeEachRequest) {
         return LocalCoordinators.open(new HeldFiles(beforeEachRequest).wrap(directory()));

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
-/** The contract over a map; subclasses say which coordinator works on it. */
+/** The contract over a map; subclasses choose the coordinator that works on it. */
 abstract class MapContract extends NodeCoordinatorContract {
 
     private final MapStore store = new MapStore();

@@ -25,14 +25,14 @@ import java.util.function.Function;
 import java.util.stream.LongStream;
 
 /**
- * A complete coordinator over a map, one monitor around each step: what a third party's looks like at its smallest. The
- * broken ones override its parts.
+ * A complete coordinator over a map, one monitor around each step: the smallest that a third party could write. The
+ * broken ones override parts of it.
  */
 class MapCoordinator implements NodeCoordinator {
 
     final MapStore store;
 
-    /** What comes by before each request. */
+    /** Run before each request. */
     volatile Runnable beforeEachRequest = () -> {};
 
     MapCoordinator(MapStore store) {
@@ -97,7 +97,7 @@ class MapCoordinator implements NodeCoordinator {
     }
 
     boolean sameNode(String namespace, Replacement step) {
-        // Looked up even where the rest does not hold: what is there must be readable.
+        // Looked up even if the rest does not hold: a record that is there must be readable.
         return step.node()
                 .map(change -> change.expected().equals(nodeRecord(namespace, change)))
                 .orElse(true);

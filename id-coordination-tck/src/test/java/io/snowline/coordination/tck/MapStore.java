@@ -9,8 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
- * A backend in memory: texts under keys, a clock that can be moved, and an operator who stops and restarts it. Safe for
- * use by many threads; whoever needs several of its maps in one step holds its monitor.
+ * A backend in memory: texts under keys, a clock that can be moved, and an operator who stops and restarts it.
+ * Thread-safe; a caller that needs several of its maps in one step holds its monitor.
  */
 final class MapStore {
 

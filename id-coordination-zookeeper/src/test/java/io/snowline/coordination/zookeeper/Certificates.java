@@ -10,7 +10,7 @@ import java.security.KeyStore;
 import java.util.List;
 import java.util.Map;
 
-/** A certificate that signed itself, for server and client alike. */
+/** A self-signed certificate, for server and client alike. */
 record Certificates(Path directory) {
 
     private static final String PASSWORD = "change-it";
@@ -52,7 +52,7 @@ record Certificates(Path directory) {
         }
     }
 
-    /** Returns what a server's configuration says in order to speak TLS on a port. */
+    /** Returns the settings with which a server speaks TLS on a port. */
     Map<String, Object> serverProperties(int securePort, boolean askClients) {
         return Map.of(
                 "secureClientPort",

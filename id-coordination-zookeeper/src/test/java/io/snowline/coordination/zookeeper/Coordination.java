@@ -60,7 +60,7 @@ record Coordination(NodeCoordinator coordinator, String namespace) implements Au
         return created.view().namespace().orElseThrow();
     }
 
-    /** Reserves up to {@code end} on a node id, from what is there. */
+    /** Reserves up to {@code end} on a node id, starting from its present record. */
     Replaced reserve(int node, long end) {
         return replace(reservation(read(), node(node, end)));
     }
@@ -90,7 +90,7 @@ record Coordination(NodeCoordinator coordinator, String namespace) implements Au
         return UUID.randomUUID().toString().replace("-", "");
     }
 
-    /** Reads until the coordinator answers, which must be soon. */
+    /** Reads until the coordinator answers, which must happen soon. */
     StoreView readOnceRecovered(Duration deadline) {
         AtomicReference<StoreView> view = new AtomicReference<>();
         Await.until(coordinator + " to answer", deadline, () -> {

@@ -3,7 +3,7 @@ package io.snowline.coordination.zookeeper;
 import io.snowline.coordination.zookeeper.testing.Shell;
 import java.util.UUID;
 
-/** Makes znodes as the first release did: the record's format is 1, and there are neither markers nor traces. */
+/** Creates znodes as the first release did: the record's format is 1, and there are neither markers nor traces. */
 final class OldRelease {
 
     private static final String NAMESPACE =
@@ -12,7 +12,7 @@ final class OldRelease {
 
     private OldRelease() {}
 
-    /** Makes a namespace with one node record, and ends with each record at version 1. */
+    /** Creates a namespace with one node record, and leaves each record at version 1. */
     static void make(Shell shell, Znodes znodes, int node, long end) {
         shell.create(znodes.record(), "");
         shell.create(znodes.nodes(), "");

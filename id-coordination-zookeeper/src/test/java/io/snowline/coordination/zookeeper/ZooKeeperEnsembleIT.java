@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Three servers, of which some are away. */
+/** Three servers, some of which are down. */
 @Timeout(120)
 class ZooKeeperEnsembleIT {
 
@@ -56,7 +56,7 @@ class ZooKeeperEnsembleIT {
         }
     }
 
-    /** Raises the mark step by step as a lease keeper would: after an unknown outcome it reads what came of it. */
+    /** Raises the mark step by step as a lease keeper would: after an unknown outcome it reads the result. */
     private static long countUp(Coordination coordination, long from, int times) {
         StoreView view = coordination.readOnceRecovered(ELECTION);
         long mark = from - 1;

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A server that is away, silent or elsewhere (C5). */
+/** A server that is down, silent or elsewhere (C5). */
 @Timeout(60)
 class ZooKeeperFaultsIT {
 
@@ -243,7 +243,7 @@ class ZooKeeperFaultsIT {
                 .limit(clients)
                 .toList();
         many.forEach(Coordination::create);
-        reconnect(many, 1); // what is loaded and cached once is no leak
+        reconnect(many, 1); // what is loaded and cached only once is no leak
         long threads = clientThreads();
         int connections = wire.connections();
         long memory = usedMemory();
@@ -306,7 +306,7 @@ class ZooKeeperFaultsIT {
         Await.until("threads to end", Coordination.RECOVERY, () -> clientThreads() <= threads);
     }
 
-    /** Counts what ZooKeeper's client, Curator and this module run; the server in this process has threads of its own. */
+    /** Counts the threads of ZooKeeper's client, Curator and this module; the server in this process has its own. */
     private static long clientThreads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .map(Thread::getName)

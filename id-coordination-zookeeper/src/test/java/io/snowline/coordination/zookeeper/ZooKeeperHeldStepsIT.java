@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * A step that is held at one of its requests while the namespace is deleted and made anew, with the same versions (C1, C11).
- * Each test holds the step at its first request, at its second, and so on.
+ * A step that is held at one of its requests while the namespace is deleted and created anew, with the same versions
+ * (C1, C11). Each test holds the step at its first request, at its second, and so on.
  */
 @Timeout(60)
 class ZooKeeperHeldStepsIT {
@@ -66,7 +66,7 @@ class ZooKeeperHeldStepsIT {
         wire.close();
     }
 
-    /** Makes a namespace and one node record in it, and ends with each at version 1. */
+    /** Creates a namespace and one node record in it, and leaves each at version 1. */
     private static void make(Coordination other) {
         other.create();
         assertThat(other.reserve(NODE, 10).applied()).isTrue();
@@ -124,7 +124,7 @@ class ZooKeeperHeldStepsIT {
         assertThat(refusals(nothing, creation, Coordination::create)).isEqualTo(7);
     }
 
-    /** Holds a step on an owner's connection at each of its requests in turn, and returns at how many. */
+    /** Holds a step on an owner's connection at each of its requests in turn, and returns the number of requests. */
     private int refusals(
             Consumer<Coordination> before, Function<StoreView, Replacement> step, Consumer<Coordination> anew)
             throws Exception {
@@ -144,7 +144,7 @@ class ZooKeeperHeldStepsIT {
         return number - 1;
     }
 
-    /** Tells whether a step had so many requests; if so, it must have been refused. */
+    /** Tells whether a step had that many requests; if so, it must have been refused. */
     private boolean refuses(
             Coordination owner, Replacement step, int number, Coordination other, Consumer<Coordination> anew)
             throws Exception {

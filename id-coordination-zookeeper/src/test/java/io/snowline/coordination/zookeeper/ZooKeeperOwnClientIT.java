@@ -13,7 +13,7 @@ import org.apache.curator.retry.RetryOneTime;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A coordinator on a client that the program has already. */
+/** A coordinator on a client that the program already has. */
 @Timeout(60)
 class ZooKeeperOwnClientIT {
 

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What lies in ZooKeeper, and what is done when something else lies there (C1, C6, C8). */
+/** The contents of ZooKeeper, and how unexpected contents are treated (C1, C6, C8). */
 @Timeout(30)
 class ZooKeeperRecordsIT {
 

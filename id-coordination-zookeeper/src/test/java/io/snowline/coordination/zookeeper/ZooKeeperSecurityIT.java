@@ -127,7 +127,7 @@ class ZooKeeperSecurityIT {
                 .contains("setAcl /ids/snowline-traces auth::crw");
     }
 
-    /** Takes the permissions that are not needed from a znode and from all below. */
+    /** Removes the permissions that are not needed from a znode and from all znodes below it. */
     private static void narrow(Shell operator, String path) {
         for (String child : operator.children(path)) {
             narrow(operator, path + "/" + child);

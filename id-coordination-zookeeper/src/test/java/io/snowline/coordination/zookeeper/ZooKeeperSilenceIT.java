@@ -19,13 +19,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * A single server that cannot be heard for a while, and connections that are lost for good by that. All settings have their
- * defaults: it is the pauses of ZooKeeper's own client that matter here.
+ * A single server that cannot be reached for a while, and connections that are lost for good because of that. All
+ * settings have their defaults: it is the pauses of ZooKeeper's own client that matter here.
  */
 @Timeout(60)
 class ZooKeeperSilenceIT {
 
-    /** As in ZooKeeper's sample: sessions last twice as long at least. */
+    /** As in ZooKeeper's sample: sessions last at least twice as long. */
     private static final int TICK_MILLIS = 2_000;
 
     private static final int CLIENTS = 20;
@@ -71,7 +71,7 @@ class ZooKeeperSilenceIT {
         }
     }
 
-    /** Ends a silence after a time, whatever the client does meanwhile, and tells when. */
+    /** Ends a silence after some time, whatever the client does meanwhile, and returns the time at which it did. */
     private Future<Long> found(Wire wire, Duration silence) {
         return threads.schedule(
                 () -> {

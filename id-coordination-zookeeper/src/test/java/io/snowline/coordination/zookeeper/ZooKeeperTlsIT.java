@@ -31,7 +31,7 @@ class ZooKeeperTlsIT {
         ofAnotherHost = Certificates.of(directory.resolve("other"), "dns:zk.example.com");
     }
 
-    /** A server turns what its configuration says into properties of this process. */
+    /** A server turns its configuration into system properties of this process. */
     @AfterEach
     void forgetTheConfiguration() {
         System.setProperties(before);

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a namespace leaves when it is deleted, and what tells it from the one that is made after it (C11). */
+/** What a namespace leaves when it is deleted, which distinguishes it from one that is created later (C11). */
 @Timeout(30)
 class ZooKeeperTracesIT {
 
@@ -146,7 +146,10 @@ class ZooKeeperTracesIT {
         assertThat(markers()).hasSize(1);
     }
 
-    /** Makes the znodes of a namespace that has no record and no trace: its creation fails, since there is one. */
+    /**
+     * Makes the znodes of a namespace without record and trace, as a creation leaves them that ends before its last
+     * step.
+     */
     private void makeZnodes() {
         coordination.create();
         String birth = Birth.draw();

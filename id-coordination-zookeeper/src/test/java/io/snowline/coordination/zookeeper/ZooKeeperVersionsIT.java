@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Data versions after 2^32 writes, which recorded mode does to one znode in weeks. With version -1 ZooKeeper compares nothing:
- * of two steps that expect the same both would be applied.
+ * Data versions after 2^32 writes, which recorded mode reaches on one znode within weeks. With version -1 ZooKeeper
+ * compares nothing: two steps with the same expectation would both be applied.
  */
 @Timeout(30)
 class ZooKeeperVersionsIT {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The paths of znodes, and what lies in them. */
+/** The paths of znodes, and their contents. */
 class ZooKeeperZnodesTest {
 
     private static final Instant NOW = Instant.parse("2026-11-23T05:00:00.500Z");

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Another JVM, which raises the mark of node id 0 by one, again and again, and prints each mark that it has reached. */
+/** Another JVM, which repeatedly raises the mark of node id 0 by one, and prints each mark that it has reached. */
 final class CountingProcess implements AutoCloseable {
 
     private final Process process;
@@ -22,7 +22,7 @@ final class CountingProcess implements AutoCloseable {
         this.marks = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }
 
-    /** The other JVM's program: directory, and how often to count. */
+    /** The other JVM's program. Arguments: the directory, and how often to count. */
     public static void main(String[] args) {
         NodeCoordinator coordinator = Samples.open(Path.of(args[0]));
         long rounds = Long.parseLong(args[1]);
@@ -67,9 +67,9 @@ final class CountingProcess implements AutoCloseable {
         return process.waitFor();
     }
 
-    /** Kills the process as kill -9 does, at whatever it is doing; what it printed can still be read. */
+    /** Kills the process as kill -9 does, whatever it is doing; its output can still be read. */
     void kill() throws InterruptedException {
-        process.toHandle().destroyForcibly(); // Process.destroyForcibly would close its output too
+        process.toHandle().destroyForcibly(); // Process.destroyForcibly would also close its output
         process.waitFor();
     }
 

@@ -71,7 +71,10 @@ class LocalCoordinatorTest {
         assertThat(after.node(11)).isEqualTo(before.node(11));
     }
 
-    /** Otherwise a step that was prepared before a namespace was made would fit again once that namespace is deleted. */
+    /**
+     * Otherwise a step that was prepared before a namespace was created would apply again once that namespace is
+     * deleted.
+     */
     @Test
     @Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void c11_aTraceIsNeverNewerThanTheRecordsOfItsView() throws IOException, InterruptedException {

@@ -67,7 +67,7 @@ class LocalProcessesTest {
     void aProcessThatIsStuckInAStepMakesTheOthersGiveUpInTime() throws Exception {
         NodeCoordinator coordinator = open(directory, Duration.ofMillis(100));
         StoreView view = Samples.raiseAlone(coordinator, 0, 1);
-        // This JVM's own registry does not know of this lock, so it is one of "somebody else".
+        // This JVM's own registry does not know this lock, so it counts as another process' lock.
         Path lockFile = directory.resolve(NAMESPACE).resolve("records.lock");
         try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.WRITE)) {
             FileLock lock = channel.lock();

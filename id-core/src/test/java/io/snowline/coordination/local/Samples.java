@@ -52,7 +52,7 @@ final class Samples {
         return UUID.randomUUID().toString().replace("-", "");
     }
 
-    /** Makes the namespace record that is there, or the one to come, the condition for a change of a node's mark. */
+    /** Makes the present namespace record, or the one to be created, the condition for a change of a node's mark. */
     static Replaced raise(NodeCoordinator coordinator, StoreView seen, int node, long end) {
         Optional<NamespaceRecord> first =
                 seen.namespace().isPresent() ? Optional.empty() : Optional.of(namespaceRecord());
@@ -68,7 +68,7 @@ final class Samples {
                         first.isPresent() ? seen.trace() : Trace.UNKNOWN));
     }
 
-    /** Raises a node's mark from whatever it is, and must succeed. */
+    /** Raises a node's mark, whatever it is; this must succeed. */
     static StoreView raiseAlone(NodeCoordinator coordinator, int node, long end) {
         Replaced replaced = raise(coordinator, coordinator.read(NAMESPACE), node, end);
         if (!replaced.applied()) {

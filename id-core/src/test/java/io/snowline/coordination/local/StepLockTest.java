@@ -45,7 +45,10 @@ class StepLockTest {
         assertThat(inParallel(List.of(visitor, visitor, visitor, visitor))).containsOnly(1);
     }
 
-    /** Each class loader has a registry of its own, and closing one's channel would drop the other's POSIX lock. */
+    /**
+     * Each class loader has a registry of its own, and closing the channel of one would drop the POSIX lock of the
+     * other.
+     */
     @Test
     void classLoadersTakeTurns() throws Exception {
         int rounds = 100;

@@ -21,7 +21,7 @@ class AdvisoryLogTest {
 
     private static final Duration SHORT = Duration.ofMillis(1);
 
-    /** A coordinator that answers in a new way each time, and tells that it was asked. */
+    /** A coordinator that answers differently each time, and tells when it was asked. */
     private static final class Moody implements NodeCoordinator {
 
         private final BlockingQueue<Integer> questions = new LinkedBlockingQueue<>();
@@ -71,7 +71,7 @@ class AdvisoryLogTest {
     @Test
     void aCoordinatorThatIsAwayIsAskedAgainSoon() throws Exception {
         Moody coordinator = new Moody();
-        coordinator.asked = 2; // away at the next look
+        coordinator.asked = 2; // unavailable at the next look
         try (AdvisoryLog log = AdvisoryLog.start(coordinator, SHORT, Duration.ofHours(1))) {
             for (int i = 3; i <= 4; i++) {
                 assertThat(coordinator.questions.poll(10, TimeUnit.SECONDS))

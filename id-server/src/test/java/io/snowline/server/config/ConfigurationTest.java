@@ -195,7 +195,7 @@ class ConfigurationTest {
                         "generators: {orders: {maxLead: 0ms}}",
                         "generators.orders: maxLead must be from 1 ms to PT1H, got PT0S"),
                 bad(
-                        "generators: {orders: {maxLead: PT2562047788015215H}}", // no long of milliseconds holds it
+                        "generators: {orders: {maxLead: PT2562047788015215H}}", // more milliseconds than a long holds
                         "generators.orders: maxLead must be from 1 ms to PT1H, got PT2562047788015215H"),
                 bad(
                         "coordination: {type: etcd, user: ids}",

@@ -10,14 +10,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 
-/** A program of its own that issues IDs on every backend at once, found by ServiceLoader as an application would. */
+/**
+ * A separate program that issues IDs on every backend at the same time; it finds them by ServiceLoader, as an
+ * application would.
+ */
 final class AllBackends {
 
     private static final int COUNT = 40_000;
 
     private AllBackends() {}
 
-    /** Takes the local directory, the Redis URI, ZooKeeper's connect string and etcd's endpoint. */
+    /** Arguments: the local directory, the Redis URI, ZooKeeper's connect string and etcd's endpoint. */
     public static void main(String... arguments) throws Exception {
         Map<String, Map<String, Object>> settings = Map.of(
                 "local", Map.of("directory", arguments[0]),

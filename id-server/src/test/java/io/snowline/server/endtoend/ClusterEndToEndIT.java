@@ -9,7 +9,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Three servers on three servers: the backend's leader is killed while they are drained and killed themselves. */
+/**
+ * Three servers on a backend of three servers, whose leader is killed while the first are drained and killed
+ * themselves.
+ */
 @Tag("faults")
 @ExtendWith(FaultTable.class)
 class ClusterEndToEndIT {

@@ -17,7 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A project of somebody else's that takes the coordinators' modules from a repository, without our parent and BOM. */
+/**
+ * A third party's project that takes the coordinators' modules from a repository, without Snowline's parent and BOM.
+ */
 @Timeout(300)
 class ConsumerIT {
 
@@ -53,7 +55,10 @@ class ConsumerIT {
         }
     }
 
-    /** Puts what this build has made where Maven would put it at {@code install}, but into a repository of this test. */
+    /**
+     * Puts the artifacts of this build where Maven would put them at {@code install}, but into a repository of this
+     * test.
+     */
     private void publish() throws IOException {
         publish("snowline-parent", ROOT.resolve("pom.xml"), "pom");
         for (String module : MODULES) {
@@ -71,7 +76,7 @@ class ConsumerIT {
         return directory.resolve("repository");
     }
 
-    /** Builds with the Maven that runs this test. What it has downloaded already is read, and nothing is added to it. */
+    /** Builds with the Maven that runs this test. Reads what that has already downloaded, and adds nothing to it. */
     private void build() throws Exception {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("maven.home"), "bin", "mvn").toString(),

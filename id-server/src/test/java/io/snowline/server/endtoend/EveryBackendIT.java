@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A backend is switched in YAML alone: one body, every backend. */
+/** The backend is chosen in YAML alone: one test body, every backend. */
 @Timeout(180)
 class EveryBackendIT {
 
@@ -126,7 +126,7 @@ class EveryBackendIT {
         return ids;
     }
 
-    /** Returns node id and state of the leased namespace's nodes; the ends move. */
+    /** Returns node id and state of the leased namespace's nodes, without the ends, which move. */
     private static List<String> nodes(ServerProcess server) throws IOException {
         List<String> nodes = new ArrayList<>();
         for (JsonNode node : JSON.readTree(admin(server, "/nodes"))) {

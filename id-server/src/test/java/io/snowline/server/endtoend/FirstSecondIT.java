@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Servers on a namespace that was never there: from their first second they are as good as they will ever be. */
+/** Servers on a namespace that never existed: from the first second on they serve as well as later. */
 @ExtendWith(FaultTable.class)
 @Timeout(180)
 class FirstSecondIT {
@@ -52,7 +52,7 @@ class FirstSecondIT {
         }
     }
 
-    /** It counts as lost: its first IDs are early and its windows short, but the callers notice neither. */
+    /** The namespace counts as lost: its first IDs are early and its windows short, but callers notice neither. */
     @Test
     void onARedisThatWasToldNothingNoRequestIsRefusedEither() throws Exception {
         try (Backend backend = Backend.start("redis", directory);

@@ -22,17 +22,18 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
- * Three servers that are started together, each drained by one connection at full speed from the moment it says that it is
- * ready. Every ID is compared with every other in the end, and each connection's must grow, also from one life of its server
- * to the next.
+ * Three servers that are started together, each drained by one connection at full speed from the moment it says that it
+ * is ready. At the end every ID is compared with every other, and the IDs of each connection must grow, even across
+ * restarts of its server.
  *
  * <p>Not thread-safe.
  */
 final class FreshServers implements AutoCloseable {
 
     /**
-     * 256 IDs a millisecond. One connection has a server of this layout at its limit, and leaves the processors to everything else:
-     * with the default layout three servers would be held up by a small machine long before.
+     * 256 IDs per millisecond. One connection drives a server with this layout to its limit, and leaves the processors
+     * free for everything else: with the default layout a small machine would slow three servers down long before their
+     * limit.
      */
     private static final IdLayout LAYOUT = new IdLayout(41, 14, 8, Duration.ofMillis(1), IdLayout.DEFAULT_EPOCH);
 
@@ -58,7 +59,7 @@ final class FreshServers implements AutoCloseable {
 
     private FreshServers() {}
 
-    /** Returns a namespace of their layout, as YAML has it. */
+    /** Returns a namespace with this layout, in YAML. */
     static String generators() {
         return "generators: {default: {layout: {timestampBits: %d, nodeBits: %d, sequenceBits: %d, tick: %dms}}}"
                 .formatted(
@@ -103,8 +104,9 @@ final class FreshServers implements AutoCloseable {
     }
 
     /**
-     * Checks that the first IDs of every server carry the time between request and answer, give or take a little, and what the
-     * machine kept others waiting: a server reads its backend's clock, makes sure of its node id, and hears a request meanwhile.
+     * Checks that the first IDs of every server carry the time between request and answer, within a tolerance that
+     * includes the waits that this machine imposes on threads: meanwhile a server reads its backend's clock, confirms
+     * its node id, and receives a request.
      */
     void assertThatFirstIdsCarryThePresent(Duration onAQuietMachine) {
         Duration tolerance = onAQuietMachine.plus(hiccups.longest().multipliedBy(3));
@@ -117,7 +119,10 @@ final class FreshServers implements AutoCloseable {
         });
     }
 
-    /** Checks that so many IDs were taken since all were ready as the layout gives, or nearly: twice as many as below a raised floor. */
+    /**
+     * Checks that since all servers were ready nearly as many IDs were taken as the layout gives: twice as many as
+     * below a raised floor.
+     */
     void assertThatTheyWereDrainedAtFullSpeed() {
         Duration elapsed = Duration.ofNanos(System.nanoTime() - readyNanos);
         long limit = SERVERS * (elapsed.toMillis() << LAYOUT.sequenceBits());
@@ -126,7 +131,7 @@ final class FreshServers implements AutoCloseable {
                 .isGreaterThan(limit * 3 / 4);
     }
 
-    /** Lets time go by while the servers are drained. */
+    /** Lets time pass while the servers are drained. */
     void pass(Duration time) {
         long until = System.nanoTime() + time.toNanos();
         while (System.nanoTime() - until < 0) {
@@ -152,9 +157,9 @@ final class FreshServers implements AutoCloseable {
     }
 
     /**
-     * Kills one server after the other with SIGKILL and starts it again at once; the next is killed while it starts. What still runs
-     * is drained on, but not at full speed: a server that starts within less than {@code maxLead} knows nothing of the lead
-     * that it had.
+     * Kills one server after the other with SIGKILL and restarts it immediately; the next is killed while it starts.
+     * The servers that still run are drained further, but not at full speed: a server that starts within less than
+     * {@code maxLead} knows nothing of the lead that it had.
      */
     void killAndRestart(int times) {
         drains.forEach(Drain::hold);
@@ -180,7 +185,7 @@ final class FreshServers implements AutoCloseable {
         await("IDs of the server that was started again", STARTED, () -> drain.answers() > answers);
     }
 
-    /** Ends the draining, and checks that no ID is there twice and that each connection's grew all the time. */
+    /** Ends the draining, and checks that there are no duplicates and that each connection's IDs always grew. */
     void finish(String fault, String backend) throws Exception {
         requireDraining();
         over = true;

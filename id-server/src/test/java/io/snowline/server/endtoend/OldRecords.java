@@ -24,10 +24,10 @@ import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 
 /**
- * Everything that lay in a backend when the last servers that wrote format 1 had ended. {@code
- * records-of-format-1/README.md} says what they did.
+ * Everything that was in a backend when the last servers that wrote format 1 had ended.
+ * {@code records-of-format-1/README.md} says what they did.
  *
- * <p>Immutable; threads may share it.
+ * <p>Immutable and thread-safe.
  *
  * @param entries each text by its key, path, or hash and field
  */
@@ -42,7 +42,10 @@ record OldRecords(Map<String, String> entries) {
         entries = Collections.unmodifiableMap(new LinkedHashMap<>(entries));
     }
 
-    /** Returns those of a backend, {@code local}, {@code redis}, {@code zookeeper} or {@code etcd}, as they were found. */
+    /**
+     * Returns the records of a backend, {@code local}, {@code redis}, {@code zookeeper} or {@code etcd}, as they were
+     * found.
+     */
     static OldRecords of(String type) {
         Map<String, String> entries = new LinkedHashMap<>();
         for (String entry : Pattern.compile("^@ ", Pattern.MULTILINE)
@@ -66,8 +69,8 @@ record OldRecords(Map<String, String> entries) {
     }
 
     /**
-     * Returns the same records as if the servers had run that much later: with another epoch, so that every position is what
-     * it was and stands for a later time.
+     * Returns the same records as if the servers had run that much later: with another epoch, so that every position
+     * stays the same and stands for a later time.
      */
     OldRecords laterBy(Duration age) {
         return map(text ->
@@ -75,14 +78,14 @@ record OldRecords(Map<String, String> entries) {
     }
 
     /**
-     * Returns the same records as ZooKeeper would show them, were they written now: a step carries the deadline that it met,
-     * and putting it back is another step.
+     * Returns the same records as ZooKeeper would show them if they were written now: a record carries the deadline
+     * that its step met, and putting it back is another step.
      */
     OldRecords writtenInTime(Instant deadline) {
         return map(text -> replace(DEADLINE, text, old -> deadline.toString()));
     }
 
-    /** Returns the same records as if the store that they are put into were the one that they were written to. */
+    /** Returns the same records as if they had been written to the store that they are put into. */
     OldRecords ofStore(String identity) {
         Optional<String> old = entries.values().stream()
                 .flatMap(text -> IDENTITY.matcher(text).results())
@@ -91,7 +94,7 @@ record OldRecords(Map<String, String> entries) {
         return old.isEmpty() ? this : map(text -> text.replace(old.get(), identity));
     }
 
-    /** Returns the same records, but those of namespaces as a later version might write them. */
+    /** Returns the same records, but with the namespace records as a later version might write them. */
     OldRecords ofVersionToCome() {
         return map(text -> text.replaceAll("(?m)^(token=.*)$", "version=3 $1 color=blue"));
     }
@@ -106,7 +109,7 @@ record OldRecords(Map<String, String> entries) {
         return pattern.matcher(text).replaceAll(found -> Matcher.quoteReplacement(change.apply(found.group())));
     }
 
-    /** Makes the checksum of a local file true again. */
+    /** Corrects the checksum of a local file. */
     private static String sealed(String text) {
         Matcher checksum = CHECKSUM.matcher(text);
         if (!checksum.find()) {
@@ -119,14 +122,14 @@ record OldRecords(Map<String, String> entries) {
                 + String.format(Locale.ROOT, "crc32c=%08x%n", crc.getValue()).replace("\r", "");
     }
 
-    /** Puts them into a backend that has nothing of the namespaces yet. */
+    /** Puts the records into a backend that has none of the namespaces yet. */
     void putInto(Backend backend) {
         List<String> keys = new ArrayList<>(entries.keySet());
-        Collections.reverse(keys); // a znode's children before itself, as ZooKeeper was told them
+        Collections.reverse(keys); // children before their parent, in the order in which ZooKeeper got them
         keys.forEach(key -> backend.put(key, entries.get(key)));
     }
 
-    /** Returns the texts that have a namespace's record, each by its key, path, or hash and field. */
+    /** Returns the texts that contain a namespace's record, each by its key, path, or hash and field. */
     Map<String, String> namespaces() {
         Map<String, String> records = new LinkedHashMap<>(entries);
         records.values().removeIf(text -> !EPOCH.matcher(text).find());
@@ -156,7 +159,7 @@ record OldRecords(Map<String, String> entries) {
         return numbers.get(0);
     }
 
-    /** Returns those of one namespace alone. */
+    /** Returns the records of one namespace only. */
     OldRecords only(String namespace) {
         Map<String, String> ofNamespace = new LinkedHashMap<>(entries);
         ofNamespace.keySet().removeIf(key -> !key.contains(namespace));

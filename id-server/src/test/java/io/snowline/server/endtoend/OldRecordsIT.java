@@ -26,7 +26,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Upgrades: records of format 1 are carried on, and records of a version to come are refused. */
+/** Upgrades: records of format 1 are carried on, and records of a later version are refused. */
 @Timeout(180)
 class OldRecordsIT {
 
@@ -61,7 +61,7 @@ class OldRecordsIT {
                 }
                 assertThat(coordinator.read("orders").nodes()).containsKeys(1, 2, 5);
                 assertThat(coordinator.read("invoices").nodes()).containsKeys(0, 3);
-                // Redis and etcd show that they are not the servers that the records were written to.
+                // Redis and etcd reveal that they are not the servers that the records were written to.
                 long incarnation = coordinator.read("orders").identity().isEmpty() ? 1 : 2;
                 assertThat(namespace(coordinator, "orders").incarnation()).isEqualTo(incarnation);
                 assertThat(namespace(coordinator, "invoices").incarnation()).isEqualTo(incarnation);
@@ -69,7 +69,10 @@ class OldRecordsIT {
         }
     }
 
-    /** With the same records as if they had been written a moment ago, so that the clock alone would begin below their marks. */
+    /**
+     * With the same records as if they had been written a moment ago, so that by the clock alone IDs would begin below
+     * their marks.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"local", "redis", "zookeeper", "etcd"})
     @Execution(ExecutionMode.CONCURRENT)
@@ -123,7 +126,9 @@ class OldRecordsIT {
         }
     }
 
-    /** Puts a namespace's records so that one mark stands for a time, and returns the layout in which it does. */
+    /**
+     * Puts a namespace's records so that one mark stands for the given time, and returns the layout in which it does.
+     */
     private static IdLayout put(
             Backend backend, NodeCoordinator coordinator, String namespace, int node, Instant markTime) {
         OldRecords old = OldRecords.of(backend.type());
@@ -134,7 +139,10 @@ class OldRecordsIT {
         return IdLayout.classic(LAYOUT.epoch().plus(age));
     }
 
-    /** Returns the store's identity; the first connection to etcd may take longer than a step may, on a busy machine. */
+    /**
+     * Returns the store's identity; on a busy machine the first connection to etcd may take longer than the timeout of
+     * a step.
+     */
     private static String identity(NodeCoordinator coordinator) {
         for (int attempt = 1; ; attempt++) {
             try {

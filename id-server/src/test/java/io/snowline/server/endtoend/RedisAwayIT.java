@@ -24,8 +24,8 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * What callers notice when Redis goes away, forgets, or is replaced; and what the log says. Each test has a Redis and a server of
- * its own, and most of its time goes by in waiting, so several wait at once.
+ * What callers notice when Redis goes down, forgets, or is replaced, and what the log says. Each test has its own Redis
+ * and server, and spends most of its time waiting, so several run at the same time.
  */
 @Tag("faults")
 @Timeout(120)
@@ -62,8 +62,8 @@ class RedisAwayIT {
     }
 
     /**
-     * Waits until a server holds nearly all that it may. A namespace that is new begins above what a forgotten one may have
-     * stamped, so that its first windows are short.
+     * Waits until a server holds nearly as much as it may. A new namespace begins above everything that a forgotten one
+     * may have stamped, so its first windows are short.
      */
     private static void awaitSettled(ServerProcess server, Duration atLeast) {
         long began = System.nanoTime();

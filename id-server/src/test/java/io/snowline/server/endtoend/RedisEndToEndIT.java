@@ -51,7 +51,7 @@ class RedisEndToEndIT {
                             "FLUSHALL",
                             directory,
                             recorded(redis, "{node: 7, ledger: true, keep: 1h}"),
-                            () -> redis.command("FLUSHALL", "ASYNC")); // to free millions of keys takes seconds
+                            () -> redis.command("FLUSHALL", "ASYNC")); // freeing millions of keys takes seconds
         }
     }
 

@@ -15,7 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** While a floor lies ahead, as in a namespace on a Redis that was not told that it is new, windows are short. */
+/**
+ * While a floor lies in the future, as in a namespace on a Redis that was not told that it is new, windows are short.
+ */
 @Timeout(60)
 class ShortWindowsIT {
 
@@ -27,7 +29,7 @@ class ShortWindowsIT {
     @TempDir
     Path directory;
 
-    /** A burst uses the window up long before it would have been renewed; then the next one is reserved at once. */
+    /** A burst uses up the window long before it would have been renewed; then the next one is reserved immediately. */
     @Test
     void aBurstIsNotRefusedBecauseTheWindowIsShort() throws Exception {
         List<String> refused = new ArrayList<>();

@@ -18,17 +18,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Three servers drained at full speed, of which one at a time is killed with SIGKILL and started again at once, over and
- * over, while something happens to the backend half-way; then every ID that left a server is checked against every other.
+ * Three servers drained at full speed; one at a time is killed with SIGKILL and restarted immediately, over and over,
+ * while something happens to the backend half-way. Then every ID that left a server is compared with every other.
  *
- * @param ids how many IDs there must be at least
+ * @param ids the minimum number of IDs
  * @param batch how many IDs a request asks for
- * @param atLeast how long it takes at least, however fast the IDs come: long enough for kills and for the misfortune
- * @param atMost after how long it fails
+ * @param atLeast the minimum duration, however fast the IDs come: long enough for kills and for the misfortune
+ * @param atMost the duration after which it fails
  */
 record Siege(long ids, int batch, Duration atLeast, Duration atMost) {
 
-    /** Whether sieges are as long as the table of faults in docs/safety.md has them, or a tenth of that, as in every build. */
+    /**
+     * Whether sieges are as long as those in the table of faults in docs/safety.md, or a tenth of that, as in every
+     * build.
+     */
     private static final boolean FULL = Boolean.getBoolean("snowline.siege.full");
 
     private static final Duration AT_LEAST = Duration.ofSeconds(FULL ? 30 : 12);
@@ -37,7 +40,7 @@ record Siege(long ids, int batch, Duration atLeast, Duration atMost) {
     private static final Duration BETWEEN_KILLS = Duration.ofSeconds(1);
 
     /**
-     * Makes a siege for so many IDs where sieges are full, and a tenth of them elsewhere.
+     * Makes a siege for this many IDs if sieges are full, and for a tenth of them otherwise.
      *
      * @param batch how many IDs a request asks for
      */
@@ -46,7 +49,7 @@ record Siege(long ids, int batch, Duration atLeast, Duration atMost) {
     }
 
     /**
-     * Runs it, prints what happened, and fails if an ID is there twice or too few are there.
+     * Runs it, prints what happened, and fails if there is a duplicate or if there are too few IDs.
      *
      * @param yaml the configuration of every server
      * @param misfortune what happens to the backend in the middle, in words

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A client that asks a server for an ID every other millisecond, until it is closed, and remembers every answer. Safe for
- * use by many threads.
+ * A client that asks a server for an ID every other millisecond, until it is closed, and remembers every answer.
+ * Thread-safe.
  */
 final class Trickle implements AutoCloseable {
 
@@ -80,7 +80,7 @@ final class Trickle implements AutoCloseable {
         }
     }
 
-    /** Stops asking, and checks that the IDs grew from answer to answer. */
+    /** Stops asking, and checks that IDs grew from each answer to the next. */
     void assertGrowing() {
         close();
         for (int i = 1; i < ids.size(); i++) {

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The C compiler of this machine: one that is on the path, or else Debian's gcc, which is installed if that can be done. */
+/** The C compiler of this machine: one on the path, or else Debian's gcc, which is installed if possible. */
 final class CCompiler {
 
     private static final String APT_LOCK =
@@ -17,7 +17,8 @@ final class CCompiler {
     /**
      * Compiles a shared library.
      *
-     * @throws IllegalStateException if there is no compiler, in which case the message says what to install, or it refuses
+     * @throws IllegalStateException if there is no compiler, in which case the message says what to install, or if it
+     *     fails
      */
     static void compileLibrary(Path source, Path library) {
         Path compiler = find().or(CCompiler::installed)

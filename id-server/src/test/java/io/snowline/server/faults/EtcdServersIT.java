@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** etcd without a majority, with a history that was cut, and without permission, under three servers that are drained. */
+/** etcd without a majority, with a truncated history, and without permission, under three servers that are drained. */
 @Tag("faults")
 @ExtendWith(FaultTable.class)
 @Timeout(180)
@@ -104,7 +104,7 @@ class EtcdServersIT {
         }
     }
 
-    /** Returns two of three members, the leader among them. */
+    /** Returns two of three members, including the leader. */
     private static List<EtcdServer> majority(EtcdCluster cluster) {
         EtcdServer leader = cluster.leader();
         EtcdServer follower = cluster.members().stream()
@@ -135,7 +135,7 @@ class EtcdServersIT {
                 "its records come from cluster ");
     }
 
-    /** One server is killed while etcd is away, and comes back to a history of which it has seen nothing. */
+    /** One server is killed while etcd is down, and comes back to a history that it has never seen. */
     private void restored(String fault, BiConsumer<EtcdServer, Path> restore, String said) {
         try (EtcdServer etcd = EtcdServer.start();
                 FaultRun run = start(fault, "etcd", at(List.of(etcd.endpoint())), "10s")) {
@@ -151,7 +151,7 @@ class EtcdServersIT {
             killed.restart();
 
             run.awaitRecovery(ServerProcess.STARTING);
-            run.pass(Duration.ofSeconds(12)); // beyond every window that was held, and the floor
+            run.pass(Duration.ofSeconds(12)); // beyond the floor and every window that was held
             assertThat(run.refusals(0) + run.refusals(1))
                     .as("refusals of those that ran on")
                     .isZero();

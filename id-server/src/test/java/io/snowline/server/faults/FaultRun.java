@@ -25,9 +25,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Servers from the real jar that are drained all the time, in binary batches, by one connection or more each, while a test
- * does something to them or to their backend. In the end every ID is compared with every other, and the order in which each
- * connection got them is checked.
+ * Servers from the real jar that are drained all the time, in binary batches, by one connection or more each, while a
+ * test does something to them or to their backend. At the end every ID is compared with every other, and the order in
+ * which each connection got its IDs is checked.
  *
  * <pre>{@code
  * try (FaultRun run = FaultRun.of("leader killed", "etcd", directory).start(yaml, yaml, yaml)) {
@@ -39,14 +39,14 @@ import java.util.stream.Stream;
  * }
  * }</pre>
  *
- * <p>Not safe for use by many threads.
+ * <p>Not thread-safe.
  */
 final class FaultRun implements AutoCloseable {
 
     private static final Duration STEP = Duration.ofMillis(20);
     private static final Duration LONGEST_END = Duration.ofSeconds(90);
 
-    /** What a run is, before it starts. */
+    /** The description of a run, before it starts. */
     static final class Setup {
 
         private final String fault;
@@ -64,31 +64,34 @@ final class FaultRun implements AutoCloseable {
             this.directory = directory;
         }
 
-        /** Sets how many bits of the {@linkplain FaultRun#layout layout} are the node id's; 8 if it is not called. */
+        /** Sets how many bits of the {@linkplain FaultRun#layout layout} are the node id's; 8 if this is not called. */
         Setup nodeBits(int nodeBits) {
             layout = wide(nodeBits);
             return this;
         }
 
-        /** Says that servers have several lanes: then IDs grow within each node id only. */
+        /** Tells the run that servers have several lanes: then IDs grow only within each node id. */
         Setup severalLanes() {
             oneLane = false;
             return this;
         }
 
-        /** Sets how many connections drain each server; one if it is not called. */
+        /** Sets how many connections drain each server; one if this is not called. */
         Setup connections(int count) {
             connections = count;
             return this;
         }
 
-        /** Sets variables of the servers' environment. */
+        /** Sets environment variables of the servers. */
         Setup environment(Map<String, String> variables) {
             environment = variables;
             return this;
         }
 
-        /** Starts the others when the first servers are ready, and without waiting: they cannot be, for want of node ids. */
+        /**
+         * Starts the other servers when the first ones are ready, and without waiting for them: they lack node ids, so
+         * they cannot become ready.
+         */
         Setup waitingForTheFirst(int servers) {
             waitFor = servers;
             return this;
@@ -141,7 +144,7 @@ final class FaultRun implements AutoCloseable {
     /**
      * Begins to describe a run.
      *
-     * @param fault what is going to be done, for the table of faults
+     * @param fault what will be done, for the table of faults
      * @param backend what the servers run on, for the table of faults
      * @param directory where the servers run
      */
@@ -149,17 +152,17 @@ final class FaultRun implements AutoCloseable {
         return new Setup(fault, backend, directory);
     }
 
-    /** Returns what a table says of something that is done so often. */
+    /** Returns the words in which the table says that something is done this often. */
     static String times(String fault, int times) {
         return times == 1 ? fault : fault + ", " + times + " times";
     }
 
-    /** Returns a layout of 63 bits with few node ids, so that no server has to wait for what a tick gives. */
+    /** Returns a layout of 63 bits with few node ids, so that no server has to wait for the next tick. */
     private static IdLayout wide(int nodeBits) {
         return new IdLayout(41, nodeBits, 22 - nodeBits, Duration.ofMillis(1), IdLayout.DEFAULT_EPOCH);
     }
 
-    /** Returns the same layout for a generator's block in YAML. */
+    /** Returns the same layout, for the YAML block of a generator. */
     static String layout(int nodeBits) {
         return "layout: {timestampBits: 41, nodeBits: %d, sequenceBits: %d}".formatted(nodeBits, 22 - nodeBits);
     }
@@ -197,7 +200,7 @@ final class FaultRun implements AutoCloseable {
 
     // ---- time ----
 
-    /** Lets time go by, and fails as soon as a connection is answered by anything but IDs or 503. */
+    /** Lets time pass, and fails as soon as a connection gets an answer other than IDs or 503. */
     void pass(Duration time) {
         long until = System.nanoTime() + time.toNanos();
         while (System.nanoTime() - until < 0) {
@@ -206,7 +209,7 @@ final class FaultRun implements AutoCloseable {
         }
     }
 
-    /** Waits until something is so. */
+    /** Waits until a condition holds. */
     void await(String what, Duration bound, BooleanSupplier condition) {
         long start = System.nanoTime();
         while (!condition.getAsBoolean()) {
@@ -218,7 +221,7 @@ final class FaultRun implements AutoCloseable {
         }
     }
 
-    /** Waits until a server's log says something that it has not said before a point of the log. */
+    /** Waits until a server's log says something after a given point of the log. */
     void awaitLog(int server, int after, String text, Duration bound) {
         await(
                 "server %d to say '%s'".formatted(server, text),
@@ -231,15 +234,15 @@ final class FaultRun implements AutoCloseable {
         return servers.stream().mapToInt(server -> server.log().length()).toArray();
     }
 
-    /** Waits until the log of one server at least says something that it had not said before. */
+    /** Waits until the log of at least one server says something after the given points. */
     void awaitLogOfAny(int[] heard, String text, Duration bound) {
         await("a server to say '%s'".formatted(text), bound, () -> IntStream.range(0, servers.size())
                 .anyMatch(i -> server(i).log().substring(heard[i]).contains(text)));
     }
 
     /**
-     * Says that the fault is over, and waits until each connection has got an answer to a request that it has sent since.
-     * From then on no request may be refused any more.
+     * Tells the run that the fault is over, and waits until each connection has got an answer to a request that it has
+     * sent since. From then on no request may be refused.
      */
     void awaitRecovery(Duration bound) {
         Duration wait = awaitIds(all().toList(), bound);
@@ -293,8 +296,8 @@ final class FaultRun implements AutoCloseable {
     // ---- the end ----
 
     /**
-     * Ends the draining, compares all IDs, adds a row to the table of faults, and fails if an ID is there twice or out of
-     * order, or if a request was refused that must not have been.
+     * Ends the draining, compares all IDs, adds a row to the table of faults, and fails if there is an ID twice or out
+     * of order, or if a request was refused that must not have been.
      *
      * @param allowed why requests may have been refused before the recovery, in the words of the answers: {@code no free node}
      */

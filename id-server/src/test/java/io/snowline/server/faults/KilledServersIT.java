@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Servers that end without a word and are started again at once, over and over. */
+/** Servers that are killed and restarted immediately, over and over. */
 @Tag("faults")
 @ExtendWith(FaultTable.class)
 @Timeout(600)
@@ -55,7 +55,7 @@ class KilledServersIT {
                     run.awaitRecovery(STARTED);
                 }
                 assertThat(acquisitions(run.server(0))).isGreaterThan(kills / 2L);
-                run.finish("starting"); // etcd's client takes some time to connect, and the server is there before
+                run.finish("starting"); // etcd's client takes some time to connect, and the server is up before that
             }
         }
     }

@@ -67,7 +67,7 @@ class LocalDirectoryIT {
     private void aLimitStandsInForAFullDisk() throws Exception {
         try (FaultRun run = start("no file may grow (RLIMIT_FSIZE), 3 times", directory.resolve("data"), 4, 2)) {
             for (int i = 0; i < 3; i++) {
-                // The log is a file as well, and stays silent meanwhile: so this looks at a metric.
+                // The log is a file as well, and stays silent meanwhile, so this looks at a metric.
                 double failures = run.server(0).metric("snowline.renewal_failures.default");
                 long refused = run.refusals(0);
                 limitFiles(run, "0:unlimited");
@@ -101,7 +101,7 @@ class LocalDirectoryIT {
         }
     }
 
-    /** For a moment, which nobody notices; then for longer than the windows reach. */
+    /** First for a moment, which no caller notices; then for longer than the windows reach. */
     private static void unwritable(FaultRun run, Runnable begin, Runnable end, String complaint) {
         long refused = run.refusals();
         int heard = run.server(0).log().length();

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Three servers, two node ids: whoever is stopped with SIGSTOP loses its node id to the one that waits, and wakes up in the
- * middle of what it was doing.
+ * Three servers, two node ids: a server that is stopped with SIGSTOP loses its node id to the one that waits, and wakes
+ * up in the middle of what it was doing.
  */
 @Tag("faults")
 @ExtendWith(FaultTable.class)

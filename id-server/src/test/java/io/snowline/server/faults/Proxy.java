@@ -17,10 +17,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A way to a TCP server that can be spoiled: bytes are late, or stuck, or connections break, or replies are lost although the
- * request has arrived.
+ * A proxy in front of a TCP server that can disturb connections: bytes are late or stuck, connections break, or replies
+ * are lost although the request has arrived.
  *
- * <p>Safe for use by many threads.
+ * <p>Thread-safe.
  */
 final class Proxy implements AutoCloseable {
 
@@ -40,7 +40,7 @@ final class Proxy implements AutoCloseable {
     private final AtomicLong lostReplies = new AtomicLong();
     private final Object change = new Object();
 
-    private volatile Wire wire = Wire.CLEAR; // written under `change`
+    private volatile Wire wire = Wire.CLEAR; // written while holding `change`
     private volatile Duration delay = Duration.ZERO;
     private volatile InetSocketAddress target;
 
@@ -49,7 +49,7 @@ final class Proxy implements AutoCloseable {
         listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     }
 
-    /** Opens a way to a server, by a free port of 127.0.0.1. */
+    /** Opens a proxy for a server, on a free port of 127.0.0.1. */
     static Proxy to(String host, int port) {
         try {
             Proxy proxy = new Proxy(new InetSocketAddress(host, port));
@@ -64,18 +64,24 @@ final class Proxy implements AutoCloseable {
         return listener.getLocalPort();
     }
 
-    /** Makes everything late, in both directions. */
+    /** Delays everything, in both directions. */
     void delay(Duration by) {
         delay = by;
         set(Wire.DELAYED);
     }
 
-    /** Lets nothing through, as a network that drops packets; it comes through, late, when the way is clear again. */
+    /**
+     * Lets nothing through, as a network that drops packets does; when the way is clear again, everything comes through
+     * late.
+     */
     void stick() {
         set(Wire.STUCK);
     }
 
-    /** Lets requests through and loses replies. Connections that lost one are over, and break when the way is clear again. */
+    /**
+     * Lets requests through and loses replies. Connections that lost a reply are unusable, and break when the way is
+     * clear again.
+     */
     void loseReplies() {
         set(Wire.REPLIES_LOST);
     }
@@ -126,7 +132,7 @@ final class Proxy implements AutoCloseable {
     private void connect(Socket client) {
         Socket server = new Socket();
         Link link = new Link(client, server);
-        links.add(link); // before the wire is looked at, so that cut() sees it
+        links.add(link); // before the state is read, so that cut() sees it
         try {
             if (wire != Wire.CUT) {
                 server.connect(target, CONNECT_MILLIS);
@@ -134,7 +140,7 @@ final class Proxy implements AutoCloseable {
                 pump(link, server, client, true);
             }
         } catch (IOException e) {
-            link.over = true; // the server is down, and so is the way to it
+            link.over = true; // the server is down, so the connection fails as well
         } finally {
             link.close();
             links.remove(link);

@@ -17,9 +17,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A Redis master is replaced while it goes on for one of the servers, or dies. The first server knows the master by an
- * address of its own, so that it can stay with the old one; the others ask the Sentinels. There are two node ids for three
- * servers, so that the last one takes the first one's as soon as the new master lets it.
+ * A Redis master is replaced while it goes on serving one of the servers, or dies. The first server knows the master by
+ * an address of its own, so that it can stay with the old one; the others ask the Sentinels. There are two node ids for
+ * three servers, so that the last one takes the node id of the first as soon as the new master lets it.
  */
 @Tag("faults")
 @Tag("long")
@@ -43,7 +43,7 @@ class RedisFailoverIT {
     @TempDir
     Path directory;
 
-    /** Redis under Sentinels, the ways to its first master, and the servers. */
+    /** Redis under Sentinels, the proxies to its first master, and the servers. */
     private record Partition(RedisReplication redis, Proxy everybody, Proxy first, FaultRun run)
             implements AutoCloseable {
 
@@ -56,7 +56,7 @@ class RedisFailoverIT {
             return next;
         }
 
-        /** Ends it: the old master becomes a replica, and the first server is led to the new one. */
+        /** Ends the failover: the old master becomes a replica, and the first server is led to the new one. */
         void end(RedisServer next) {
             first.leadTo(next.host(), next.port());
             everybody.clear();
@@ -143,7 +143,7 @@ class RedisFailoverIT {
         }
     }
 
-    /** What docs/safety.md assumes is assumed for a reason; and this is what a duplicate looks like to these tests. */
+    /** Shows that the assumptions of docs/safety.md are needed, and what a duplicate looks like to these tests. */
     @Test
     void anOldMasterThatGoesOnForLongerWithoutThatSettingGivesDuplicatesWhichAreFound() throws Exception {
         try (Partition partition = start("not shown")) {

@@ -13,8 +13,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Redis loses what it has acknowledged, again and again. At each loss one server is killed and started again, so that somebody
- * takes a node id whose windows are forgotten; with four node ids for three servers it is soon one that is in use.
+ * Redis loses what it has acknowledged, again and again. At each loss one server is killed and started again, so that a
+ * server takes a node id whose windows are forgotten; with four node ids for three servers that is soon one that is in
+ * use.
  */
 @Tag("faults")
 @ExtendWith(FaultTable.class)
@@ -28,7 +29,7 @@ class RedisForgetsIT {
     @TempDir
     Path directory;
 
-    /** What makes Redis forget. */
+    /** The ways to make Redis forget. */
     private interface Loss {
         void happen(RedisServer redis) throws Exception;
     }

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** What the servers of a run have got from their backend: the windows that callers see nothing of. */
+/** What the servers of a run have got from their backend: their windows, which callers do not see. */
 record Renewals(FaultRun run, List<ServerProcess> servers) {
 
     static Renewals of(FaultRun run, int servers) {
@@ -15,15 +15,15 @@ record Renewals(FaultRun run, List<ServerProcess> servers) {
                 run, IntStream.range(0, servers).mapToObj(run::server).toList());
     }
 
-    /** Returns the same without a server that is going to be killed. */
+    /** Returns the same without a server that will be killed. */
     Renewals without(ServerProcess killed) {
         return new Renewals(
                 run, servers.stream().filter(server -> server != killed).toList());
     }
 
     /**
-     * Waits until each server holds nearly all that it may. A namespace that is new begins above what a forgotten one may
-     * have stamped, so that its first windows are short.
+     * Waits until each server holds nearly as much as it may. A new namespace begins above everything that a forgotten
+     * one may have stamped, so its first windows are short.
      */
     void awaitSettled(Duration atLeast) {
         run.await("windows of " + atLeast, atLeast.plusSeconds(30), () -> servers.stream()
@@ -31,7 +31,7 @@ record Renewals(FaultRun run, List<ServerProcess> servers) {
                         server.metric("snowline.lease_remaining_seconds.default") >= atLeast.toMillis() / 1e3));
     }
 
-    /** Says that the backend is back, and waits until it has granted each server another window. */
+    /** Tells the run that the backend is back, and waits until it has granted each server another window. */
     void awaitGranted(Duration bound) {
         long[] before = servers.stream().mapToLong(Renewals::granted).toArray();
         run.await("windows to be granted again", bound, () -> IntStream.range(0, before.length)
@@ -42,7 +42,7 @@ record Renewals(FaultRun run, List<ServerProcess> servers) {
         return (long) server.metric("snowline.renewals.default");
     }
 
-    /** Fails if a server did not notice that the backend was away. */
+    /** Fails if a server did not notice that the backend was down. */
     void assertMissed() {
         assertThat(servers)
                 .allSatisfy(server ->

@@ -13,11 +13,11 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * A wall clock for servers that can be set while they run. A small library, compiled on the spot and preloaded into them,
- * adds the shift to what the kernel tells; their monotonic clocks stay right. (libfaketime would change those as well, and
- * makes reading a clock so slow that it is a fault of its own.)
+ * A wall clock for servers that can be set while they run. A small library, compiled on demand and preloaded into them,
+ * adds the shift to the kernel's time; their monotonic clocks stay right. (libfaketime would change those as well, and
+ * makes reading a clock so slow that this would be a fault of its own.)
  *
- * <p>Safe for use by many threads.
+ * <p>Thread-safe.
  */
 final class ShiftedClock {
 
@@ -44,7 +44,7 @@ final class ShiftedClock {
         return clock;
     }
 
-    /** Returns what a process needs in its environment to have this clock. */
+    /** Returns the environment variables with which a process has this clock. */
     Map<String, String> environment() {
         return Map.of("LD_PRELOAD", library.toString(), "SNOWLINE_CLOCK_SHIFT", shift.toString());
     }

@@ -9,7 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
-/** A file system of 256 KiB of its own, in memory, which can be filled or made read-only. Mounting it takes root. */
+/** A file system of 256 KiB of its own, in memory, which can be filled or made read-only. Mounting it requires root. */
 final class SmallDisk implements AutoCloseable {
 
     private static final byte[] BLOCK = new byte[4096];
@@ -37,8 +37,8 @@ final class SmallDisk implements AutoCloseable {
     }
 
     /**
-     * Fills it to the last byte, several times: whoever is replacing a file meanwhile frees the old one's block, and could go
-     * on with that for ever.
+     * Fills it to the last byte, several times: a process that replaces a file meanwhile frees the old file's block,
+     * and could go on with that forever.
      */
     void fill() {
         for (int i = 0; i < TIMES; i++) {
@@ -60,7 +60,7 @@ final class SmallDisk implements AutoCloseable {
         }
     }
 
-    /** Gives back what {@link #fill} took. */
+    /** Frees what {@link #fill} took. */
     void free() {
         try {
             Files.deleteIfExists(filler());

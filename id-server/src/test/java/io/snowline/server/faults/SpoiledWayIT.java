@@ -14,7 +14,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The way between two servers and their backend is spoiled, for longer than a window reaches; a third server has its own. */
+/**
+ * The network between two servers and their backend is disturbed for longer than a window reaches; a third server has
+ * its own connection.
+ */
 @Tag("faults")
 @ExtendWith(FaultTable.class)
 @Timeout(600)

@@ -18,9 +18,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The wall clock of the servers' machine is set while they run, and between two of their lives. Redis and ZooKeeper show a
- * clock of their own, which outvotes it; etcd and the local directory do not, so that there a wrong clock may end the
- * issuing until it is set right.
+ * The wall clock of the servers' machine is set while they run, and between a stop and a restart. Redis and ZooKeeper
+ * show a clock of their own, which outvotes it; etcd and the local directory do not, so there a wrong clock may stop
+ * the issuing until it is set right.
  */
 @Tag("faults")
 @ExtendWith(FaultTable.class)
@@ -31,7 +31,7 @@ class WallClockIT {
     private static final Duration STARTED = Duration.ofSeconds(60);
     private static final Pattern TIMESTAMP = Pattern.compile("\"timestamp\":\"([^\"]+)\"");
 
-    /** How much a machine that is busy may add to a clock before it is read. */
+    /** By how much a reading of a clock may be late on a busy machine. */
     private static final double SLACK_MILLIS = 2_000;
 
     @TempDir
@@ -69,7 +69,7 @@ class WallClockIT {
                 run.server(1).metric("snowline.lead_millis.default"));
     }
 
-    /** Returns how far IDs are ahead of this process' clock, which nobody has shifted, as the server decodes them. */
+    /** Returns how far IDs, as the server decodes them, are ahead of this process' clock, which is not shifted. */
     private static Duration leadOfIds(FaultRun run) {
         HttpResponse<String> issued = run.server(0).get("/v1/default/id");
         assertThat(issued.statusCode()).as(issued.body()).isEqualTo(200);

@@ -98,7 +98,7 @@ class ZooServersIT {
         }
     }
 
-    /** Returns when the ensemble has a leader again: that is when it is back. */
+    /** Returns as soon as the ensemble has a leader again, which means that it is back. */
     private static void restart(FaultRun run, Ensemble ensemble, List<InstanceSpec> servers) {
         servers.forEach(ensemble::restart);
         run.await("a leader", ELECTION, () -> ensemble.leader().isPresent());

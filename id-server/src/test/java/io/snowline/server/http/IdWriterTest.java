@@ -29,7 +29,7 @@ class IdWriterTest {
         assertThat(text(new IdWriter.One(notation, Representation.JSON), 255)).isEqualTo(json);
     }
 
-    /** JavaScript holds every number as a double, which rounds this one. */
+    /** JavaScript stores every number as a double, which rounds this one. */
     @Tag("T30")
     @Test
     void anIdThatJavaScriptWouldRoundComesThroughUnlessANumberWasAskedFor() throws Exception {

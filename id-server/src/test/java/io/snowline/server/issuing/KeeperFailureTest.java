@@ -53,7 +53,7 @@ class KeeperFailureTest {
     private final NamespaceMetrics metrics = new NamespaceMetrics("orders", registry);
     private final BrokenClock clock = new BrokenClock();
 
-    /** This machine's clocks, of which the wall clock can be broken. */
+    /** This machine's clocks; the wall clock can be broken. */
     private static final class BrokenClock implements TimeSource {
 
         private volatile boolean broken;

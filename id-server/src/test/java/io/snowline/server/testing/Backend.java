@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.OptionalInt;
 
 /**
- * A running backend of one server, whichever it is, and the YAML that names it.
+ * A running backend of one server, of any type, and the YAML that configures it.
  *
  * <p>Not thread-safe.
  */
@@ -36,7 +36,7 @@ public final class Backend implements AutoCloseable {
         return switch (type) {
             case "local" -> local(directory.resolve("data"));
             case "redis" -> {
-                // With every step on the disk: what these servers lose, tests make them lose.
+                // With every step on disk: these servers lose only what a test makes them lose.
                 RedisServer server = RedisServer.start("--appendonly", "yes", "--appendfsync", "always");
                 yield new Backend(type, "127.0.0.1", OptionalInt.of(server.port()), new BackendStore.Redis(server));
             }
@@ -57,17 +57,17 @@ public final class Backend implements AutoCloseable {
         return new Backend("local", data.toString(), OptionalInt.empty(), new BackendStore.Local(data));
     }
 
-    /** Returns the type, as YAML has it. */
+    /** Returns the type, as written in YAML. */
     public String type() {
         return type;
     }
 
-    /** Returns the block that names it: {@code coordination: {…}}. */
+    /** Returns the block that configures it: {@code coordination: {…}}. */
     public String yaml() {
         return yaml(location, port.orElse(0));
     }
 
-    /** Returns the block that names it, but by a port of 127.0.0.1 that leads to it. */
+    /** Returns the block that configures it, but with a port of 127.0.0.1 that leads to it. */
     public String yamlThrough(int otherPort) {
         return yaml("127.0.0.1", otherPort);
     }
@@ -102,17 +102,17 @@ public final class Backend implements AutoCloseable {
         return store.open();
     }
 
-    /** Makes it useless to every process, with its data kept, until {@link #giveBack}. */
+    /** Makes it unavailable to every process, while keeping its data, until {@link #giveBack}. */
     public void takeAway() {
         store.takeAway();
     }
 
-    /** Makes it useful again, with its data. */
+    /** Makes it available again, with its data. */
     public void giveBack() {
         store.giveBack();
     }
 
-    /** Puts a text under a key, a path, or a hash and field with a space between them; past any coordinator. */
+    /** Puts a text under a key, a path, or a hash and field with a space between them, bypassing any coordinator. */
     public void put(String key, String text) {
         store.put(key, text);
     }

@@ -19,16 +19,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What a test does to a backend, past any coordinator. */
+/** What a test does to a backend, bypassing any coordinator. */
 interface BackendStore extends AutoCloseable {
 
     /** Opens a coordinator over it in this process. */
     NodeCoordinator open();
 
-    /** Makes it useless to every process, with its data kept, until {@link #giveBack}. */
+    /** Makes it unavailable to every process, while keeping its data, until {@link #giveBack}. */
     void takeAway();
 
-    /** Makes it useful again. */
+    /** Makes it available again. */
     void giveBack();
 
     /** Puts a text under a key, a path or a field. */
@@ -40,7 +40,10 @@ interface BackendStore extends AutoCloseable {
     @Override
     void close();
 
-    /** A directory; it is taken away by holding the locks of its namespaces, as a process that is stopped in a step does. */
+    /**
+     * A directory; it is made unavailable by holding the locks of its namespaces, as a process that is stopped in a
+     * step does.
+     */
     record Local(Path directory, List<FileChannel> locks) implements BackendStore {
 
         Local(Path directory) {

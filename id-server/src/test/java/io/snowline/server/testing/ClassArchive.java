@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An archive of the classes that the server loads at start, as {@code ./serve} makes one: a start takes less than half the
- * time with it.
+ * An archive of the classes that the server loads at start, as made by {@code ./serve}: with it a start takes less than
+ * half the time.
  *
  * <p>Thread-safe; JVMs of the same build share the archive.
  */
@@ -23,7 +23,7 @@ public final class ClassArchive {
 
     private ClassArchive() {}
 
-    /** Returns the JVM's options that use the archive; makes that first if it is missing or outdated. */
+    /** Returns the JVM options that use the archive; creates it first if it is missing or outdated. */
     static synchronized List<String> options() {
         try {
             Files.createDirectories(DIRECTORY);
@@ -47,7 +47,7 @@ public final class ClassArchive {
                 || Files.getLastModifiedTime(archive).compareTo(Files.getLastModifiedTime(jar)) < 0;
     }
 
-    /** Starts a server, asks it for an ID, and has the JVM write down what it loaded as it ends. */
+    /** Starts a server, asks it for an ID, and lets the JVM archive, as it ends, the classes that it has loaded. */
     private static void make(Path archive) throws IOException {
         Path made = DIRECTORY.resolve("made.jsa");
         Path rehearsal = Files.createTempDirectory(DIRECTORY, "rehearsal");

@@ -20,10 +20,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
- * A client that takes IDs in binary batches, one after the other. IDs of an answer that breaks off count as far as they
- * came: they have left the server.
+ * A client that takes IDs in binary batches, one after the other. If an answer breaks off, the IDs that arrived count:
+ * they have left the server.
  *
- * <p>One thread runs it; what it shows may be asked for by any.
+ * <p>One thread runs it; its results may be read by any thread.
  */
 public final class Drain implements Runnable {
 
@@ -37,18 +37,18 @@ public final class Drain implements Runnable {
      *
      * @param batch how many IDs a request asks for
      * @param pause how long to wait between an answer and the next request
-     * @param layout what the IDs are made of
+     * @param layout the layout of the IDs
      * @param oneLane whether the server has a single lane, so that all IDs of a connection must grow
-     * @param acrossRestarts whether they must grow from a broken connection to the next one, too
+     * @param acrossRestarts whether they must also grow from a broken connection to the next one
      */
     public record Pace(int batch, Duration pause, IdLayout layout, boolean oneLane, boolean acrossRestarts) {
 
-        /** As fast as they come, from a server with the default layout and one lane. */
+        /** As fast as possible, from a server with the default layout and one lane. */
         public static Pace full(int batch) {
             return new Pace(batch, Duration.ZERO, IdLayout.classic(IdLayout.DEFAULT_EPOCH), true, false);
         }
 
-        /** Likewise with another layout, where IDs must grow even if the server is killed and started again. */
+        /** As fast as possible, with another layout; IDs must grow even if the server is killed and restarted. */
         public static Pace fullAcrossRestarts(int batch, IdLayout layout) {
             return new Pace(batch, Duration.ZERO, layout, true, true);
         }
@@ -58,8 +58,8 @@ public final class Drain implements Runnable {
      * The first answer with IDs.
      *
      * @param sentMillis the wall clock when its request was sent, in milliseconds since 1970
-     * @param answeredMillis the wall clock when it had been read
-     * @param id the first ID of it
+     * @param answeredMillis the wall clock when the answer had been read
+     * @param id the first ID of the answer
      */
     public record First(long sentMillis, long answeredMillis, long id) {}
 
@@ -112,7 +112,7 @@ public final class Drain implements Runnable {
         return failures.get();
     }
 
-    /** Returns what refusals said, with every digit as a 0, and how often. */
+    /** Returns the texts of refusals, with every digit replaced by 0, and how often each came. */
     public Map<String, Long> refusalTexts() {
         synchronized (refusalTexts) {
             return new TreeMap<>(refusalTexts);
@@ -124,7 +124,7 @@ public final class Drain implements Runnable {
         pause = duration;
     }
 
-    /** Sends no further request until {@link #release}: the server is not ready, as a balancer would find out. */
+    /** Sends no further request until {@link #release}, as a load balancer would while the server is not ready. */
     public void hold() {
         held = true;
     }

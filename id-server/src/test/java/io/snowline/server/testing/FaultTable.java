@@ -20,11 +20,12 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
 /**
- * The table of what was done to servers and how many IDs were compared afterwards. Each row is printed when it is there; the
- * table is printed when the last test of a JVM is over, with the rows of other JVMs of the same build, and kept in {@code
- * target/faults/table.md}. Rows and table belong to one build, which the system property {@code snowline.build} names.
+ * The table of the faults of servers, and of how many IDs were compared afterwards. Each row is printed when it is
+ * complete; the table is printed when the last test of a JVM is over, with the rows of other JVMs of the same build,
+ * and kept in {@code target/faults/table.md}. Rows and table belong to one build, which is named by the system property
+ * {@code snowline.build}.
  *
- * <p>Safe for use by many threads, and by many JVMs.
+ * <p>Thread-safe, and safe for use by many JVMs.
  */
 public final class FaultTable implements BeforeAllCallback {
 
@@ -36,9 +37,9 @@ public final class FaultTable implements BeforeAllCallback {
      * One scenario.
      *
      * @param fault what was done
-     * @param backend to servers on what
+     * @param backend the backend that the servers ran on
      * @param verdict what the comparison found
-     * @param took for how long IDs were taken
+     * @param took how long IDs were taken
      * @param recovery how long it took after the fault until each connection had IDs again; empty where that was not measured
      */
     public record Row(
@@ -140,7 +141,7 @@ public final class FaultTable implements BeforeAllCallback {
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        // What lies in the root's store is closed when the whole run is over.
+        // Objects in the root's store are closed when the whole run is over.
         var unused = context.getRoot()
                 .getStore(Namespace.create(FaultTable.class))
                 .computeIfAbsent(AutoCloseable.class, key -> () -> System.out.print(table()), AutoCloseable.class);

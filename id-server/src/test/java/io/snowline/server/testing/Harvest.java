@@ -10,18 +10,18 @@ import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Every ID that left the servers, in bounded memory: each connection writes down runs of consecutive IDs, and the runs of
- * all connections are sorted in the end. A batch is a run or a few, so that 10^9 IDs are some hundred thousand runs.
+ * Every ID that left the servers, in bounded memory: each connection records runs of consecutive IDs, and the runs of
+ * all connections are sorted at the end. A batch is one run or a few, so 10^9 IDs are some hundred thousand runs.
  *
- * <p>Safe for use by many threads; each {@link Taker} belongs to one at a time.
+ * <p>Thread-safe; each {@link Taker} belongs to one thread at a time.
  */
 public final class Harvest {
 
     /*
-     * Runs are half-open intervals of numbers, and an ID is there twice exactly where two of them overlap. Sort the starts and
-     * the ends, each by itself. A number x is covered by as many runs as there are starts up to x, less the ends up to x. So
-     * the stretches from starts[k + 1] to ends[k], where they are not empty, contain x once less than the runs do; their
-     * lengths add up to the number of IDs that are too many.
+     * Runs are half-open intervals of numbers, and there is a duplicate exactly where two of them overlap. Sort the
+     * starts and the ends, each by itself. A number x is covered by as many runs as there are starts up to x, less the
+     * ends up to x. So the stretches from starts[k + 1] to ends[k], where they are not empty, contain x once less than
+     * the runs do; their lengths add up to the number of surplus IDs.
      */
 
     private final List<Taker> takers = new ArrayList<>();
@@ -31,15 +31,16 @@ public final class Harvest {
      * What was found.
      *
      * @param ids how many IDs were taken
-     * @param duplicates how many of them were too many: one that was taken three times counts twice
+     * @param duplicates how many of them were surplus: an ID that was taken three times counts twice
      * @param example an ID that was taken more than once, if there is any
      */
     public record Verdict(long ids, long duplicates, Optional<Long> example) {}
 
     /**
-     * Returns where one connection's IDs go, in the order in which they come.
+     * Returns the taker for one connection's IDs, which must be given in the order in which they come.
      *
-     * @param oneLane whether the server has a single lane: then all IDs of a connection must grow, else those of a node id
+     * @param oneLane whether the server has a single lane: then all IDs of a connection must grow, otherwise those of
+     *     each node id
      */
     public Taker taker(IdLayout layout, boolean oneLane) {
         Taker taker = new Taker(layout, oneLane);
@@ -54,7 +55,7 @@ public final class Harvest {
         return count.sum();
     }
 
-    /** Compares every ID with every other; call it when nothing is taken any more. */
+    /** Compares every ID with every other; call it when no more IDs are taken. */
     public Verdict check() {
         synchronized (takers) {
             long[] starts = sorted(takers.stream().map(taker -> taker.starts).toList());
@@ -82,7 +83,7 @@ public final class Harvest {
         return all;
     }
 
-    /** One connection's IDs. Not safe for use by many threads. */
+    /** One connection's IDs. Not thread-safe. */
     public final class Taker {
 
         private final IdLayout layout;
@@ -100,7 +101,7 @@ public final class Harvest {
             sequenceMask = (1L << layout.sequenceBits()) - 1;
         }
 
-        /** Takes the IDs of one answer, in their order. */
+        /** Takes the IDs of one answer, in order. */
         public void take(long... ids) {
             int first = 0;
             for (int i = 1; i <= ids.length; i++) {
@@ -139,7 +140,7 @@ public final class Harvest {
             return disorder;
         }
 
-        /** Returns the newest ID of each node id that was seen. */
+        /** Returns the newest ID seen of each node id. */
         public Map<Integer, Long> newestOfNode() {
             return Map.copyOf(newestOfNode);
         }

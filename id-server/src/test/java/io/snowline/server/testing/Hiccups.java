@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Measures for how long this machine lets a thread wait that wants to run, so that a test about milliseconds holds on a busy machine
- * as well. Thread-safe.
+ * Measures how long a runnable thread has to wait on this machine, so that a test about milliseconds also holds on a
+ * busy machine. Thread-safe.
  */
 public final class Hiccups implements AutoCloseable {
 
@@ -19,7 +19,7 @@ public final class Hiccups implements AutoCloseable {
         thread.setDaemon(true);
     }
 
-    /** Begins to measure. */
+    /** Starts measuring. */
     public static Hiccups start() {
         Hiccups started = new Hiccups();
         started.thread.start();

@@ -11,7 +11,7 @@ public final class Jdks {
 
     private Jdks() {}
 
-    /** Returns {@code java} of the JDK that runs this test, and of those installed beside it. */
+    /** Returns the {@code java} commands of the JDK that runs this test, and of those installed next to it. */
     public static List<Path> javas() throws IOException {
         Path home = Path.of(System.getProperty("java.home")).toRealPath();
         try (Stream<Path> siblings = Files.list(home.getParent())) {

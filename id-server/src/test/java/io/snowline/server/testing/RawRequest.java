@@ -8,7 +8,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 
-/** A connection on which anything can be sent, however wrong. Not safe for use by many threads. */
+/** A connection that can send anything, however wrong. Not thread-safe. */
 public final class RawRequest implements AutoCloseable {
 
     private final Socket socket;
@@ -32,7 +32,7 @@ public final class RawRequest implements AutoCloseable {
         return send(requestLine + "\r\nHost: localhost\r\nConnection: close\r\n" + more + "\r\n");
     }
 
-    /** Waits until the server has begun to answer: it knows the request then. */
+    /** Waits until the server has begun to answer: by then it knows the request. */
     public void awaitBegin() throws IOException {
         answer.write(socket.getInputStream().read());
     }
@@ -45,7 +45,7 @@ public final class RawRequest implements AutoCloseable {
                 answer.write(next);
             }
         } catch (SocketException e) {
-            // Reset: the server closed the connection with bytes of ours unread. What came before counts.
+            // Reset: the server closed the connection before it read all that was sent. What came before counts.
             return answer.toString(StandardCharsets.UTF_8);
         }
         return answer.toString(StandardCharsets.UTF_8);

@@ -14,9 +14,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * The server inside this process, on the local coordinator and on ports that the system chooses.
+ * A server inside this process, on the local coordinator and on ports that the system chooses.
  *
- * <p>Safe for use by many threads.
+ * <p>Thread-safe.
  */
 public final class RunningServer implements AutoCloseable {
 

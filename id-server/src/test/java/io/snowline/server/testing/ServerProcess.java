@@ -35,16 +35,16 @@ import java.util.regex.Pattern;
  * }
  * }</pre>
  *
- * <p>Not safe for use by many threads, except for {@link #get}, {@link #send} and {@link #log}.
+ * <p>Not thread-safe, except for {@link #get}, {@link #send} and {@link #log}.
  */
 public final class ServerProcess implements AutoCloseable {
 
-    /** How long a server may take to start, on a busy machine. */
+    /** How long a server may take to start on a busy machine. */
     public static final Duration STARTING = Duration.ofSeconds(60);
 
     private static final Duration STOPPING = Duration.ofSeconds(30);
 
-    /** Killed when this JVM ends, whatever became of the test. */
+    /** Killed when this JVM ends, whatever happened to the test. */
     private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
 
     static {
@@ -75,7 +75,8 @@ public final class ServerProcess implements AutoCloseable {
     /**
      * Starts a server.
      *
-     * @param directory where it runs: for its configuration, its log and relative paths; made if it is missing
+     * @param directory its working directory: for its configuration, its log and relative paths; created if it is
+     *     missing
      * @param yaml its configuration without a {@code server} block
      */
     public static ServerProcess start(Path directory, String yaml) {
@@ -85,13 +86,13 @@ public final class ServerProcess implements AutoCloseable {
     /**
      * Starts a server.
      *
-     * @param environment variables that it gets beside those of this process, at restarts as well
+     * @param environment variables that it gets in addition to those of this process, at restarts as well
      */
     public static ServerProcess start(Path directory, String yaml, Map<String, String> environment) {
         return start(directory, yaml, ClassArchive.options(), environment);
     }
 
-    /** Starts a server with options of the JVM. */
+    /** Starts a server with JVM options. */
     static ServerProcess start(Path directory, String yaml, List<String> options, Map<String, String> environment) {
         try {
             return new ServerProcess(
@@ -176,12 +177,12 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** Returns where IDs are issued, without a slash at its end. */
+    /** Returns the URI for requests for IDs, without a slash at its end. */
     public URI base() {
         return URI.create("http://127.0.0.1:" + port);
     }
 
-    /** Returns where the server is administered, without a slash at its end. */
+    /** Returns the URI of the administration, without a slash at its end. */
     public URI admin() {
         return URI.create("http://127.0.0.1:" + adminPort);
     }
@@ -196,7 +197,7 @@ public final class ServerProcess implements AutoCloseable {
         return directory.resolve("config.yml");
     }
 
-    /** Returns what the server has said so far, over all restarts. */
+    /** Returns the log of the server so far, over all restarts. */
     public String log() {
         try {
             return Files.exists(log) ? Files.readString(log) : "";
@@ -218,7 +219,7 @@ public final class ServerProcess implements AutoCloseable {
         return Double.parseDouble(value.group(1));
     }
 
-    /** Stops the process without its noticing, with SIGSTOP, until {@link #resume}. */
+    /** Freezes the process, without its noticing, with SIGSTOP, until {@link #resume}. */
     public void pause() {
         signal("STOP");
     }
@@ -264,7 +265,7 @@ public final class ServerProcess implements AutoCloseable {
         return exitOf(process);
     }
 
-    /** Kills the process if it still runs. */
+    /** Kills the process if it is still running. */
     @Override
     public void close() {
         kill();
@@ -273,7 +274,7 @@ public final class ServerProcess implements AutoCloseable {
     // ---- commands ----
 
     /**
-     * What a command left behind.
+     * The result of a command.
      *
      * @param status its exit status
      * @param out what it wrote to standard output
@@ -316,7 +317,7 @@ public final class ServerProcess implements AutoCloseable {
         return Path.of(jar);
     }
 
-    /** Returns the JVM's options for a command, which has ended before the second compiler could pay off. */
+    /** Returns the JVM options for a command, which ends before the second compiler would pay off. */
     private static List<String> fastStart() {
         List<String> options = new ArrayList<>(ClassArchive.options());
         options.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
@@ -344,13 +345,13 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** Returns a port that nobody listens on now, below those that the kernel hands out by itself: it must stay free. */
+    /** Returns a port that no process listens on now, below the ephemeral ports, so that it stays free. */
     public static int freePort() {
         int port = ThreadLocalRandom.current().nextInt(10_000, 30_000);
         try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (BindException e) {
-            return freePort(); // somebody listens on that one
+            return freePort(); // a process listens on that one
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -366,7 +367,7 @@ public final class ServerProcess implements AutoCloseable {
 
     private static void breathe() {
         try {
-            Thread.sleep(50); // another process: there is no clock to move
+            Thread.sleep(50); // another process, whose clock cannot be moved
         } catch (InterruptedException e) {
             throw interrupted(e);
         }

@@ -29,8 +29,8 @@ class ConnectorThreadsTest {
             "GET /first HTTP/1.1\r\nHost: here\r\n\r\nGET /second HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n";
 
     /**
-     * Has each request answered by another thread once the one that found it is done with it, which is when the selector
-     * looks round again; and notes whether a thread that had given an answer found it.
+     * Lets another thread answer each request once the thread that found it is done with it, which is when the selector
+     * looks for work again; and notes whether a thread that had given an answer found it.
      */
     private static final class Later extends Handler.Abstract {
         final List<String> found = new CopyOnWriteArrayList<>();

@@ -10,13 +10,13 @@ import java.util.stream.Stream;
 /** Finds programs on the path, and installs Debian's packages that have them. */
 final class Binaries {
 
-    /** One at a time: apt-get does not wait for another one, and modules are tested at once. */
+    /** One at a time: apt-get does not wait for another one, and modules are tested in parallel. */
     private static final String APT_LOCK =
             Path.of(System.getProperty("java.io.tmpdir"), "snowline-apt.lock").toString();
 
     private Binaries() {}
 
-    /** Returns the first of these programs that there is. */
+    /** Returns the first of these programs that exists. */
     static Optional<Path> find(String... names) {
         String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
         List<Path> directories = Stream.concat(Stream.of(path.split(File.pathSeparator)), Stream.of("/usr/bin"))
@@ -29,7 +29,7 @@ final class Binaries {
                 .findFirst();
     }
 
-    /** Installs a package where there is {@code apt-get} and a right to use it; tells of a failure and goes on. */
+    /** Installs a package if there is an {@code apt-get} and the right to use it; reports a failure and goes on. */
     static void install(String debianPackage) {
         boolean root = "root".equals(System.getProperty("user.name"));
         if (!Commands.succeeds("apt-get", "--version") || !(root || Commands.succeeds("sudo", "-n", "true"))) {

@@ -24,8 +24,8 @@ import org.testcontainers.images.RemoteDockerImage;
 import org.testcontainers.utility.DockerImageName;
 
 /**
- * Runs etcd in containers. On Linux they share this machine's network, so that members find each other on loopback as
- * local ones do; elsewhere the ports are published, which is enough for a single member. Another image that has
+ * Runs etcd in containers. On Linux they share this machine's network, so that members find each other on loopback, as
+ * local processes do; elsewhere the ports are published, which is enough for a single member. Another image that has
  * {@code etcd} on its path can be given with {@code -Dsnowline.test.etcd.image}.
  */
 record ContainerLauncher() implements Launcher {
@@ -35,7 +35,7 @@ record ContainerLauncher() implements Launcher {
     private static final boolean LINUX =
             System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("linux");
 
-    /** Asks in the background: an engine that does not answer, or has no way to its registry, may take many minutes. */
+    /** Asks in the background: an engine that does not answer, or cannot reach its registry, may take many minutes. */
     static Optional<ContainerLauncher> find(long deadlineSeconds) {
         CompletableFuture<Boolean> answer = new CompletableFuture<>();
         Thread asking = new Thread(() -> answer.complete(available()), "docker-availability");

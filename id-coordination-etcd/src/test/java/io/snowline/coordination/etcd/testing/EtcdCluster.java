@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A cluster of three members. Not safe for use by many threads. */
+/** A cluster of three members. Not thread-safe. */
 public final class EtcdCluster implements AutoCloseable {
 
     private final List<EtcdServer> members;
@@ -61,7 +61,7 @@ public final class EtcdCluster implements AutoCloseable {
                 .orElseThrow();
     }
 
-    /** Starts members again together: alone none of them would find a majority. */
+    /** Starts members again together: alone, none of them would find a majority. */
     public void restart(List<EtcdServer> those) {
         those.forEach(EtcdServer::relaunch);
         those.forEach(EtcdServer::awaitHealthy);

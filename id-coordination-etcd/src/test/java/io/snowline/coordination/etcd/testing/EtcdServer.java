@@ -39,13 +39,13 @@ import java.util.stream.Stream;
 /**
  * A real etcd server for tests.
  *
- * <p>{@link #shared()} is for tests that need an etcd, whichever: the one at {@code -Dsnowline.test.etcd=host:port} or
+ * <p>{@link #shared()} is for tests that need any etcd: the one at {@code -Dsnowline.test.etcd=host:port} or
  * {@code SNOWLINE_TEST_ETCD} if it is given, else one that is started for this JVM. {@link #start} starts one for tests
  * that kill, pause or configure it. They run the binary that is on the path, or a container, or Debian's package, which
- * is installed if nothing else is there; without any they fail, they never skip. Whatever was started is killed when this
- * JVM ends.
+ * is installed if nothing else is there; if there is none of these, tests fail and are never skipped. Every server that
+ * was started is killed when this JVM ends.
  *
- * <p>Not safe for use by many threads.
+ * <p>Not thread-safe.
  */
 public final class EtcdServer implements AutoCloseable {
 
@@ -72,7 +72,7 @@ public final class EtcdServer implements AutoCloseable {
         this.directory = directory;
     }
 
-    /** Returns the server that tests of this JVM share; they keep apart by the names of their namespaces. */
+    /** Returns the server that the tests of this JVM share; each test uses namespaces of its own. */
     public static EtcdServer shared() {
         return Shared.SERVER;
     }
@@ -80,8 +80,8 @@ public final class EtcdServer implements AutoCloseable {
     /**
      * Starts a cluster of one member on free ports of 127.0.0.1.
      *
-     * @param extraArguments more of {@code etcd}'s arguments; with {@code --cert-file} among them the client port is one for
-     *     TLS
+     * @param extraArguments further arguments for {@code etcd}; with {@code --cert-file} among them, the client port
+     *     speaks TLS
      */
     public static EtcdServer start(String... extraArguments) {
         return retrying(() -> {
@@ -190,9 +190,9 @@ public final class EtcdServer implements AutoCloseable {
         return directory.orElseThrow(this::notOurs);
     }
 
-    // ---- past the coordinator ----
+    // ---- bypassing the coordinator ----
 
-    /** Asks with a client that logs in as nobody. */
+    /** Asks with a client that does not log in. */
     public <T> T ask(Function<Client, CompletableFuture<T>> question) {
         if (client.isEmpty()) {
             client = Optional.of(Client.builder().endpoints(endpoint()).build());
@@ -208,7 +208,10 @@ public final class EtcdServer implements AutoCloseable {
         }
     }
 
-    /** Closes the clients that tests of this JVM have asked with, so that no thread of theirs is left; a question opens another. */
+    /**
+     * Closes the clients that tests of this JVM have used, so that none of their threads is left; the next question
+     * opens another client.
+     */
     public static void closeClients() {
         ASKED.forEach(EtcdServer::closeClient);
     }
@@ -233,13 +236,13 @@ public final class EtcdServer implements AutoCloseable {
         ask(asked -> asked.getKVClient().delete(bytes(key)));
     }
 
-    /** Deletes all keys that begin with a text, as {@code etcdctl del --prefix} does. */
+    /** Deletes all keys with a prefix, as {@code etcdctl del --prefix} does. */
     public void deleteAll(String prefix) {
         DeleteOption below = DeleteOption.builder().isPrefix(true).build();
         ask(asked -> asked.getKVClient().delete(bytes(prefix), below));
     }
 
-    /** Returns all keys that begin with a text, in order, with their values. */
+    /** Returns all keys with a prefix, in order, with their values. */
     public Map<String, String> dump(String prefix) {
         Map<String, String> dump = new LinkedHashMap<>();
         GetOption below = GetOption.builder()
@@ -265,12 +268,14 @@ public final class EtcdServer implements AutoCloseable {
 
     // ---- faults ----
 
-    /** Ends the server as {@code kill -9} does. */
+    /** Kills the server as {@code kill -9} does. */
     public void kill() {
         process().kill();
     }
 
-    /** Stops the server without its noticing, until {@link #resume}: connections stay open and nothing is answered. */
+    /**
+     * Freezes the server, without its noticing, until {@link #resume}: connections stay open and nothing is answered.
+     */
     public void pause() {
         process().pause();
     }
@@ -279,7 +284,7 @@ public final class EtcdServer implements AutoCloseable {
         process().resume();
     }
 
-    /** Starts the server again if a test that failed has left it down. */
+    /** Starts the server again if a failed test has left it down. */
     public void ensureRunning() {
         if (!process().alive()) {
             restart();
@@ -307,7 +312,7 @@ public final class EtcdServer implements AutoCloseable {
         restart();
     }
 
-    /** Writes a snapshot of what is there, as {@code etcdctl snapshot save} does. */
+    /** Writes a snapshot of the present data, as {@code etcdctl snapshot save} does. */
     public Path snapshot() {
         Path file = directory().resolve("snapshot-" + System.nanoTime() + ".db");
         try (OutputStream out = Files.newOutputStream(file)) {
@@ -354,7 +359,7 @@ public final class EtcdServer implements AutoCloseable {
         restart();
     }
 
-    /** Kills the server, if this JVM has started it; repeating it does nothing. */
+    /** Kills the server if this JVM has started it; a second call does nothing. */
     @Override
     public void close() {
         closeClient();
@@ -398,9 +403,9 @@ public final class EtcdServer implements AutoCloseable {
     }
 
     /**
-     * What a member is started with.
+     * The arguments of a member.
      *
-     * @param peers every member's name and its address for the others
+     * @param peers every member's name, and its address for the others
      */
     record Setup(String name, boolean tls, Map<String, String> peers, List<String> extraArguments) {
 
@@ -413,10 +418,10 @@ public final class EtcdServer implements AutoCloseable {
         }
     }
 
-    /** Where a member listens: for clients, for the other members, and for whoever asks for its health. */
+    /** Where a member listens: for clients, for the other members, and for health checks. */
     record Ports(String host, int client, int peer, int health) {
 
-        /** Below the ports that the system gives to clients. */
+        /** Below the ephemeral ports of the system. */
         static Ports free() {
             for (int i = 0; i < 100; i++) {
                 int port = ThreadLocalRandom.current().nextInt(5_000, 10_000) * 3;
@@ -436,7 +441,7 @@ public final class EtcdServer implements AutoCloseable {
         }
     }
 
-    /** A server ended at once: most likely somebody else has taken a port meanwhile. */
+    /** A server ended immediately: most likely another process has taken a port meanwhile. */
     static final class StartFailed extends IllegalStateException {
         private static final long serialVersionUID = 1L;
 

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Restores snapshots with {@code etcdutl} or, as it was up to etcd 3.5, {@code etcdctl}. */
+/** Restores snapshots with {@code etcdutl}, or with {@code etcdctl}, as was usual up to etcd 3.5. */
 final class Snapshots {
 
     private Snapshots() {}

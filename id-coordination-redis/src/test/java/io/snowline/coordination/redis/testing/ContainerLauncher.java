@@ -24,8 +24,8 @@ import org.testcontainers.images.RemoteDockerImage;
 import org.testcontainers.utility.DockerImageName;
 
 /**
- * Runs Redis in containers. On Linux they share this machine's network, so that servers find each other on loopback as
- * local ones do; elsewhere the port is published, which is enough for single servers.
+ * Runs Redis in containers. On Linux they share this machine's network, so that servers find each other on loopback, as
+ * local processes do; elsewhere the port is published, which is enough for single servers.
  */
 record ContainerLauncher() implements Launcher {
 
@@ -33,7 +33,7 @@ record ContainerLauncher() implements Launcher {
     private static final boolean LINUX =
             System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("linux");
 
-    /** Asks in the background: an engine that does not answer, or has no way to its registry, may take many minutes. */
+    /** Asks in the background: an engine that does not answer, or cannot reach its registry, may take many minutes. */
     static Optional<ContainerLauncher> find(long deadlineSeconds) {
         CompletableFuture<Boolean> answer = new CompletableFuture<>();
         Thread asking = new Thread(() -> answer.complete(available()), "docker-availability");
@@ -78,7 +78,7 @@ record ContainerLauncher() implements Launcher {
     }
 
     private static HostConfig hostConfig(int port, Path directory) {
-        String temporary = directory.getParent().toString(); // where tests put certificates, too
+        String temporary = directory.getParent().toString(); // where tests also put certificates
         HostConfig config =
                 HostConfig.newHostConfig().withBinds(new Bind(temporary, new Volume(temporary), AccessMode.rw));
         if (LINUX) {

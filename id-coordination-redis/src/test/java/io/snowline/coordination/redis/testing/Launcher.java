@@ -9,7 +9,7 @@ interface Launcher {
     /**
      * Runs a server. It shares the loopback addresses and the directory with this process.
      *
-     * @param arguments the command line behind {@code redis-server}
+     * @param arguments the command line after {@code redis-server}
      * @param port the port that it listens on
      * @param directory where it keeps its files
      */
@@ -20,15 +20,15 @@ interface Launcher {
 
         boolean alive();
 
-        /** Ends it as {@code kill -9} does, and waits until it is gone. */
+        /** Kills it as {@code kill -9} does, and waits until it has ended. */
         void kill();
 
-        /** Stops it without its noticing, as {@code kill -STOP} does. */
+        /** Freezes it without its noticing, as {@code kill -STOP} does. */
         void pause();
 
         void resume();
 
-        /** Returns the end of what it has written. */
+        /** Returns the end of its output. */
         String log();
     }
 }

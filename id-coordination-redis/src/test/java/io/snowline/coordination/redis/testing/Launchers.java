@@ -8,7 +8,7 @@ final class Launchers {
 
     private static final long DOCKER_DEADLINE_SECONDS = 60;
 
-    /** One at a time: apt-get does not wait for another one, and modules are tested at once. */
+    /** One at a time: apt-get does not wait for another one, and modules are tested in parallel. */
     private static final String APT_LOCK =
             Path.of(System.getProperty("java.io.tmpdir"), "snowline-apt.lock").toString();
 

@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import redis.clients.jedis.exceptions.JedisException;
 
-/** A Redis Cluster of three masters, and a replica for each if asked for. */
+/** A Redis Cluster of three masters, each with a replica if asked for. */
 public final class RedisClusterServers implements AutoCloseable {
 
     private static final int MASTERS = 3;
@@ -100,7 +100,7 @@ public final class RedisClusterServers implements AutoCloseable {
         return masters().stream().map(RedisServer::address).toList();
     }
 
-    /** Returns the master whose slots a key is in, as the Cluster began. */
+    /** Returns the master that had the slot of a key when the Cluster was started. */
     public RedisServer masterOf(String key) {
         long slot = (Long) servers.get(0).command("CLUSTER", "KEYSLOT", key);
         return servers.get((int) (slot * MASTERS / SLOTS));

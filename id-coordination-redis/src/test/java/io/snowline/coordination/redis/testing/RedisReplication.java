@@ -33,9 +33,10 @@ public final class RedisReplication implements AutoCloseable {
     }
 
     /**
-     * Starts all of them, where the replicas and the Sentinels know the master by another port of 127.0.0.1, which leads to it.
+     * Starts all of them; the replicas and the Sentinels know the master by another port of 127.0.0.1, which leads to
+     * it.
      *
-     * @param port gives that port for the master, once it is there
+     * @param port returns that port, given the master, once the master is there
      * @param serverArguments more arguments of the servers, not of the Sentinels
      */
     public static RedisReplication startBehind(
@@ -80,7 +81,7 @@ public final class RedisReplication implements AutoCloseable {
                 && info.contains("slaves=%d,sentinels=%d".formatted(servers.size() - 1, count));
     }
 
-    /** Returns all servers: at first the master, then its replicas. */
+    /** Returns all servers: first the master, then its replicas. */
     public List<RedisServer> servers() {
         return List.copyOf(servers);
     }
@@ -106,7 +107,7 @@ public final class RedisReplication implements AutoCloseable {
                 .orElseThrow();
     }
 
-    /** Waits until another server than this is the master, for the Sentinels and for itself. */
+    /** Waits until a server other than this one is the master, both for the Sentinels and for itself. */
     public RedisServer awaitOtherMaster(RedisServer old) {
         Await.until("another master", DEADLINE, () -> !master().equals(old) && isMaster(master()));
         return master();

@@ -29,13 +29,13 @@ import redis.clients.jedis.util.SafeEncoder;
 /**
  * A real Redis server for tests.
  *
- * <p>{@link #shared()} is for tests that need a Redis, whichever: the one at {@code -Dsnowline.test.redis=host:port} or
- * {@code SNOWLINE_TEST_REDIS} if it is given, else one that is started for this JVM. {@link #start} starts one for tests
- * that kill, pause or configure it. They run the binary that is on the path, or a container, or Debian's package, which
- * is installed if nothing else is there; without any they fail, they never skip. Whatever was started is killed when this
- * JVM ends.
+ * <p>{@link #shared()} is for tests that need any Redis: the one at {@code -Dsnowline.test.redis=host:port} or
+ * {@code SNOWLINE_TEST_REDIS} if it is given, else one that is started for this JVM. {@link #start} starts one for
+ * tests that kill, pause or configure it. They run the binary that is on the path, or a container, or Debian's package,
+ * which is installed if nothing else is there; if there is none of these, tests fail and are never skipped. Every
+ * server that was started is killed when this JVM ends.
  *
- * <p>Not safe for use by many threads, but for {@link #command}.
+ * <p>Not thread-safe, except for {@link #command}.
  */
 public final class RedisServer implements AutoCloseable {
 
@@ -59,7 +59,7 @@ public final class RedisServer implements AutoCloseable {
         this.directory = directory;
     }
 
-    /** Returns the server that tests of this JVM share; they keep apart by the names of their namespaces. */
+    /** Returns the server that the tests of this JVM share; each test uses namespaces of its own. */
     public static RedisServer shared() {
         return Shared.SERVER;
     }
@@ -67,8 +67,8 @@ public final class RedisServer implements AutoCloseable {
     /**
      * Starts a server on a free port of 127.0.0.1, without persistence.
      *
-     * @param extraArguments more of {@code redis-server}'s arguments; they win over the ones given here. {@code --tls} makes
-     *     the port one for TLS; the certificates come in other arguments
+     * @param extraArguments further arguments for {@code redis-server}; they override the ones given here. With
+     *     {@code --tls} the port speaks TLS; the certificates are given by other arguments
      */
     public static RedisServer start(String... extraArguments) {
         return retrying(() -> launch(freePort(), serverArguments(extraArguments), Optional.empty()));
@@ -131,7 +131,7 @@ public final class RedisServer implements AutoCloseable {
         }
     }
 
-    /** A server that wants a password, or TLS, answers as well. */
+    /** A server that requires a password, or TLS, counts as answering too. */
     private boolean answers() {
         try (java.net.Socket socket = new java.net.Socket()) {
             socket.connect(new InetSocketAddress(address.getHost(), port()), 1000);
@@ -165,7 +165,7 @@ public final class RedisServer implements AutoCloseable {
         return "redis://" + address;
     }
 
-    /** Returns where the server keeps its files. */
+    /** Returns the directory of the server's files. */
     public Path directory() {
         return directory.orElseThrow(this::notOurs);
     }
@@ -197,12 +197,14 @@ public final class RedisServer implements AutoCloseable {
                 .findFirst();
     }
 
-    /** Ends the server as {@code kill -9} does. */
+    /** Kills the server as {@code kill -9} does. */
     public void kill() {
         process().kill();
     }
 
-    /** Stops the server without its noticing, until {@link #resume}: connections stay open and nothing is answered. */
+    /**
+     * Freezes the server, without its noticing, until {@link #resume}: connections stay open and nothing is answered.
+     */
     public void pause() {
         process().pause();
     }
@@ -211,7 +213,7 @@ public final class RedisServer implements AutoCloseable {
         process().resume();
     }
 
-    /** Starts the server again after {@link #kill}, on the same port, with the data that it had written to its files. */
+    /** Starts the server again after {@link #kill}, on the same port, with the data that it had written to disk. */
     public void restart() {
         if (process().alive()) {
             kill();
@@ -228,7 +230,7 @@ public final class RedisServer implements AutoCloseable {
         launch();
     }
 
-    /** Kills the server, if this JVM has started it; repeating it does nothing. */
+    /** Kills the server if this JVM has started it; a second call does nothing. */
     @Override
     public void close() {
         if (RUNNING.remove(this)) {
@@ -262,7 +264,7 @@ public final class RedisServer implements AutoCloseable {
         }
     }
 
-    /** Below the ports that the system gives to clients, and with room for a Cluster's bus port 10000 above. */
+    /** Below the ephemeral ports of the system, and with room for a Cluster's bus port 10000 above. */
     private static int freePort() {
         for (int i = 0; i < 100; i++) {
             int port = ThreadLocalRandom.current().nextInt(15_000, 32_000);
@@ -281,7 +283,7 @@ public final class RedisServer implements AutoCloseable {
         }
     }
 
-    /** A server ended at once: most likely somebody else has taken the port meanwhile. */
+    /** A server ended immediately: most likely another process has taken the port meanwhile. */
     private static final class StartFailed extends IllegalStateException {
         private static final long serialVersionUID = 1L;
 

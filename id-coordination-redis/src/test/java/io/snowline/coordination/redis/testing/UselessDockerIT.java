@@ -21,13 +21,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A Docker engine that is there and of no use must not hang the build. */
+/** A Docker engine that is there but useless must not hang the build. */
 @Tag("faults")
 @Tag("long")
 @Timeout(120)
 class UselessDockerIT {
 
-    /** Longer than a process takes to start and to find the engine, on a busy machine. */
+    /** Longer than a process takes, on a busy machine, to start and to find the engine. */
     private static final int DEADLINE_SECONDS = 20;
 
     @TempDir
@@ -91,7 +91,7 @@ class UselessDockerIT {
         }
     }
 
-    /** Answers some questions, and leaves every other without an answer, such as the one for an image. */
+    /** Answers some questions, and none of the others, such as the one for an image. */
     private static final class Engine implements AutoCloseable {
 
         final Set<String> asked = ConcurrentHashMap.newKeySet();

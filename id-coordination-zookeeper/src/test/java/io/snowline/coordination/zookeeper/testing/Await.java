@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** Waits for other processes, which can only be asked again and again. */
+/** Waits for other processes by polling. */
 public final class Await {
 
     private static final long PAUSE_NANOS = Duration.ofMillis(10).toNanos();
@@ -14,7 +14,7 @@ public final class Await {
     /**
      * Waits until a condition holds.
      *
-     * @throws IllegalStateException if it does not before the deadline
+     * @throws IllegalStateException if it does not hold before the deadline
      */
     public static void until(String what, Duration deadline, BooleanSupplier condition) {
         long end = System.nanoTime() + deadline.toNanos();

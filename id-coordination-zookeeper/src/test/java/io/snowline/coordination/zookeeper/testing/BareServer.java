@@ -8,7 +8,7 @@ import org.apache.zookeeper.server.DataNode;
 import org.apache.zookeeper.server.ServerCnxnFactory;
 import org.apache.zookeeper.server.ZooKeeperServer;
 
-/** A ZooKeeper server inside this process, into whose memory a test can reach. */
+/** A ZooKeeper server inside this process, whose memory a test can change. */
 public final class BareServer implements AutoCloseable {
 
     private static final int TICK_MILLIS = 1_000;
@@ -42,7 +42,7 @@ public final class BareServer implements AutoCloseable {
         return "127.0.0.1:" + connections.getLocalPort();
     }
 
-    /** Sets a znode's data version, as if it had been written so many times. */
+    /** Sets a znode's data version, as if it had been written that many times. */
     public void setDataVersion(String path, int version) {
         DataNode znode = server.getZKDatabase().getDataTree().getNode(path);
         synchronized (znode) {

@@ -4,7 +4,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Where the requests on a {@link Wire} come by: holds one, and those behind it, when told to. */
+/** A gate that the requests on a {@link Wire} pass: holds one, and those behind it, when told to. */
 public final class Gate implements Runnable {
 
     private final AtomicReference<Held> next = new AtomicReference<>(new Held(0));

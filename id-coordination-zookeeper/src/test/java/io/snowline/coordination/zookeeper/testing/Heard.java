@@ -7,7 +7,7 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** What a class logs, from now on and until this is closed. */
+/** The log of a class, from now on until this is closed. */
 public final class Heard extends Handler implements AutoCloseable {
 
     private final Logger logger;
@@ -17,7 +17,7 @@ public final class Heard extends Handler implements AutoCloseable {
         this.logger = logger;
     }
 
-    /** Listens to a class. */
+    /** Starts listening to a class. */
     public static Heard from(Class<?> type) {
         Heard heard = new Heard(Logger.getLogger(type.getName()));
         heard.logger.addHandler(heard);

@@ -8,7 +8,7 @@ import org.apache.curator.retry.RetryNTimes;
 import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Stat;
 
-/** A client that looks and writes past the coordinator, as an operator would. */
+/** A client that reads and writes without the coordinator, as an operator would. */
 public final class Shell implements AutoCloseable {
 
     private final CuratorFramework client;
@@ -17,7 +17,7 @@ public final class Shell implements AutoCloseable {
         this.client = client;
     }
 
-    /** Connects as nobody. */
+    /** Connects without a login. */
     public static Shell to(String connectString) {
         return started(builder(connectString));
     }

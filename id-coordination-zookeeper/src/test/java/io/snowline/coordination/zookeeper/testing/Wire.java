@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.zookeeper.ZooDefs;
 
-/** Passes packets between clients and one server, and does harm when told to. */
+/** A proxy that passes packets between clients and one server, and disturbs them when told to. */
 public final class Wire implements AutoCloseable {
 
     private static final int SESSION_ID_IN_CONNECT_REQUEST = 4 + 8 + 4;
@@ -47,8 +47,8 @@ public final class Wire implements AutoCloseable {
     /**
      * Listens on a port of its own for clients of a server.
      *
-     * @param beforeEachRequest run before a request is passed on, unless it is a heartbeat; the request waits for it, and all
-     *     that its connection carries
+     * @param beforeEachRequest run before a request is passed on, unless it is a heartbeat; the request waits for it,
+     *     as does everything else on its connection
      */
     public static Wire to(ZooKeeperServer server, Runnable beforeEachRequest) {
         try {
@@ -64,31 +64,31 @@ public final class Wire implements AutoCloseable {
         return "127.0.0.1:" + listener.getLocalPort();
     }
 
-    /** Loses whatever is sent in either direction, and says nothing; connections stay. */
+    /** Silently loses everything that is sent in either direction; connections stay open. */
     public void silence() {
         silent = true;
     }
 
-    /** Passes the next transaction, and loses the reply to it and whatever comes after that. */
+    /** Passes the next transaction, and loses the reply to it and everything after it. */
     public void loseReplyToTransaction() {
         trap = true;
     }
 
     /**
-     * Loses connections without closing them, as a broken network does: those that are open, and those that are opened until
-     * {@link #find}. Each of them stays lost.
+     * Loses connections without closing them, as a broken network does: those that are open, and those that are opened
+     * until {@link #find} is called. Each of them stays lost.
      */
     public synchronized void lose() {
         losing = true;
         connections.forEach(lost -> lost.set(true));
     }
 
-    /** Passes what is sent on connections that are opened from now on. */
+    /** Passes on everything that is sent on connections opened from now on. */
     public synchronized void find() {
         losing = false;
     }
 
-    /** Passes everything again, on new connections: what was lost is lost. */
+    /** Passes everything again, on new connections; packets that were lost stay lost. */
     public void mend() {
         silent = false;
         trap = false;
@@ -108,7 +108,7 @@ public final class Wire implements AutoCloseable {
         return connections.size();
     }
 
-    /** Returns how often a client asked for a session, instead of the one that it had. */
+    /** Returns how often a client asked for a new session instead of resuming its own. */
     public int newSessions() {
         return newSessions.get();
     }
@@ -191,7 +191,7 @@ public final class Wire implements AutoCloseable {
         thread.start();
     }
 
-    /** Runs until one of the two ends is gone, which is how each transfer ends. */
+    /** Runs until one of the two ends closes, as it does at the end of each transfer. */
     private static boolean ended(Transfer transfer) {
         try {
             transfer.run();

@@ -24,7 +24,7 @@ public final class ZooKeeperServer implements AutoCloseable {
      * Starts a server.
      *
      * @param tickMillis sessions last at least twice as long
-     * @param properties what else its configuration file would say
+     * @param properties the further lines of its configuration file
      */
     public static ZooKeeperServer start(int tickMillis, Map<String, Object> properties) {
         InstanceSpec spec = new InstanceSpec(
@@ -50,7 +50,7 @@ public final class ZooKeeperServer implements AutoCloseable {
         run(server::restart);
     }
 
-    /** Connects past the coordinator. */
+    /** Connects without the coordinator. */
     public Shell shell() {
         return Shell.to(connectString());
     }

@@ -14,14 +14,14 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Issues IDs on three backends at once, and has a lease of etcd kept alive beside that. */
+/** Issues IDs on three backends at the same time, and also has an etcd lease kept alive. */
 public final class Consumer {
 
     private static final int COUNT = 40_000;
 
     private Consumer() {}
 
-    /** Takes the Redis URI, ZooKeeper's connect string and etcd's endpoint. */
+    /** Arguments: the Redis URI, ZooKeeper's connect string and etcd's endpoint. */
     public static void main(String... arguments) throws Exception {
         RedisCoordinatorFactory redis = new RedisCoordinatorFactory();
         redis.setUri(arguments[0]);
@@ -62,7 +62,7 @@ public final class Consumer {
         }
     }
 
-    /** Does with etcd what Snowline does not: it is what breaks first where Netty's versions are mixed. */
+    /** Uses a part of etcd that Snowline does not: it breaks first if versions of Netty are mixed. */
     private static void keepAlive(String endpoint) throws Exception {
         CompletableFuture<Long> kept = new CompletableFuture<>();
         try (Client client = Client.builder().endpoints(endpoint).build()) {
