@@ -45,7 +45,7 @@ public abstract class Case {
             return "an ID of a tick long gone";
         }
         for (int i = 0; i < calls.count(); i++) {
-            long window = StressedGenerator.LAYOUT.node(calls.id(i)) - StressedGenerator.NODE;
+            int window = StressedGenerator.LAYOUT.node(calls.id(i)) - StressedGenerator.NODE;
             if (window < 0 || window >= windows) {
                 return "an ID of another node id";
             }

@@ -62,6 +62,8 @@ public final class Suite {
         final int iterations;
         final int millis;
         final int tries;
+
+        @SuppressWarnings("ImmutableEnumChecker") // made by List.of
         final List<List<String>> jvms;
 
         Form(int iterations, int millis, int tries, List<List<String>> jvms) {

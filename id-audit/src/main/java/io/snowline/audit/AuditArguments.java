@@ -19,9 +19,13 @@ import net.sourceforge.argparse4j.inf.Namespace;
 public final class AuditArguments {
 
     private static final Pattern BITS = Pattern.compile("(\\d{1,2})/(\\d{1,2})/(\\d{1,2})");
-    private static final Pattern TICK = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
-    private static final Map<String, ChronoUnit> UNITS =
-            Map.of("ms", ChronoUnit.MILLIS, "s", ChronoUnit.SECONDS, "m", ChronoUnit.MINUTES, "h", ChronoUnit.HOURS);
+    private static final Pattern TICK = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
+    private static final Map<String, ChronoUnit> UNITS = Map.of(
+            "ms", ChronoUnit.MILLIS,
+            "s", ChronoUnit.SECONDS,
+            "m", ChronoUnit.MINUTES,
+            "h", ChronoUnit.HOURS,
+            "d", ChronoUnit.DAYS);
 
     private static final Instant EARLIEST = Instant.parse("0000-01-01T00:00:00Z");
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
@@ -109,10 +113,15 @@ public final class AuditArguments {
 
     private static Duration tick(String text) {
         Matcher matcher = TICK.matcher(text);
-        if (!matcher.matches()) {
-            throw new IllegalArgumentException("--tick must be a duration such as 1ms or 1s, got '" + text + "'");
+        ChronoUnit unit = matcher.matches() ? UNITS.get(matcher.group(2)) : null;
+        if (unit != null) {
+            return Duration.of(Long.parseLong(matcher.group(1)), unit);
         }
-        return Duration.of(Long.parseLong(matcher.group(1)), UNITS.get(matcher.group(2)));
+        try {
+            return Duration.parse(text);
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException("--tick must be a duration such as 1ms or 1s, got '" + text + "'", e);
+        }
     }
 
     private static Instant epoch(String text) {

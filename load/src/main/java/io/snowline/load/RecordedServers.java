@@ -158,8 +158,7 @@ final class RecordedServers {
         try {
             List<Future<Wrk>> runs = new ArrayList<>();
             for (Server server : servers) {
-                runs.add(threads.submit(
-                        () -> Wrk.runAndCountRefusals(server, path, CONNECTIONS, seconds)));
+                runs.add(threads.submit(() -> Wrk.runAndCountRefusals(server, path, CONNECTIONS, seconds)));
             }
             List<Wrk> all = new ArrayList<>();
             for (Future<Wrk> run : runs) {

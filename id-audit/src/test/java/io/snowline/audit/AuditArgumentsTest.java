@@ -1,4 +1,4 @@
-package io.snowline.server.cli;
+package io.snowline.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The options for the IDs of other systems. */
-class LayoutOptionsTest {
+class AuditArgumentsTest {
 
     private static final IdLayout CONFIGURED = IdLayout.javaScriptSafe(IdLayout.DEFAULT_EPOCH);
 
@@ -38,21 +38,22 @@ class LayoutOptionsTest {
                 "--layout 41/10 | --layout must be three numbers of bits such as 41/10/12, got '41/10'",
                 "--layout 41/10/12@1ms | --layout must be three numbers of bits such as 41/10/12, got '41/10/12@1ms'",
                 "--layout 42/10/12 | timestampBits + nodeBits + sequenceBits must be at most 63, got 42 + 10 + 12 = 64",
-                "--tick soon | --tick must be a duration such as 500ms, 30s or 24h, got 'soon'",
+                "--tick soon | --tick must be a duration such as 1ms or 1s, got 'soon'",
                 "--tick 2d | tick must be from 1 ms to 1 h",
                 "--epoch yesterday | --epoch must be an instant such as 2026-11-23T08:00:00Z, got 'yesterday'",
                 "--epoch +99999-01-01T00:00:00Z | --epoch must be from 0000-01-01T00:00:00Z to 9999-12-31T23:59:59Z"
             })
     void whatCannotBeReadIsNamed(String options, String message) {
         assertThatThrownBy(() -> apply(" " + options))
-                .isInstanceOf(WrongUsageException.class)
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(message);
     }
 
     private static IdLayout apply(String options) throws Exception {
         ArgumentParser parser = ArgumentParsers.newFor("snowline").build();
         Subparser subparser = parser.addSubparsers().addParser("audit");
-        LayoutOptions.addTo(subparser);
-        return LayoutOptions.apply(parser.parseArgs(("audit" + options).split(" ")), CONFIGURED);
+        AuditArguments.addTo(subparser);
+        return AuditArguments.audit(parser.parseArgs(("audit" + options + " ids.txt").split(" ")), CONFIGURED)
+                .layout();
     }
 }
