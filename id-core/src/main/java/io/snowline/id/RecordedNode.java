@@ -141,7 +141,9 @@ final class RecordedNode {
                 loop.schedule(held.owesAnUnlock() ? UNLOCK_AGAIN : LONGEST_IDLE, this::letGo);
                 scheduled = true;
             } finally {
-                watched.set(scheduled); // if not, the end of the next round tries again
+                if (!scheduled) {
+                    watched.set(false); // the end of the next round tries again
+                }
             }
         }
     }

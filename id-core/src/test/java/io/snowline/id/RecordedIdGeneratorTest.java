@@ -9,6 +9,7 @@ import io.snowline.coordination.NodeIdRange;
 import io.snowline.coordination.ReservationSettings;
 import io.snowline.id.IdUnavailableException.Reason;
 import io.snowline.id.MemoryStore.Fault;
+import io.snowline.lease.EventLoop;
 import io.snowline.time.ManualTimeSource;
 import io.snowline.time.TimeSource;
 import java.time.Duration;
@@ -27,6 +28,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -237,6 +240,50 @@ class RecordedIdGeneratorTest {
         assertThat(elsewhere.tryLock("theirs", Duration.ofSeconds(1))).isFalse();
         letTheLockGo();
         assertThat(elsewhere.tryLock("theirs", Duration.ofSeconds(1))).isTrue();
+    }
+
+    /** A loop whose thread is quicker than the one that schedules: a task that is due soon has run before the latter goes on. */
+    private record QuickLoop(ManualLoop loop, ManualTimeSource time) implements EventLoop {
+
+        @Override
+        public void execute(Runnable task) {
+            loop.execute(task);
+        }
+
+        @Override
+        public void schedule(Duration delay, Runnable task) {
+            if (delay.compareTo(Duration.ofMillis(2)) > 0) {
+                loop.schedule(delay, task);
+            } else {
+                time.pass(delay);
+                task.run();
+            }
+        }
+
+        @Override
+        public <T> void call(Supplier<T> request, Consumer<T> answered, Consumer<RuntimeException> failed) {
+            loop.call(request, answered, failed);
+        }
+
+        @Override
+        public void close() {
+            loop.close();
+        }
+    }
+
+    @Test
+    void theLockIsLetGoEachTimeHoweverSoonTheTimerFires() {
+        RecordedIdGenerator ids =
+                builder(store).loops(name -> new QuickLoop(loop, time)).start();
+        loop.pass(SETTINGS.ahead().plus(SETTINGS.guard()).plusSeconds(1));
+        var elsewhere = store.lock("orders", "node-" + NODE);
+        for (int i = 0; i < 3; i++) {
+            ids.nextId();
+            assertThat(elsewhere.tryLock("theirs", Duration.ofSeconds(1)))
+                    .as("free after request %d", i)
+                    .isTrue();
+            elsewhere.unlock("theirs");
+        }
     }
 
     @Test
