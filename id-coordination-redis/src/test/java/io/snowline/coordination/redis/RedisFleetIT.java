@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * What many owners cost one Redis. The figures of docs/scale.md were measured with
- * {@code -Dsnowline.scale.owners=1000 -Dsnowline.scale.seconds=60}.
+ * {@code -Dsnowline.scale.owners=1000 -Dsnowline.scale.seconds=30}.
  */
 @Timeout(300)
 class RedisFleetIT {
