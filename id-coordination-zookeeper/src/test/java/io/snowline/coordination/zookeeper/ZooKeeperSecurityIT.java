@@ -286,7 +286,7 @@ class ZooKeeperSecurityIT {
             assertThat(later.coordinator().advisories())
                     .singleElement()
                     .asString()
-                    .contains("write and delete /snowline-traces, and");
+                    .contains("write and delete /snowline-traces, which");
             operator.setAcl(chroot + Znodes.TRACES, List.of(new ACL(Perms.READ, Ids.ANYONE_ID_UNSAFE)));
             assertThat(later.coordinator().advisories()).isEmpty();
         }
