@@ -2,7 +2,7 @@ package io.snowline.coordination.support;
 
 import java.time.Duration;
 
-/** Checks of settings and arguments; each failure message names the value and the rule. */
+/** Checks of settings and arguments; each failure message names the value and the rule. Thread-safe. */
 public final class Checks {
 
     private static final Duration SHORTEST = Duration.ofMillis(1);

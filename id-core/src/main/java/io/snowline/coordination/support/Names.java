@@ -3,7 +3,11 @@ package io.snowline.coordination.support;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
-/** The rules for names of namespaces, node ids, locks and tokens; they are the same for every backend. */
+/**
+ * The rules for names of namespaces, node ids, locks and tokens; they are the same for every backend.
+ *
+ * <p>Thread-safe.
+ */
 public final class Names {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");

@@ -2,7 +2,7 @@ package io.snowline.coordination.support;
 
 import org.jspecify.annotations.Nullable;
 
-/** Checks configured texts, and keeps secrets out of messages and logs. */
+/** Checks configured texts, and keeps secrets out of messages and logs. Thread-safe. */
 public final class Secrets {
 
     private Secrets() {}

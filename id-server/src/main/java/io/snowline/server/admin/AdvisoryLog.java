@@ -80,6 +80,6 @@ public final class AdvisoryLog implements AutoCloseable {
     /** Ends; does not wait for a check in progress. */
     @Override
     public void close() {
-        timer.shutdown();
+        timer.shutdownNow(); // a look that is scheduled would run once more
     }
 }

@@ -82,6 +82,17 @@ class AdvisoryLogTest {
     }
 
     @Test
+    void noLookComesAfterTheClose() throws Exception {
+        Moody coordinator = new Moody();
+        coordinator.asked = 10; // all is well
+        AdvisoryLog log = AdvisoryLog.start(coordinator, SHORT, Duration.ofMillis(300));
+        assertThat(coordinator.questions.poll(10, TimeUnit.SECONDS)).isEqualTo(11);
+        log.close();
+        coordinator.questions.clear(); // a look may have begun before the close
+        assertThat(coordinator.questions.poll(600, TimeUnit.MILLISECONDS)).isNull();
+    }
+
+    @Test
     void looksGoOnWhateverIsThrown() throws Exception {
         Moody coordinator = new Moody();
         try (AdvisoryLog log = AdvisoryLog.start(coordinator, SHORT, SHORT)) {
