@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * to be renewed, and one that found no connection. For the latter the client is replaced first. Left alone, a client
  * tries to connect ever more rarely, and would notice late that etcd is back.
  * <p>A client that stayed silent for the whole time allowed for a request is replaced as well, for later requests: its
- * connections may be lost without having been closed, and etcd does not allow the pings that would find out soon.
+ * connections may be lost without having been closed, and etcd does not allow the pings that would find out soon. A
+ * replaced client is closed when the last call on it has ended: to close it earlier would fail the calls of other threads.
  *
  * <p>Thread-safe. A request takes {@code requestTimeout} and at most 1 s more, or twice that if it is sent a second time.
  */
@@ -74,10 +76,13 @@ final class EtcdBackend implements AutoCloseable {
      * @throws CoordinatorUnavailableException if it did not answer
      */
     StatusResponse status(Endpoint endpoint) {
+        Connection connection = connection();
         try {
-            return await(connection().client.getMaintenanceClient().statusMember(endpoint.toString()));
+            return await(connection.client.getMaintenanceClient().statusMember(endpoint.toString()));
         } catch (ExecutionException | TimeoutException | RuntimeException e) {
             throw explained(e);
+        } finally {
+            connection.leave();
         }
     }
 
@@ -106,6 +111,7 @@ final class EtcdBackend implements AutoCloseable {
         }
     }
 
+    /** Sends the request on a connection that was entered, and leaves it. */
     private <T> T await(Function<Client, CompletableFuture<T>> question, Connection connection)
             throws ExecutionException, TimeoutException {
         long asked = System.nanoTime();
@@ -119,6 +125,8 @@ final class EtcdBackend implements AutoCloseable {
                 drop(connection);
             }
             throw e;
+        } finally {
+            connection.leave();
         }
     }
 
@@ -149,11 +157,16 @@ final class EtcdBackend implements AutoCloseable {
         return closed ? closedByUs(e) : failures.explain(e, answeredBefore);
     }
 
+    /** Returns the current connection, or a new one, entered: it must be left. */
     private Connection connection() {
         Connection connection = current.get();
-        if (connection != null) {
-            return connection;
+        while (connection == null || !connection.enter()) {
+            connection = connect();
         }
+        return connection;
+    }
+
+    private Connection connect() {
         connecting.lock();
         try {
             return connectOnce();
@@ -166,7 +179,7 @@ final class EtcdBackend implements AutoCloseable {
     private Connection connectOnce() {
         Connection connection = current.get();
         if (connection == null && !closed) {
-            connection = new Connection(connect());
+            connection = new Connection(client());
             current.set(connection);
         }
         if (connection == null || closed) {
@@ -176,7 +189,7 @@ final class EtcdBackend implements AutoCloseable {
         return connection;
     }
 
-    private Client connect() {
+    private Client client() {
         try {
             return connector.connect();
         } catch (IllegalArgumentException e) {
@@ -193,14 +206,17 @@ final class EtcdBackend implements AutoCloseable {
 
     private void drop(@Nullable Connection outdated) {
         if (outdated != null && current.compareAndSet(outdated, null)) {
-            outdated.close();
+            outdated.leave();
         }
     }
 
     @Override
     public void close() {
         closed = true;
-        drop(current.get());
+        Connection last = current.getAndSet(null);
+        if (last != null) {
+            last.close();
+        }
     }
 
     @Override
@@ -214,6 +230,9 @@ final class EtcdBackend implements AutoCloseable {
         private final long madeNanos = System.nanoTime();
         private volatile long answeredNanos = madeNanos;
 
+        // The calls under way, and one more as long as this is the current connection.
+        private final AtomicInteger users = new AtomicInteger(1);
+
         Connection(Client client) {
             this.client = client;
         }
@@ -221,6 +240,17 @@ final class EtcdBackend implements AutoCloseable {
         /** Tells whether it was made so recently that a new one would fare no better. */
         boolean isYoung() {
             return System.nanoTime() - madeNanos < YOUNG.toNanos();
+        }
+
+        /** Returns false if the connection was replaced and may be closed. */
+        boolean enter() {
+            return users.getAndUpdate(n -> n == 0 ? 0 : n + 1) > 0;
+        }
+
+        void leave() {
+            if (users.decrementAndGet() == 0) {
+                close();
+            }
         }
 
         void answered() {

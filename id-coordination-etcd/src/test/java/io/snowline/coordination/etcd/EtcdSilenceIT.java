@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -46,6 +47,30 @@ class EtcdSilenceIT {
         }
         System.out.println("Recovered from silences " + BETWEEN_SILENCES + " apart within " + took);
         assertThat(took).allSatisfy(recovery -> assertThat(recovery).isLessThan(Coordination.RECOVERY));
+    }
+
+    @Test
+    void aCallThatGetsNoAnswerInTimeDoesNotFailTheCallsOfOtherThreads() throws Exception {
+        Semaphore gate = new Semaphore(1);
+        try (EtcdServer server = EtcdServer.start();
+                ReplyThief thief = new ReplyThief(server, () -> {
+                    gate.acquireUninterruptibly();
+                    gate.release();
+                });
+                Coordination coordination = Coordination.open(factory -> {
+                    factory.setEndpoints(List.of(thief.endpoint()));
+                    factory.setRequestTimeout(Duration.ofSeconds(2));
+                })) {
+            coordination.create();
+
+            gate.acquire();
+            Future<Boolean> early = threads.submit(() -> answers(coordination));
+            Future<Boolean> late = threads.schedule(() -> answers(coordination), 1, TimeUnit.SECONDS);
+            assertThat(early.get()).isFalse();
+            gate.release();
+
+            assertThat(late.get()).isTrue();
+        }
     }
 
     private Duration recovery(EtcdServer server, Duration silence) throws Exception {
