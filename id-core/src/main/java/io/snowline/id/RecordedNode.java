@@ -31,6 +31,7 @@ final class RecordedNode {
     private static final int LONGEST_ROUND = 16_384;
 
     private static final System.Logger LOG = System.getLogger(RecordedNode.class.getName());
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
     private static final Duration LONGEST_IDLE = Duration.ofMillis(2);
     private static final Duration UNLOCK_AGAIN = Duration.ofMillis(200);
 
@@ -214,7 +215,7 @@ final class RecordedNode {
     }
 
     private IdUnavailableException heldByOthers(int node) {
-        return CommitQueue.late("the lock of node id %d was held by other processes for longer than maxWait %s"
+        return CommitQueue.late("the lock of node id %s was held by other processes for longer than maxWait %s"
                 .formatted(node, maxWait));
     }
 
@@ -241,7 +242,9 @@ final class RecordedNode {
         }
         queue.putBack(request -> passes && request.deadline.remainingNanos() >= wait, why);
         if (passes) {
-            var unused = queue.await(wait, () -> why);
+            // Asked again soon in any case: the coordinator's clock, by which the wait was computed, may have been
+            // wrong.
+            var unused = queue.await(Math.min(wait, LONGEST_WAIT.toNanos()), () -> why);
         }
     }
 
@@ -270,7 +273,7 @@ final class RecordedNode {
         return new IdUnavailableException(
                 Reason.LEDGER_REFUSED,
                 Duration.ofMillis(1),
-                "ID %d is in the ledger already, so IDs of this namespace are issued elsewhere as well; it was not handed out"
+                "ID %s is in the ledger already, so IDs of this namespace are issued elsewhere as well; it was not handed out"
                         .formatted(id));
     }
 

@@ -403,12 +403,16 @@ class RecordedIdGeneratorTest {
     void p4_aStoreWhoseClockWasWrongForAMomentIsAskedAgain() {
         RecordedIdGenerator ids = started();
         ids.nextId();
+        long before = time.wallMillis();
         store.clock(() -> time.wallMillis() - Duration.ofHours(1).toMillis());
         assertThat(refusal(ids).reason()).isEqualTo(Reason.WINDOW_AHEAD);
         assertThat(refusal(ids).reason()).isEqualTo(Reason.WINDOW_AHEAD);
         store.clock(time::wallMillis);
         loop.pass(Duration.ofSeconds(1));
         ids.nextId();
+        assertThat(Duration.ofMillis(time.wallMillis() - before))
+                .as("time until it issues again, which is not that by which the clock was wrong")
+                .isLessThan(Duration.ofMinutes(1));
     }
 
     @Test
