@@ -43,7 +43,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class PeersNodeIdBugsTest {
 
-    private static final Logger LEASES = Logger.getLogger("io.snowline.coordination");
+    private static final Logger LEASES = Logger.getLogger("io.snowline.lease");
 
     private final Processes processes = new Processes();
 

@@ -25,7 +25,7 @@ class FleetTest {
     private static final int PLENTY = Math.max(2048, PROCESSES * 8 / 5);
     private static final int SCARCE = PROCESSES + PROCESSES / 50;
     private static final Duration LAPSE = Duration.ofSeconds(40);
-    private static final Logger LEASES = Logger.getLogger("io.snowline.coordination");
+    private static final Logger LEASES = Logger.getLogger("io.snowline.lease");
 
     @BeforeAll
     static void keepTheLogOfThousandsOfProcessesOut() {

@@ -14,6 +14,9 @@ import java.time.Duration;
 /** One process of a simulated run, from its start to its end: the real generator, and callers who ask it for IDs. */
 final class SimulatedProcess {
 
+    /** A round takes a few calls to the coordinator; a request that waits for less need never get its turn. */
+    private static final long ROUND_MILLIS = 20;
+
     private static final double STUMBLES = 0.01;
     private static final long CLOSE_TAKES_MILLIS = 5_000;
 
@@ -104,7 +107,7 @@ final class SimulatedProcess {
                         .reservation(settings)
                         .label(label)
                         .ledger(group.ledger())
-                        .maxWait(Duration.ofMillis(Math.max(1, timeline.between(0, timeline.chance(0.2) ? 1_000 : 30))))
+                        .maxWait(Duration.ofMillis(timeline.between(ROUND_MILLIS, timeline.chance(0.2) ? 1_000 : 50)))
                         .timeSource(host)
                         .listener(this::heard),
                 timeline.random().split(),

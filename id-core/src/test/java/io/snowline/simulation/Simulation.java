@@ -12,7 +12,7 @@ final class Simulation {
     record Outcome(long seed, long ids, long fingerprint, Optional<String> violation, String trace) {}
 
     // Held here, since a logger without a strong reference forgets its level.
-    private static final Logger LEASES = Logger.getLogger("io.snowline.coordination");
+    private static final Logger LEASES = Logger.getLogger("io.snowline.lease");
     private static final Logger GENERATORS = Logger.getLogger("io.snowline.id");
 
     private Simulation() {}

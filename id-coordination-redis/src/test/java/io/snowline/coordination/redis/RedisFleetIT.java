@@ -30,7 +30,7 @@ class RedisFleetIT {
     private static final int OWNERS = Integer.getInteger("snowline.scale.owners", 100);
     private static final int SECONDS = Integer.getInteger("snowline.scale.seconds", 5);
     private static final IdLayout LAYOUT = new IdLayout(41, 14, 8, Duration.ofMillis(1), IdLayout.DEFAULT_EPOCH);
-    private static final Logger LEASES = Logger.getLogger("io.snowline.coordination");
+    private static final Logger LEASES = Logger.getLogger("io.snowline.lease");
 
     /** What Redis has counted since its start. */
     private record Counters(double calls, double scriptMicros, double cpuSeconds, double bytesIn, double bytesOut) {
