@@ -161,13 +161,20 @@ class LocalDirectoryIT {
         }
     }
 
+    /** Deletes a directory into which servers go on writing meanwhile. */
     private static void delete(Path directory) {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
+        long deadline = System.nanoTime() + NOTICED.toNanos();
+        while (true) {
+            try (Stream<Path> files = Files.walk(directory)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(file);
+                }
+                return;
+            } catch (IOException | UncheckedIOException e) {
+                if (System.nanoTime() - deadline > 0) {
+                    throw new IllegalStateException("could not delete " + directory, e);
+                }
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }
