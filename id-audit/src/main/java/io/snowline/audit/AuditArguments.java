@@ -88,7 +88,7 @@ public final class AuditArguments {
 
     private static IdLayout layout(Namespace arguments, IdLayout layout) {
         String bits = value(arguments, "layout")
-                .orElse("%d/%d/%d".formatted(layout.timestampBits(), layout.nodeBits(), layout.sequenceBits()));
+                .orElse("%s/%s/%s".formatted(layout.timestampBits(), layout.nodeBits(), layout.sequenceBits()));
         Matcher matcher = BITS.matcher(bits);
         if (!matcher.matches()) {
             throw new IllegalArgumentException(

@@ -146,7 +146,7 @@ final class AuditText {
         DecodedId decoded = layout.decode(duplicate.id());
         String more = duplicate.occurrences() == 2 ? "" : " and " + (duplicate.occurrences() - 2) + " more";
         line(
-                "  %s  %s node %d sequence %d: %s and %s%s",
+                "  %s  %s node %s sequence %s: %s and %s%s",
                 report.audit().encoding().write(duplicate.id()),
                 decoded.timestamp(),
                 decoded.node(),
@@ -164,7 +164,7 @@ final class AuditText {
         line("");
         line("likely causes, by the number of occurrences:");
         for (LikelyCause explanation : all.subList(0, Math.min(MOST_EXPLANATIONS, all.size()))) {
-            line("  %d: %s", explanation.pairs(), sentence(explanation));
+            line("  %s: %s", explanation.pairs(), sentence(explanation));
             Duplicate example = explanation.example();
             line(
                     "      such as %s: %s and %s",
@@ -176,7 +176,7 @@ final class AuditText {
                         .sum()
                 + report.found().unexplained();
         if (rest > 0) {
-            line("  %d: of other node ids or inputs", rest);
+            line("  %s: of other node ids or inputs", rest);
         }
     }
 
@@ -186,10 +186,10 @@ final class AuditText {
         String later = report.inputs().get(suspects.later()).name();
         return switch (explanation.cause()) {
             case SAME_INPUT ->
-                "%s and %s hold the same IDs (node %d): read twice, or a copy"
+                "%s and %s hold the same IDs (node %s): read twice, or a copy"
                         .formatted(earlier, later, suspects.node());
             case OTHER_LAYOUT ->
-                ("other layout or epoch: the times in %s cannot be right (node %d); they are far"
+                ("other layout or epoch: the times in %s cannot be right (node %s); they are far"
                                 + " ahead, or jump by days. IDs of another system may be among them")
                         .formatted(suspects.sameInput() ? earlier : earlier + " or " + later, suspects.node());
             case CLOCK_SET_BACK -> clock(suspects, earlier);
@@ -200,7 +200,7 @@ final class AuditText {
     private String clock(DuplicateOrigin suspects, String name) {
         OrderTally order =
                 report.inputs().get(suspects.earlier()).node(suspects.node()).orElseThrow();
-        return ("clock set back: node %d of %s steps back by %s at %s, and these IDs come before and after that"
+        return ("clock set back: node %s of %s steps back by %s at %s, and these IDs come before and after that"
                         + " (or the same lines are there twice)")
                 .formatted(
                         suspects.node(),
@@ -211,8 +211,8 @@ final class AuditText {
 
     private static String owners(DuplicateOrigin suspects, String earlier, String later) {
         return suspects.sameInput()
-                ? "two owners of node %d at a time, both in %s".formatted(suspects.node(), earlier)
-                : "two owners of node %d at a time, in %s and %s; or one that restarted with its clock set back"
+                ? "two owners of node %s at a time, both in %s".formatted(suspects.node(), earlier)
+                : "two owners of node %s at a time, in %s and %s; or one that restarted with its clock set back"
                         .formatted(suspects.node(), earlier, later);
     }
 

@@ -61,7 +61,7 @@ final class TextIds implements IdReader {
         end -= start;
         start = 0;
         if (end == buffer.length) {
-            throw new IllegalArgumentException("a line must hold one %s ID, got one of more than %d bytes"
+            throw new IllegalArgumentException("a line must hold one %s ID, got one of more than %s bytes"
                     .formatted(format.formatName(), LONGEST_LINE));
         }
         int count = input.read(buffer, end, buffer.length - end);

@@ -20,6 +20,6 @@ public record LeaseFailure(long count, Instant at, String text) {
      */
     @Override
     public String toString() {
-        return "failed last at %s: %s (%d in all)".formatted(at, text, count);
+        return "failed last at %s: %s (%s in all)".formatted(at, text, count);
     }
 }

@@ -113,7 +113,7 @@ public record NamespaceRecord(
         Matcher version = VERSION.matcher(text);
         if (version.matches() && Integer.parseInt(version.group(1)) > FORMAT) {
             throw new IllegalArgumentException(
-                    "it is a record of format version %s, and this process reads up to version %d; run the newer release everywhere"
+                    "it is a record of format version %s, and this process reads up to version %s; run the newer release everywhere"
                             .formatted(version.group(1), FORMAT));
         }
         if (!version.matches() || Integer.parseInt(version.group(1)) != FORMAT) {

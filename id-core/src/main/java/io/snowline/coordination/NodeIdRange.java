@@ -20,7 +20,7 @@ public record NodeIdRange(int first, int last) {
     public NodeIdRange {
         if (first < 0 || last < first || last > HIGHEST) {
             throw new IllegalArgumentException(
-                    "node ids must be a range within 0-%d, got %d-%d".formatted(HIGHEST, first, last));
+                    "node ids must be a range within 0-%s, got %s-%s".formatted(HIGHEST, first, last));
         }
     }
 

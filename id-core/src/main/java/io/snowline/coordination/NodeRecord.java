@@ -32,7 +32,7 @@ public record NodeRecord(int node, String token, String owner, String label, lon
         RecordText.requireLabel(label);
         if (start < 0 || end < start) {
             throw new IllegalArgumentException(
-                    "node %d: must have 0 <= start <= end, got start %d and end %d".formatted(node, start, end));
+                    "node %s: must have 0 <= start <= end, got start %s and end %s".formatted(node, start, end));
         }
     }
 

@@ -77,7 +77,7 @@ public record Replacement(
          */
         public NodeChange {
             if (expected.isPresent() && expected.get().record().node() != next.node()) {
-                throw new IllegalArgumentException("a node change must be of one node id, got %d and %d"
+                throw new IllegalArgumentException("a node change must be of one node id, got %s and %s"
                         .formatted(expected.get().record().node(), next.node()));
             }
         }

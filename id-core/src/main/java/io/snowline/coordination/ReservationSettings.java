@@ -49,7 +49,7 @@ public record ReservationSettings(
         requireWithin("takeoverGrace", takeoverGrace, Duration.ZERO, "from 0 to 1 day");
         requireWithin("guard", guard, SHORTEST, "from 1 ms to 1 day");
         if (guard.compareTo(ahead.multipliedBy(LARGEST_GUARD)) > 0) {
-            throw new IllegalArgumentException("guard must be at most %d times ahead, got guard %s and ahead %s"
+            throw new IllegalArgumentException("guard must be at most %s times ahead, got guard %s and ahead %s"
                     .formatted(LARGEST_GUARD, guard, ahead));
         }
         requireWithin("maxClockSkew", maxClockSkew, SHORTEST, "from 1 ms to 1 day");

@@ -1,5 +1,6 @@
 package io.snowline.id;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.snowline.id.CommitRequest.Caller;
 import io.snowline.id.CommitRequest.Told;
 import io.snowline.id.IdUnavailableException.Reason;
@@ -45,13 +46,25 @@ final class CommitQueue {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition allDone = lock.newCondition();
 
-    // Guarded by the lock.
+    @GuardedBy("lock")
     private final Deque<CommitRequest> waiting = new ArrayDeque<>();
+
+    @GuardedBy("lock")
     private final Queue<Runnable> tasks = new ArrayDeque<>();
+
+    @GuardedBy("lock")
     private boolean serving;
+
+    @GuardedBy("lock")
     private boolean watching;
+
+    @GuardedBy("lock")
     private boolean closed;
+
+    @GuardedBy("lock")
     private boolean sealed;
+
+    @GuardedBy("lock")
     private int undone;
 
     /** The thread that commits, or that runs a task; null while there is none. */
@@ -260,6 +273,7 @@ final class CommitQueue {
         }
     }
 
+    @GuardedBy("lock")
     private @Nullable Deadline nextTakersDeadline() {
         return Stream.concat(batch.requests.stream(), waiting.stream())
                 .filter(request -> request instanceof Told && request.isOpen())
@@ -453,7 +467,8 @@ final class CommitQueue {
         tell(ended.requests);
     }
 
-    /** Moves some of the batch to the head of the queue, unless the queue is closed. Under the lock. */
+    /** Moves some of the batch to the head of the queue, unless the queue is closed. */
+    @GuardedBy("lock")
     private void requeue(Predicate<CommitRequest> which) {
         for (int i = batch.requests.size() - 1; i >= 0 && !closed; i--) {
             CommitRequest request = batch.requests.get(i);
@@ -520,7 +535,8 @@ final class CommitQueue {
 
     // ---- ends ----
 
-    /** Notes why a request gets nothing. Under the lock. */
+    /** Notes why a request gets nothing. */
+    @GuardedBy("lock")
     private void refuse(CommitRequest request, Supplier<IdUnavailableException> why) {
         if (request.isOpen()) {
             request.refuse(why.get());
@@ -530,7 +546,8 @@ final class CommitQueue {
         }
     }
 
-    /** Settles the outcome of a request: nothing is handed out once closing is complete. Under the lock. */
+    /** Settles the outcome of a request: nothing is handed out once closing is complete. */
+    @GuardedBy("lock")
     private void end(CommitRequest request) {
         if (request.done) {
             return;
@@ -605,13 +622,21 @@ final class CommitQueue {
     void awaitEnd(long nanos) throws InterruptedException {
         lock.lock();
         try {
-            long left = isServedHere() ? 0 : nanos;
+            awaitNoneUndone(isServedHere() ? 0 : nanos);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @GuardedBy("lock")
+    private void awaitNoneUndone(long nanos) throws InterruptedException {
+        try {
+            long left = nanos;
             while (undone > 0 && left > 0) {
                 left = allDone.awaitNanos(left);
             }
         } finally {
             sealed = true;
-            lock.unlock();
         }
     }
 }

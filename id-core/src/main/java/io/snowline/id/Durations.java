@@ -27,7 +27,7 @@ final class Durations {
      */
     static Duration requireKeepable(String name, Duration value) {
         if (value.compareTo(SHORTEST_KEEP) < 0 || value.compareTo(RecordedIdGenerator.LONGEST_KEEP) > 0) {
-            throw new IllegalArgumentException("%s must be from 1 ms to %d days, got %s"
+            throw new IllegalArgumentException("%s must be from 1 ms to %s days, got %s"
                     .formatted(name, RecordedIdGenerator.LONGEST_KEEP.toDays(), value));
         }
         return value;

@@ -69,7 +69,7 @@ public record IdLayout(int timestampBits, int nodeBits, int sequenceBits, Durati
         long sum = (long) timestampBits + nodeBits + sequenceBits;
         if (sum > MOST_BITS) {
             throw new IllegalArgumentException(
-                    "timestampBits + nodeBits + sequenceBits must be at most %d, got %d + %d + %d = %d"
+                    "timestampBits + nodeBits + sequenceBits must be at most %s, got %s + %s + %s = %s"
                             .formatted(MOST_BITS, timestampBits, nodeBits, sequenceBits, sum));
         }
         if (nodeBits > MOST_NODE_BITS) {
@@ -89,7 +89,7 @@ public record IdLayout(int timestampBits, int nodeBits, int sequenceBits, Durati
             var unused = scale.end();
         } catch (ArithmeticException e) {
             throw new IllegalArgumentException(
-                    "epoch + 2^timestampBits * tick must be at most %s, got %s + 2^%d * %s"
+                    "epoch + 2^timestampBits * tick must be at most %s, got %s + 2^%s * %s"
                             .formatted(
                                     Instant.ofEpochMilli(Long.MAX_VALUE),
                                     scale.epoch(),

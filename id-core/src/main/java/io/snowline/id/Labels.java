@@ -1,7 +1,6 @@
 package io.snowline.id;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import io.snowline.coordination.support.HostName;
 
 /** Generates labels: names of processes for humans, in the characters that a record can hold. */
 final class Labels {
@@ -12,20 +11,12 @@ final class Labels {
 
     /** Returns {@code pid@host}. */
     static String ofThisProcess() {
-        return printable(ProcessHandle.current().pid() + "@" + host());
+        return printable(ProcessHandle.current().pid() + "@" + HostName.ofThisMachine());
     }
 
     /** Returns a text with every character that a label cannot hold replaced, truncated to 64 characters. */
     static String printable(String text) {
         String printable = text.replaceAll("[^!-~]|=", "_");
         return printable.length() <= LONGEST ? printable : printable.substring(0, LONGEST);
-    }
-
-    private static String host() {
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            return "unknown-host";
-        }
     }
 }

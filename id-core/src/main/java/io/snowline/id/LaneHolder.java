@@ -1,5 +1,6 @@
 package io.snowline.id;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.snowline.lease.LogicalClock;
 import io.snowline.lease.Window;
 import io.snowline.lease.WindowHolder;
@@ -20,9 +21,13 @@ final class LaneHolder implements WindowHolder {
 
     private volatile Lane current;
 
-    // Guarded by the lock.
+    @GuardedBy("lock")
     private @Nullable Window pending;
+
+    @GuardedBy("lock")
     private boolean sealed;
+
+    @GuardedBy("lock")
     private long newestWhenSealed = -1;
 
     private volatile Runnable whenUsedUp = () -> {};

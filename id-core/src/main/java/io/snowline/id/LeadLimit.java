@@ -45,7 +45,7 @@ final class LeadLimit {
         return new IdUnavailableException(
                 Reason.RATE_EXCEEDED,
                 Duration.ofMillis(millis),
-                "more IDs are asked for than the layout gives: %d per tick and node id, and %d ms ahead of the time are used up"
+                "more IDs are asked for than the layout gives: %s per tick and node id, and %s ms ahead of the time are used up"
                         .formatted(1L << scale.sequenceBits(), leadTicks() * scale.tickMillis()));
     }
 

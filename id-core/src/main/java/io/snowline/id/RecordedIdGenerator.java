@@ -176,7 +176,7 @@ public final class RecordedIdGenerator implements IdGenerator {
 
     private RecordedNode named(int node) {
         if (!nodeIds.contains(node)) {
-            throw new IllegalArgumentException("node must be one of nodeIds %s, got %d".formatted(nodeIds, node));
+            throw new IllegalArgumentException("node must be one of nodeIds %s, got %s".formatted(nodeIds, node));
         }
         RecordedNode recorded = named.computeIfAbsent(node, key -> recordedNode(OptionalInt.of(key)));
         if (closed.get()) {
@@ -402,7 +402,7 @@ public final class RecordedIdGenerator implements IdGenerator {
             NodeIdRange range = range();
             if (node.isPresent() && !range.contains(node.getAsInt())) {
                 throw new IllegalArgumentException(
-                        "node must be one of nodeIds %s, got %d".formatted(range, node.getAsInt()));
+                        "node must be one of nodeIds %s, got %s".formatted(range, node.getAsInt()));
             }
             if (maxWait.compareTo(SHORTEST_WAIT) < 0) {
                 throw new IllegalArgumentException(

@@ -562,7 +562,7 @@ public final class SnowflakeGenerator implements IdGenerator {
             NodeIdRange range = range();
             if (lanes < 1 || lanes > range.size()) {
                 throw new IllegalArgumentException(
-                        "lanes must be from 1 to the number of node ids, %d, got %d".formatted(range.size(), lanes));
+                        "lanes must be from 1 to the number of node ids, %s, got %s".formatted(range.size(), lanes));
             }
             SnowflakeGenerator generator = new SnowflakeGenerator(this);
             generator.begin();

@@ -34,7 +34,7 @@ final class AnswerCheck {
         for (Map.Entry<Integer, Stored<NodeRecord>> entry : view.nodes().entrySet()) {
             Stored<NodeRecord> stored = entry.getValue();
             if (stored == null || stored.record().node() != entry.getKey()) {
-                throw unbelievable("under node id %d it has %s".formatted(entry.getKey(), stored));
+                throw unbelievable("under node id %s it has %s".formatted(entry.getKey(), stored));
             }
         }
         return view;
@@ -64,7 +64,7 @@ final class AnswerCheck {
     private static void requireShown(StoreView view, NodeRecord written) {
         Optional<NodeRecord> shown = view.node(written.node()).map(Stored::record);
         if (!shown.equals(Optional.of(written))) {
-            throw unbelievable("a step was applied, and the record of node id %d is another".formatted(written.node()));
+            throw unbelievable("a step was applied, and the record of node id %s is another".formatted(written.node()));
         }
     }
 

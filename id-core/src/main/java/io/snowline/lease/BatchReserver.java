@@ -431,7 +431,7 @@ public final class BatchReserver {
     }
 
     private Obstacle busy() {
-        String detail = "node ids of namespace '%s' were taken by other processes %d times in a row"
+        String detail = "node ids of namespace '%s' were taken by other processes %s times in a row"
                 .formatted(spec.name(), ATTEMPTS);
         return new Obstacle(Obstacle.Kind.WINDOW_AHEAD, detail, Duration.ofMillis(10));
     }

@@ -52,7 +52,7 @@ final class LeaseNews {
     void renewed(boolean acquired, Window window, Duration remaining, long incarnation, Duration took) {
         OptionalInt node = OptionalInt.of(window.node());
         status = new LeaseStatus(node, incarnation, Optional.empty());
-        String held = "node id %d of namespace '%s'; its window is good for %s without the coordinator"
+        String held = "node id %s of namespace '%s'; its window is good for %s without the coordinator"
                 .formatted(window.node(), spec.name(), seconds(remaining));
         if (acquired) {
             tell(Kind.ACQUIRED, node, "acquired " + held, took, null);
@@ -82,7 +82,7 @@ final class LeaseNews {
         tell(
                 Kind.ACQUIRED,
                 OptionalInt.of(node),
-                "acquired node id %d of namespace '%s' for batches of its own".formatted(node, spec.name()),
+                "acquired node id %s of namespace '%s' for batches of its own".formatted(node, spec.name()),
                 Duration.ZERO,
                 null);
     }
@@ -92,7 +92,7 @@ final class LeaseNews {
                 OptionalInt.empty(),
                 status.incarnation(),
                 Optional.of(new Obstacle(Obstacle.Kind.STARTING, "another node id is being acquired", SOON)));
-        String detail = "lost node id %d of namespace '%s': %s; what is reserved is used up while another is acquired"
+        String detail = "lost node id %s of namespace '%s': %s; what is reserved is used up while another is acquired"
                 .formatted(node, spec.name(), ownerNow(view.node(node)));
         tell(Kind.LOST, OptionalInt.of(node), detail, Duration.ZERO, null);
     }
@@ -190,7 +190,7 @@ final class LeaseNews {
                 ? "; for a namespace that is new, the command create before its first start avoids this"
                 : "";
         String detail =
-                "namespace '%s' is at incarnation %d, since %s: new windows begin up to %s ahead of the clock from %s on, and time runs at half speed until %s, so IDs are early and their rate is half; none is issued twice%s"
+                "namespace '%s' is at incarnation %s, since %s: new windows begin up to %s ahead of the clock from %s on, and time runs at half speed until %s, so IDs are early and their rate is half; none is issued twice%s"
                         .formatted(
                                 spec.name(),
                                 record.incarnation(),
@@ -215,7 +215,7 @@ final class LeaseNews {
         tell(
                 Kind.RELEASED,
                 OptionalInt.of(node),
-                "gave back node id %d of namespace '%s'".formatted(node, spec.name()),
+                "gave back node id %s of namespace '%s'".formatted(node, spec.name()),
                 took,
                 null);
     }

@@ -1,5 +1,6 @@
 package io.snowline.lease;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.snowline.time.NamespaceTime;
 import io.snowline.time.TimeSource;
 
@@ -48,6 +49,8 @@ public final class LogicalClock {
     private volatile Lines lines;
     private volatile Runnable whenDrawn = () -> {};
     private volatile NamespaceTime namespace = NamespaceTime.NOW;
+
+    @GuardedBy("this")
     private boolean corrected;
 
     /** Creates a clock that shows the wall clock until {@link #correct} is called for the first time. */

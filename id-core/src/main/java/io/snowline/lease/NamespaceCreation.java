@@ -63,7 +63,7 @@ public final class NamespaceCreation {
             requireAbsent(replaced.view());
         }
         throw new CoordinatorUnavailableException(
-                "namespace '%s' could not be made: something else changed in %s %d times in a row"
+                "namespace '%s' could not be made: something else changed in %s %s times in a row"
                         .formatted(spec.name(), coordinator, ATTEMPTS));
     }
 
@@ -71,7 +71,7 @@ public final class NamespaceCreation {
         Optional<NamespaceRecord> record = view.namespace().map(Stored::record);
         if (record.isPresent()) {
             throw new NamespaceExistsException(
-                    "namespace '%s' must not exist to be made, but %s has it (incarnation %d, layout %s)"
+                    "namespace '%s' must not exist to be made, but %s has it (incarnation %s, layout %s)"
                             .formatted(
                                     spec.name(),
                                     coordinator,

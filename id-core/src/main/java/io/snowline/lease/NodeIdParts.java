@@ -76,7 +76,7 @@ final class NodeIdParts {
         long held = view.nodes().keySet().stream().filter(current()::contains).count();
         String which = whole() ? "them" : "those looked at (%s)".formatted(current());
         String detail =
-                "namespace '%s' has %d node ids for this process (%s) and %d of %s are held; one is free again when its owner stops, or %s after its window has ended"
+                "namespace '%s' has %s node ids for this process (%s) and %s of %s are held; one is free again when its owner stops, or %s after its window has ended"
                         .formatted(spec.name(), all.size(), all, held, which, takeoverGrace);
         return new Obstacle(Obstacle.Kind.NO_FREE_NODE, detail, Obstacle.SOON);
     }

@@ -129,7 +129,7 @@ final class StoreKnowledge {
             return Optional.empty();
         }
         String detail =
-                "the coordinator's clock and this machine's differ by %d ms, more than maxClockSkew %d ms; set the one that is wrong"
+                "the coordinator's clock and this machine's differ by %s ms, more than maxClockSkew %s ms; set the one that is wrong"
                         .formatted(skewMillis, maxClockSkewMillis);
         return Optional.of(new Obstacle(Obstacle.Kind.CLOCKS_DISAGREE, detail, Obstacle.SOON));
     }

@@ -39,7 +39,7 @@ public record TickScale(Instant epoch, Duration tick, int timestampBits, int seq
         requireWholeMillis("tick", tick, tick.truncatedTo(ChronoUnit.MILLIS));
         if (timestampBits < 1 || sequenceBits < 1 || timestampBits + sequenceBits > 62) {
             throw new IllegalArgumentException(
-                    "timestampBits and sequenceBits must be at least 1 each and at most 62 together, got %d + %d"
+                    "timestampBits and sequenceBits must be at least 1 each and at most 62 together, got %s + %s"
                             .formatted(timestampBits, sequenceBits));
         }
     }

@@ -6,6 +6,7 @@ import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.AutoCloseableManager;
 import io.dropwizard.metrics.servlets.AdminServlet;
 import io.snowline.coordination.NodeCoordinator;
+import io.snowline.server.admin.AdminGuard;
 import io.snowline.server.admin.AdvisoryLog;
 import io.snowline.server.admin.CoordinatorHealthCheck;
 import io.snowline.server.admin.LeaseHealthCheck;
@@ -19,12 +20,15 @@ import io.snowline.server.cli.NodesCommand;
 import io.snowline.server.cli.ServeCommand;
 import io.snowline.server.config.ConfigurationSource;
 import io.snowline.server.config.GeneratorSettings;
+import io.snowline.server.config.ServerAddress;
 import io.snowline.server.config.SnowlineConfiguration;
 import io.snowline.server.config.SnowlineConfigurationFactory;
 import io.snowline.server.http.IdHandler;
 import io.snowline.server.http.JsonErrorHandler;
 import io.snowline.server.issuing.Issuer;
 import io.snowline.server.issuing.Issuers;
+import jakarta.servlet.DispatcherType;
+import java.util.EnumSet;
 import java.util.List;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.slf4j.Logger;
@@ -95,6 +99,14 @@ public final class SnowlineApplication extends Application<SnowlineConfiguration
         manage(environment, coordinator, issuers);
         serve(environment, issuers);
         administer(environment, coordinator, generators, issuers);
+        environment
+                .admin()
+                .addFilter(
+                        "guard",
+                        new AdminGuard(
+                                configuration.admin().hosts(),
+                                configuration.admin().serveTasks()))
+                .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
         environment
                 .lifecycle()
                 .addServerLifecycleListener(new StartupBanner(

@@ -19,22 +19,22 @@ final class StartupBanner implements ServerLifecycleListener {
     private final NodeCoordinator coordinator;
     private final List<GeneratorSettings> generators;
     private final boolean exposed;
-    private final String root;
+    private final String context;
 
-    /** @param root the path of the application, ending in a slash */
-    StartupBanner(NodeCoordinator coordinator, List<GeneratorSettings> generators, boolean exposed, String root) {
+    /** @param context the path under which the application lies, such as {@code /} */
+    StartupBanner(NodeCoordinator coordinator, List<GeneratorSettings> generators, boolean exposed, String context) {
         this.coordinator = coordinator;
         this.generators = generators;
         this.exposed = exposed;
-        this.root = root;
+        this.context = context.equals("/") ? "" : context;
     }
 
     @Override
     public void serverStarted(Server server) {
         LOG.info("Coordinator: {}. {}", coordinator, scope());
-        String base = url(server, "application");
+        String base = url(server);
         for (GeneratorSettings generator : generators) {
-            LOG.info("Serving {}. Try: curl {}v1/{}/id", generator, base + root, generator.namespace());
+            LOG.info("Serving {}. Try: curl {}/v1/{}/id", generator, base + context, generator.namespace());
             warnOfTheEnd(generator);
         }
         warnOfOpenDoors();
@@ -67,9 +67,9 @@ final class StartupBanner implements ServerLifecycleListener {
         }
     }
 
-    private static String url(Server server, String name) {
+    private static String url(Server server) {
         return Arrays.stream(server.getConnectors())
-                .filter(connector -> name.equals(connector.getName()))
+                .filter(connector -> !"admin".equals(connector.getName()))
                 .filter(ServerConnector.class::isInstance)
                 .map(ServerConnector.class::cast)
                 .findFirst()
@@ -80,10 +80,11 @@ final class StartupBanner implements ServerLifecycleListener {
     private static String url(ServerConnector connector) {
         boolean secure = connector.getProtocols().contains("ssl");
         String host = connector.getHost();
-        return "%s://%s:%d"
+        String name = host == null || host.equals("0.0.0.0") || host.equals("::") ? "localhost" : host;
+        return "%s://%s:%s"
                 .formatted(
                         secure ? "https" : "http",
-                        host == null || host.equals("0.0.0.0") ? "localhost" : host,
-                        connector.getLocalPort());
+                        name.indexOf(':') >= 0 ? "[" + name + "]" : name,
+                        Integer.toString(connector.getLocalPort()));
     }
 }

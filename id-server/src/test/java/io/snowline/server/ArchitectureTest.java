@@ -45,9 +45,13 @@ class ArchitectureTest {
             .that()
             .resideInAnyPackage(CORE)
             .should()
-            .onlyDependOnClassesThat(
-                    resideInAnyPackage("java..", "org.jspecify..", "com.google.errorprone.annotations..")
-                            .or(resideInAnyPackage(CORE)));
+            .onlyDependOnClassesThat(resideInAnyPackage(
+                            "java..",
+                            "javax.crypto..",
+                            "javax.net.ssl..",
+                            "org.jspecify..",
+                            "com.google.errorprone.annotations..")
+                    .or(resideInAnyPackage(CORE)));
 
     @ArchTest
     static final ArchRule TIME_KNOWS_NOTHING_ELSE = noClasses()
@@ -147,7 +151,7 @@ class ArchitectureTest {
                     "io.snowline.coordination..",
                     "io.snowline.server.issuing..")
             .and()
-            .resideOutsideOfPackage("io.snowline.coordination.local..")
+            .resideOutsideOfPackages("io.snowline.coordination.local..", SUPPORT) // the latter reads passwords and keys
             .should()
             .dependOnClassesThat()
             .haveNameMatching("java\\.nio\\.file\\.Files|java\\.nio\\.channels\\.FileChannel"

@@ -53,7 +53,7 @@ class CommandsIT {
                         + " directory",
                 "coordination: {type: local, dir: x} | Did you mean?",
                 "generators: {a: {maxBatch: ${NO_SUCH_VARIABLE}}} | NO_SUCH_VARIABLE",
-                "generators: [ | Malformed YAML",
+                "generators: [ | malformed YAML",
                 "{coordination: {type: zookeeper}, generators: {a: {mode: recorded, recorded: {ledger: true}}}} |"
                         + " generators.a.recorded: ledger must be false on ZooKeeper at 127.0.0.1:2181, which keeps no"
                         + " record per ID (the node id's mark alone refuses"

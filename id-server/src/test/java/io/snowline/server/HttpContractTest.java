@@ -298,8 +298,10 @@ class HttpContractTest {
     }
 
     @Test
-    void parametersThatNobodyKnowsAreIgnored() {
-        assertThat(server.get("/v1/default/id?utm_source=x").statusCode()).isEqualTo(200);
+    void parametersThatTheCallDoesNotKnowAreRefused() {
+        HttpResponse<String> refused = server.get("/v1/default/ids?size=5");
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.body()).contains("parameters must be among [count, format, node], got 'size'");
     }
 
     // ---- administration ----

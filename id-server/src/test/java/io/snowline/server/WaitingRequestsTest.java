@@ -125,7 +125,7 @@ class WaitingRequestsTest {
                 .as("the next tick; it takes two seconds while logical time is ahead, as in a new namespace")
                 .isIn("1", "2");
         assertThat(JSON.readTree(refused.body()).get("message").asText())
-                .startsWith("no ID of namespace 'strict' can be issued safely now, rate exceeded: ");
+                .isEqualTo("no ID of namespace 'strict' can be issued safely now: rate exceeded");
         assertThat(server.admin("/prometheus").body())
                 .contains("snowline_refused_total{namespace=\"strict\",reason=\"rate_exceeded\"} 1.0")
                 .contains("snowline_answers_total{namespace=\"strict\",status=\"5xx\"} 1.0");

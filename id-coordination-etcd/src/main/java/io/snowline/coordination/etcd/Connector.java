@@ -2,17 +2,21 @@ package io.snowline.coordination.etcd;
 
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.ClientBuilder;
+import io.grpc.netty.GrpcSslContexts;
+import io.netty.handler.ssl.SslContext;
 import io.snowline.coordination.support.Login;
+import io.snowline.coordination.support.TlsSettings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes clients, which connect at their first call.
  *
  * @param tls null for plain connections
- * @param given the program\'s own client, which is used as it is and never closed; null to make clients
+ * @param given the program's own client, which is used as it is and never closed; null to make clients
  */
 record Connector(
         List<Endpoint> endpoints,
@@ -44,7 +48,7 @@ record Connector(
     private Client make() {
         ClientBuilder builder = Client.builder();
         if (tls != null) {
-            builder.sslContext(tls.context());
+            builder.sslContext(context(tls));
             if (tls.authority() != null) {
                 builder.authority(tls.authority());
             }
@@ -64,6 +68,20 @@ record Connector(
                 .retryMaxAttempts(0)
                 .interceptor(new CallGuard(requestTimeout))
                 .build();
+    }
+
+    /**
+     * @throws IllegalArgumentException if a file cannot be read, or the files do not fit together
+     */
+    static SslContext context(TlsSettings tls) {
+        try {
+            return GrpcSslContexts.forClient()
+                    .trustManager(tls.trust())
+                    .keyManager(tls.identity())
+                    .build();
+        } catch (SSLException e) {
+            throw new IllegalArgumentException("tls must fit together, got %s: %s".formatted(tls, e.getMessage()), e);
+        }
     }
 
     @Override

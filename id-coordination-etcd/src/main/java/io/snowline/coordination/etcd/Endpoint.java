@@ -1,5 +1,6 @@
 package io.snowline.coordination.etcd;
 
+import io.snowline.coordination.support.Secrets;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
@@ -41,9 +42,10 @@ record Endpoint(boolean tls, String host, int port) {
     }
 
     private static IllegalArgumentException invalid(String text, @Nullable Exception cause) {
-        String shown = text.replaceAll("//[^/]*@", "//***@");
         return new IllegalArgumentException(
-                "endpoints must be http://host[:port] or https://host[:port], got '%s'".formatted(shown), cause);
+                "endpoints must be http://host[:port] or https://host[:port], got '%s'"
+                        .formatted(Secrets.maskLogin(text)),
+                cause);
     }
 
     URI uri() {
@@ -56,6 +58,6 @@ record Endpoint(boolean tls, String host, int port) {
 
     @Override
     public String toString() {
-        return "%s://%s:%d".formatted(tls ? "https" : "http", host, port);
+        return "%s://%s:%s".formatted(tls ? "https" : "http", host, port);
     }
 }

@@ -53,7 +53,7 @@ final class EtcdAdvice {
         }
         if (revision >= manyRevisions && neverCompacted()) {
             advice.add(
-                    ("%s has kept all of its %d revisions and so was never compacted: its database grows with every renewal"
+                    ("%s has kept all of its %s revisions and so was never compacted: its database grows with every renewal"
                                     + " until it takes no more writes; set auto-compaction-retention, for example to 1h")
                             .formatted(backend, revision));
         }
@@ -63,7 +63,7 @@ final class EtcdAdvice {
     private void onMember(Endpoint endpoint, StatusResponse status, List<String> advice) {
         if (status.getDbSize() >= largeDatabase) {
             advice.add(
-                    ("the database of etcd at %s has %d MiB, of which %d are in use; beyond quota-backend-bytes, 2048 MiB"
+                    ("the database of etcd at %s has %s MiB, of which %s are in use; beyond quota-backend-bytes, 2048 MiB"
                                     + " unless set, it takes no more writes: check the quota, compaction and defragmentation")
                             .formatted(endpoint, status.getDbSize() >> 20, status.getDbSizeInUse() >> 20));
         }

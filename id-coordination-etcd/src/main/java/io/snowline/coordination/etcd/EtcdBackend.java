@@ -1,5 +1,6 @@
 package io.snowline.coordination.etcd;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.kv.TxnResponse;
 import io.etcd.jetcd.maintenance.StatusResponse;
@@ -175,7 +176,7 @@ final class EtcdBackend implements AutoCloseable {
         }
     }
 
-    /** To be called with the lock {@code connecting} held. */
+    @GuardedBy("connecting")
     private Connection connectOnce() {
         Connection connection = current.get();
         if (connection == null && !closed) {

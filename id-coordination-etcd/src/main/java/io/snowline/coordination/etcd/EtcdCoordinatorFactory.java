@@ -6,6 +6,7 @@ import io.snowline.coordination.NodeCoordinatorFactory;
 import io.snowline.coordination.support.Checks;
 import io.snowline.coordination.support.Login;
 import io.snowline.coordination.support.Secrets;
+import io.snowline.coordination.support.TlsSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -21,7 +22,9 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>endpoints</td><td>http://127.0.0.1:2379</td><td>client addresses of the members of one cluster,
  *   {@code http://host[:port]}, or all of them {@code https://}</td></tr>
  * <tr><td>username, password</td><td>none</td><td>the login, if etcd's authentication is on</td></tr>
- * <tr><td>tls</td><td>the JVM's trust</td><td>{@link TlsSettings}, for {@code https://}</td></tr>
+ * <tr><td>passwordFile</td><td>none</td><td>a file that holds the password</td></tr>
+ * <tr><td>tls</td><td>the JVM's trust</td><td>{@link TlsSettings}, for {@code https://}; the host name is
+ *   always verified</td></tr>
  * <tr><td>prefix</td><td>/snowline</td><td>the beginning of all keys but those of traces; a slash follows</td></tr>
  * <tr><td>connectTimeout</td><td>1 s</td><td>how long opening a connection may take</td></tr>
  * <tr><td>requestTimeout</td><td>2 s</td><td>how long an answer may take, including opening a connection and logging
@@ -45,6 +48,7 @@ public final class EtcdCoordinatorFactory implements NodeCoordinatorFactory {
     private List<String> endpoints = List.of("http://127.0.0.1:2379");
     private @Nullable String username;
     private @Nullable String password;
+    private @Nullable String passwordFile;
     private @Nullable TlsSettings tls;
     private String prefix = "/snowline";
     private Duration connectTimeout = Duration.ofSeconds(1);
@@ -61,7 +65,7 @@ public final class EtcdCoordinatorFactory implements NodeCoordinatorFactory {
         List<Endpoint> parsed = endpoints.stream().map(Endpoint::parse).toList();
         Connector connector = new Connector(
                 parsed,
-                Login.ofBothOrNeither(username, password),
+                Login.ofBothOrNeither(username, Secrets.read("password", password, passwordFile)),
                 effectiveTls(parsed),
                 connectTimeout,
                 requestTimeout,
@@ -103,7 +107,11 @@ public final class EtcdCoordinatorFactory implements NodeCoordinatorFactory {
             return null;
         }
         TlsSettings settings = tls == null ? new TlsSettings() : tls;
-        settings.context(); // fails here if a file cannot be read
+        if (!settings.verifyHostname()) {
+            throw new IllegalArgumentException(
+                    "tls.verifyHostname must be true for etcd; if its certificates have another name, say tls.authority");
+        }
+        Connector.context(settings); // fails here if a file cannot be read
         return settings;
     }
 
@@ -118,12 +126,6 @@ public final class EtcdCoordinatorFactory implements NodeCoordinatorFactory {
         }
         endpoints.forEach(Endpoint::parse);
         this.endpoints = List.copyOf(endpoints);
-    }
-
-    /** Refuses the former name of {@code username}. */
-    @SuppressWarnings("DoNotCallSuggester") // a configuration calls it
-    public void setUser(@Nullable String user) {
-        throw new IllegalArgumentException("user is called username now, got user: '" + user + "'");
     }
 
     /**
@@ -142,6 +144,15 @@ public final class EtcdCoordinatorFactory implements NodeCoordinatorFactory {
      */
     public void setPassword(@Nullable String password) {
         this.password = Secrets.requireNotEmpty("password", password);
+    }
+
+    /**
+     * Sets the file that holds the password to log in with.
+     *
+     * @throws IllegalArgumentException if it is empty
+     */
+    public void setPasswordFile(@Nullable String passwordFile) {
+        this.passwordFile = Secrets.requireNotEmpty("passwordFile", passwordFile);
     }
 
     public void setTls(@Nullable TlsSettings tls) {
@@ -197,7 +208,7 @@ public final class EtcdCoordinatorFactory implements NodeCoordinatorFactory {
     @Override
     public String toString() {
         return ("EtcdCoordinatorFactory{endpoints=%s, username=%s, password=%s, tls=%s, prefix=%s, connectTimeout=%s,"
-                        + " requestTimeout=%s, maxRecordedIds=%d}")
+                        + " requestTimeout=%s, maxRecordedIds=%s}")
                 .formatted(
                         endpoints,
                         username,

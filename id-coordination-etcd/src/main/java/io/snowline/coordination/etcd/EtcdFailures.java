@@ -103,7 +103,7 @@ record EtcdFailures(String backend, @Nullable String user, Duration requestTimeo
         }
         boolean late = chain.stream().anyMatch(EtcdFailures::ranOut);
         return late
-                ? "did not answer within requestTimeout, %d ms".formatted(requestTimeout.toMillis())
+                ? "did not answer within requestTimeout, %s ms".formatted(requestTimeout.toMillis())
                 : "did not answer: " + reason;
     }
 

@@ -126,7 +126,7 @@ final class IdentityKeeper {
         }
         if (identity.equals(before.identity()) && header.getRevision() < before.revision()) {
             return Optional.of(
-                    "its revision went back from %d to %d".formatted(before.revision(), header.getRevision()));
+                    "its revision went back from %s to %s".formatted(before.revision(), header.getRevision()));
         }
         if (former.contains(identity)) {
             return Optional.of("its identity went back to " + identity);
@@ -143,7 +143,7 @@ final class IdentityKeeper {
         long index = status.get().getRaftIndex();
         long revision = status.get().getHeader().getRevision();
         if (index - revision < identity.lead().orElseThrow()) {
-            return Optional.of("it was restored from a snapshot, since its log is at %d and its revision at %d"
+            return Optional.of("it was restored from a snapshot, since its log is at %s and its revision at %s"
                     .formatted(index, revision));
         }
         return Optional.empty();

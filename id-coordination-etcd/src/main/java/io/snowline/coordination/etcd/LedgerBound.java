@@ -1,5 +1,6 @@
 package io.snowline.coordination.etcd;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.snowline.coordination.CoordinatorUnavailableException;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
@@ -19,8 +20,13 @@ final class LedgerBound {
     private final long most;
     private final ReentrantLock lock = new ReentrantLock();
 
+    @GuardedBy("lock")
     private long counted;
+
+    @GuardedBy("lock")
     private long allowance;
+
+    @GuardedBy("lock")
     private long countedNanos;
 
     LedgerBound(long most) {
@@ -45,7 +51,7 @@ final class LedgerBound {
             if (counted + ids > most) {
                 allowance = 0;
                 throw new CoordinatorUnavailableException(
-                        ("%s holds %d IDs, and maxRecordedIds allows %d: keep them for a shorter time, or raise"
+                        ("%s holds %s IDs, and maxRecordedIds allows %s: keep them for a shorter time, or raise"
                                         + " maxRecordedIds as far as etcd's quota reaches")
                                 .formatted(ledger, counted, most));
             }

@@ -1,6 +1,7 @@
 package io.snowline.coordination.etcd;
 
 import io.snowline.coordination.etcd.testing.EtcdServer;
+import io.snowline.coordination.support.TlsSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.snowline.coordination.NodeCoordinator;
 import io.snowline.coordination.NodeCoordinatorFactory;
 import io.snowline.coordination.support.Login;
+import io.snowline.coordination.support.TlsSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -109,11 +110,6 @@ class EtcdCoordinatorFactoryTest {
                 "requestTimeout must be from 1 ms to 1 h, got PT2562047788015215H30M7.999999999S",
                 f -> f.setRequestTimeout(ChronoUnit.FOREVER.getDuration()));
         refused("maxRecordedIds must be at least 1, got 0", f -> f.setMaxRecordedIds(0));
-        refused("tls.ca must not be empty", f -> new TlsSettings().setCa(""));
-        refused("tls.certificate must not be empty", f -> new TlsSettings().setCertificate(""));
-        refused("tls.key must not be empty", f -> new TlsSettings().setKey(""));
-        refused("tls.keyPassword must not be empty", f -> new TlsSettings().setKeyPassword(""));
-        refused("tls.authority must not be empty", f -> new TlsSettings().setAuthority(""));
     }
 
     @ParameterizedTest
@@ -131,8 +127,13 @@ class EtcdCoordinatorFactoryTest {
     }
 
     @Test
-    void theFormerNameOfASettingIsRefusedWithTheNewOne() {
-        refused("user is called username now", f -> f.setUser("ids")).hasMessageEndingWith("got user: 'ids'");
+    void aPasswordMayBeInAFile(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("password"), "s3cret\n");
+        factory.setUsername("ids");
+        factory.setPasswordFile(file.toString());
+        assertThat(text(factory)).isEqualTo("etcd at http://127.0.0.1:2379");
+        factory.setPassword("s3cret");
+        assertRefused("only one of password and passwordFile must be set, got both");
     }
 
     @Test
@@ -159,28 +160,15 @@ class EtcdCoordinatorFactoryTest {
     }
 
     @Test
-    void filesOfTlsMustBeUsable(@TempDir Path directory) throws IOException {
-        String garbage =
-                Files.writeString(directory.resolve("garbage"), "no PEM").toString();
-        String missing = directory.resolve("missing").toString();
+    void filesOfTlsMustBeUsable() {
         factory.setEndpoints(List.of("https://h"));
         TlsSettings tls = new TlsSettings();
         factory.setTls(tls);
-        for (String path : List.of(garbage, missing)) {
-            tls.setCa(path);
-            assertRefused("tls.ca must be a PEM file of certificates, got '" + path + "'");
-        }
-        tls.setCa(null);
-        tls.setCertificate(garbage);
-        assertRefused("tls.certificate and tls.key must be set together, got certificate " + garbage + ", key null");
-        tls.setKey(garbage);
-        assertRefused("tls.key must be a PEM file of an unencrypted PKCS#8 key");
-        tls.setCertificate(null);
-        tls.setKey(null);
-        tls.setKeyPassword("s3cret");
-        assertRefused("tls.key must be set, because tls.keyPassword is")
-                .message()
-                .doesNotContain("s3cret");
+        tls.setVerifyHostname(false);
+        assertRefused("tls.verifyHostname must be true for etcd");
+        tls.setVerifyHostname(true);
+        tls.setCa("missing.pem");
+        assertRefused("tls.ca must be a PEM file of certificates, got 'missing.pem'");
     }
 
     @Test

@@ -22,7 +22,7 @@ public final class ClusterSettings {
      * @throws IllegalArgumentException if there is none, or one is not {@code host:port}
      */
     public void setNodes(List<String> nodes) {
-        RedisAddress.parseAll("cluster.nodes", nodes, RedisUri.DEFAULT_PORT);
+        RedisUri.addresses("cluster.nodes", nodes, RedisUri.DEFAULT_PORT);
         this.nodes = List.copyOf(nodes);
     }
 
@@ -32,6 +32,6 @@ public final class ClusterSettings {
     }
 
     List<HostAndPort> addresses() {
-        return RedisAddress.parseAll("cluster.nodes", nodes, RedisUri.DEFAULT_PORT);
+        return RedisUri.addresses("cluster.nodes", nodes, RedisUri.DEFAULT_PORT);
     }
 }

@@ -1,9 +1,15 @@
 package io.snowline.coordination.redis;
 
 import io.snowline.coordination.support.Login;
+import io.snowline.coordination.support.TlsSettings;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.ClientSetInfoConfig;
 import redis.clients.jedis.Connection;
@@ -13,6 +19,7 @@ import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.SslOptions;
+import redis.clients.jedis.SslVerifyMode;
 import redis.clients.jedis.providers.ClusterConnectionProvider;
 
 /**
@@ -25,11 +32,12 @@ import redis.clients.jedis.providers.ClusterConnectionProvider;
 record Connector(
         Login login,
         int database,
-        @Nullable SslOptions tls,
+        @Nullable TlsSettings tls,
         Duration connectTimeout,
         Duration replyTimeout,
         int maxIdle) {
 
+    private static final String PKCS12 = "PKCS12";
     private static final Duration REST = Duration.ofSeconds(30);
 
     /** Opens one connection. */
@@ -65,9 +73,33 @@ record Connector(
             config.password(login.password());
         }
         if (tls != null) {
-            config.sslOptions(tls);
+            config.sslOptions(options(tls));
         }
         return config.build();
+    }
+
+    /** Jedis reads the stores for every connection, so certificates can be replaced while the process runs. */
+    private static SslOptions options(TlsSettings tls) {
+        String password = TlsSettings.randomPassword();
+        SslOptions.Builder options =
+                SslOptions.builder().sslVerifyMode(tls.verifyHostname() ? SslVerifyMode.FULL : SslVerifyMode.CA);
+        if (tls.trustInPkcs12(password) != null) {
+            options.trustStoreType(PKCS12)
+                    .truststore(() -> stream(tls::trustInPkcs12, password), password.toCharArray());
+        }
+        if (tls.identityInPkcs12(password) != null) {
+            options.keyStoreType(PKCS12)
+                    .keystore(() -> stream(tls::identityInPkcs12, password), password.toCharArray());
+        }
+        return options.build();
+    }
+
+    private static InputStream stream(Function<String, byte @Nullable []> store, String password) throws IOException {
+        try {
+            return new ByteArrayInputStream(Objects.requireNonNull(store.apply(password)));
+        } catch (IllegalArgumentException e) {
+            throw new IOException(e.getMessage(), e); // a file has become unreadable since the start
+        }
     }
 
     private ConnectionPoolConfig pool() {

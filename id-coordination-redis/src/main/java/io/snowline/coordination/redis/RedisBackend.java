@@ -1,6 +1,8 @@
 package io.snowline.coordination.redis;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.snowline.coordination.CoordinatorUnavailableException;
+import io.snowline.coordination.redis.RedisAdvice.ServerInfo;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -27,6 +29,8 @@ import redis.clients.jedis.exceptions.JedisNoScriptException;
  * found first, the time that this takes.
  */
 final class RedisBackend implements AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger(RedisBackend.class.getName());
 
     private final Topology topology;
     private final Duration poolTimeout;
@@ -87,7 +91,7 @@ final class RedisBackend implements AutoCloseable {
     void requireReplicas(ScriptReply reply) {
         if (reply.replicas() < replicaWait.replicas()) {
             throw new CoordinatorUnavailableException(
-                    "%s has written, but %d of the %d replicas that waitReplicas asks for acknowledged it within %d ms"
+                    "%s has written, but %s of the %s replicas that waitReplicas asks for acknowledged it within %s ms"
                             .formatted(topology, reply.replicas(), replicaWait.replicas(), replicaWait.millis()));
         }
     }
@@ -97,7 +101,7 @@ final class RedisBackend implements AutoCloseable {
         closed = true;
         MasterConnections last = current.getAndSet(null);
         if (last != null) {
-            Quietly.close(last);
+            closeQuietly(last);
         }
         topology.close();
     }
@@ -182,7 +186,7 @@ final class RedisBackend implements AutoCloseable {
         }
     }
 
-    /** To be called with the lock {@code finding} held. */
+    @GuardedBy("finding")
     private MasterConnections find() {
         MasterConnections masters = current.get();
         if (masters == null && !closed) {
@@ -216,7 +220,7 @@ final class RedisBackend implements AutoCloseable {
             throw new CoordinatorUnavailableException(topology + ": " + e.getMessage(), e);
         } finally {
             if (connection != null) {
-                Quietly.close(connection);
+                closeQuietly(connection);
             }
         }
     }
@@ -226,7 +230,18 @@ final class RedisBackend implements AutoCloseable {
      */
     private void drop(@Nullable MasterConnections outdated) {
         if (outdated != null && current.compareAndSet(outdated, null)) {
-            Quietly.close(outdated);
+            closeQuietly(outdated);
+        }
+    }
+
+    /** Closes a connection, or a pool of them, that is no longer needed and may be broken. */
+    static void closeQuietly(AutoCloseable closeable) {
+        try {
+            closeable.close();
+        } catch (JedisException e) {
+            LOG.log(System.Logger.Level.DEBUG, "a connection to Redis was broken when it was closed", e);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -239,7 +254,7 @@ final class RedisBackend implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new CoordinatorUnavailableException("the thread was interrupted while it waited for " + topology, e);
         }
-        throw new CoordinatorUnavailableException("%s could not be asked: %s for poolTimeout, %d ms"
+        throw new CoordinatorUnavailableException("%s could not be asked: %s for poolTimeout, %s ms"
                 .formatted(topology, otherwise, poolTimeout.toMillis()));
     }
 

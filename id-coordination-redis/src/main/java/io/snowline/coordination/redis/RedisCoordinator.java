@@ -13,6 +13,8 @@ import io.snowline.coordination.Replacement.NodeChange;
 import io.snowline.coordination.StoreView;
 import io.snowline.coordination.Stored;
 import io.snowline.coordination.Trace;
+import io.snowline.coordination.support.Checks;
+import io.snowline.coordination.support.Names;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -83,7 +85,7 @@ final class RedisCoordinator implements NodeCoordinator {
 
     @Override
     public DistributedLock lock(String namespace, String name) {
-        return new RedisLock(backend, new RedisKeys(namespace).lock(name));
+        return new Lock(backend, new RedisKeys(namespace).lock(name));
     }
 
     @Override
@@ -168,5 +170,32 @@ final class RedisCoordinator implements NodeCoordinator {
 
     private static Instant time(ScriptReply reply, int index) {
         return Instant.ofEpochMilli(reply.digits(index));
+    }
+
+    /** A key that holds the holder's token and expires. Thread-safe. */
+    private record Lock(RedisBackend backend, String key) implements DistributedLock {
+
+        @Override
+        public boolean tryLock(String token, Duration expiry) {
+            Names.requireToken(token);
+            String millis =
+                    Long.toString(Checks.requireKeepable("expiry", expiry).toMillis());
+            return backend.run(RedisScript.LOCK, List.of(key), List.of(token, millis), reply -> reply.yes(0));
+        }
+
+        @Override
+        public boolean unlock(String token) {
+            return backend.run(RedisScript.UNLOCK, List.of(key), List.of(token), reply -> reply.yes(0));
+        }
+
+        @Override
+        public boolean isHeld() {
+            return backend.run(RedisScript.HELD, List.of(key), List.of(), reply -> reply.yes(0));
+        }
+
+        @Override
+        public String toString() {
+            return "lock " + key;
+        }
     }
 }

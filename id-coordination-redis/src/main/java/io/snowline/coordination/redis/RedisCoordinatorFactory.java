@@ -6,6 +6,7 @@ import io.snowline.coordination.redis.RedisBackend.ReplicaWait;
 import io.snowline.coordination.support.Checks;
 import io.snowline.coordination.support.Login;
 import io.snowline.coordination.support.Secrets;
+import io.snowline.coordination.support.TlsSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -27,12 +28,10 @@ import redis.clients.jedis.RedisClient;
  * <tr><td>cluster</td><td>none</td><td>{@link ClusterSettings}</td></tr>
  * <tr><td>username, password</td><td>none</td><td>the login, if the URI has none; a password alone is that of the
  *   default user</td></tr>
+ * <tr><td>passwordFile</td><td>none</td><td>a file that holds the password</td></tr>
  * <tr><td>database</td><td>0</td><td>the database number, if the URI has none; 0 in a Cluster</td></tr>
- * <tr><td>tls</td><td>false</td><td>TLS to Sentinels, Cluster and their servers; with a URI, use
- *   {@code rediss://}</td></tr>
- * <tr><td>trustStore, trustStorePassword</td><td>the JVM's</td><td>file with the certificates to trust</td></tr>
- * <tr><td>keyStore, keyStorePassword</td><td>none</td><td>file with this client's certificate and key</td></tr>
- * <tr><td>verifyHostname</td><td>true</td><td>whether a certificate must match the host connected to</td></tr>
+ * <tr><td>tls</td><td>none</td><td>{@link TlsSettings}, with {@code rediss://}, Sentinels or a Cluster; a URI with
+ *   {@code rediss://} alone trusts what the JVM trusts</td></tr>
  * <tr><td>connectTimeout</td><td>1 s</td><td>how long opening a connection may take</td></tr>
  * <tr><td>readTimeout</td><td>1 s</td><td>how long a reply may take, not counting {@code waitTimeout}</td></tr>
  * <tr><td>poolTimeout</td><td>1 s</td><td>how long a step may wait for a free connection</td></tr>
@@ -61,13 +60,9 @@ public final class RedisCoordinatorFactory implements NodeCoordinatorFactory {
     private @Nullable ClusterSettings cluster;
     private @Nullable String username;
     private @Nullable String password;
+    private @Nullable String passwordFile;
     private @Nullable Integer database;
-    private boolean tls;
-    private @Nullable String trustStore;
-    private @Nullable String trustStorePassword;
-    private @Nullable String keyStore;
-    private @Nullable String keyStorePassword;
-    private boolean verifyHostname = true;
+    private @Nullable TlsSettings tls;
     private Duration connectTimeout = Duration.ofSeconds(1);
     private Duration readTimeout = Duration.ofSeconds(1);
     private Duration poolTimeout = Duration.ofSeconds(1);
@@ -86,7 +81,7 @@ public final class RedisCoordinatorFactory implements NodeCoordinatorFactory {
         if (given > 1) {
             throw new IllegalArgumentException(
                     "only one of uri, sentinel and cluster must be set, got uri %s, sentinel %s, cluster %s"
-                            .formatted((uri == null ? null : RedisUri.mask(uri)), sentinel, cluster));
+                            .formatted((uri == null ? null : Secrets.maskLogin(uri)), sentinel, cluster));
         }
         return over(topology());
     }
@@ -100,7 +95,7 @@ public final class RedisCoordinatorFactory implements NodeCoordinatorFactory {
      * the client do not apply. After a failure it asks the pool to drop its idle connections.
      */
     public NodeCoordinator open(RedisClient client) {
-        return over(new FixedTopology(
+        return over(new Topology.Fixed(
                 "Redis of the client given", () -> MasterConnections.withoutClosing(MasterConnections.of(client))));
     }
 
@@ -117,20 +112,21 @@ public final class RedisCoordinatorFactory implements NodeCoordinatorFactory {
     }
 
     private Topology single(RedisUri address) {
-        if (tls && !address.tls()) {
-            throw new IllegalArgumentException("tls must be false where uri is redis://; for TLS say rediss://");
+        if (tls != null && !address.tls()) {
+            throw new IllegalArgumentException("tls must be left out where uri is redis://; for TLS say rediss://");
         }
         Login login = Login.withDefaultUser(
-                "", once("username", address.user(), username), once("password", address.password(), password));
+                "", once("username", address.user(), username), once("password", address.password(), password()));
         Integer number = once("database", address.database(), database);
-        Connector connector = connector(login, number == null ? 0 : number, address.tls());
-        return new FixedTopology("Redis at " + address, () -> connector.single(address.address()));
+        TlsSettings settings = tls == null && address.tls() ? new TlsSettings() : tls;
+        Connector connector = connector(login, number == null ? 0 : number, settings);
+        return new Topology.Fixed("Redis at " + address, () -> connector.single(address.address()));
     }
 
     private Topology sentinels(SentinelSettings settings) {
         List<HostAndPort> addresses = settings.addresses();
         Connector toMaster =
-                connector(Login.withDefaultUser("", username, password), (database == null ? 0 : database), tls);
+                connector(Login.withDefaultUser("", username, password()), (database == null ? 0 : database), tls);
         Connector toSentinel = connector(settings.login(), 0, tls);
         return new SentinelTopology(settings.master(), addresses, toSentinel::connect, toMaster::single);
     }
@@ -141,8 +137,8 @@ public final class RedisCoordinatorFactory implements NodeCoordinatorFactory {
                     "database must be 0 in a cluster, got " + (database == null ? 0 : database));
         }
         List<HostAndPort> nodes = settings.addresses();
-        Connector connector = connector(Login.withDefaultUser("", username, password), 0, tls);
-        return new FixedTopology("Redis Cluster at " + RedisAddress.list(nodes), () -> connector.cluster(nodes));
+        Connector connector = connector(Login.withDefaultUser("", username, password()), 0, tls);
+        return new Topology.Fixed("Redis Cluster at " + RedisUri.list(nodes), () -> connector.cluster(nodes));
     }
 
     private static <T> @Nullable T once(String property, @Nullable T inUri, @Nullable T alone) {
@@ -152,15 +148,21 @@ public final class RedisCoordinatorFactory implements NodeCoordinatorFactory {
         return inUri != null ? inUri : alone;
     }
 
-    private Connector connector(Login login, int number, boolean withTls) {
-        TlsSettings settings =
-                new TlsSettings(trustStore, trustStorePassword, keyStore, keyStorePassword, verifyHostname);
-        if (!withTls && !settings.isDefault()) {
-            throw new IllegalArgumentException("trustStore, keyStore and verifyHostname must be left out without TLS;"
-                    + " say rediss:// in uri, or tls: true next to sentinel or cluster");
-        }
+    private @Nullable String password() {
+        return Secrets.read("password", password, passwordFile);
+    }
+
+    private Connector connector(Login login, int number, @Nullable TlsSettings settings) {
         Duration reply = waitReplicas > 0 ? readTimeout.plus(waitTimeout) : readTimeout;
-        return new Connector(login, number, withTls ? settings.options() : null, connectTimeout, reply, maxConnections);
+        if (settings != null) {
+            settings.context(); // fails here if a file cannot be read
+        }
+        if (settings != null && settings.authority() != null) {
+            throw new IllegalArgumentException(
+                    "tls.authority must be left out for Redis: its client always checks the name"
+                            + " of the host connected to, unless tls.verifyHostname is false");
+        }
+        return new Connector(login, number, settings, connectTimeout, reply, maxConnections);
     }
 
     /**
@@ -202,6 +204,15 @@ public final class RedisCoordinatorFactory implements NodeCoordinatorFactory {
     }
 
     /**
+     * Sets the file that holds the password to log in with.
+     *
+     * @throws IllegalArgumentException if it is empty
+     */
+    public void setPasswordFile(@Nullable String passwordFile) {
+        this.passwordFile = Secrets.requireNotEmpty("passwordFile", passwordFile);
+    }
+
+    /**
      * Sets the database number.
      *
      * @throws IllegalArgumentException if it is negative
@@ -213,48 +224,8 @@ public final class RedisCoordinatorFactory implements NodeCoordinatorFactory {
         this.database = database;
     }
 
-    public void setTls(boolean tls) {
+    public void setTls(@Nullable TlsSettings tls) {
         this.tls = tls;
-    }
-
-    /**
-     * Sets the file with the certificates to trust.
-     *
-     * @throws IllegalArgumentException if it is empty
-     */
-    public void setTrustStore(@Nullable String trustStore) {
-        this.trustStore = Secrets.requireNotEmpty("trustStore", trustStore);
-    }
-
-    /**
-     * Sets the password of the trust store.
-     *
-     * @throws IllegalArgumentException if it is empty
-     */
-    public void setTrustStorePassword(@Nullable String trustStorePassword) {
-        this.trustStorePassword = Secrets.requireNotEmpty("trustStorePassword", trustStorePassword);
-    }
-
-    /**
-     * Sets the file with this client's certificate and key.
-     *
-     * @throws IllegalArgumentException if it is empty
-     */
-    public void setKeyStore(@Nullable String keyStore) {
-        this.keyStore = Secrets.requireNotEmpty("keyStore", keyStore);
-    }
-
-    /**
-     * Sets the password of the key store.
-     *
-     * @throws IllegalArgumentException if it is empty
-     */
-    public void setKeyStorePassword(@Nullable String keyStorePassword) {
-        this.keyStorePassword = Secrets.requireNotEmpty("keyStorePassword", keyStorePassword);
-    }
-
-    public void setVerifyHostname(boolean verifyHostname) {
-        this.verifyHostname = verifyHostname;
     }
 
     /**
@@ -319,10 +290,10 @@ public final class RedisCoordinatorFactory implements NodeCoordinatorFactory {
 
     @Override
     public String toString() {
-        return ("RedisCoordinatorFactory{uri=%s, sentinel=%s, cluster=%s, username=%s, password=%s, database=%d,"
-                        + " tls=%s, maxConnections=%d, waitReplicas=%d}")
+        return ("RedisCoordinatorFactory{uri=%s, sentinel=%s, cluster=%s, username=%s, password=%s, database=%s,"
+                        + " tls=%s, maxConnections=%s, waitReplicas=%s}")
                 .formatted(
-                        (uri == null ? null : RedisUri.mask(uri)),
+                        (uri == null ? null : Secrets.maskLogin(uri)),
                         sentinel,
                         cluster,
                         username,

@@ -1,10 +1,14 @@
 package io.snowline.coordination.redis;
 
+import io.snowline.coordination.support.Secrets;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.HostAndPort;
 
@@ -24,34 +28,26 @@ record RedisUri(
     private static final Pattern URI_TEXT =
             Pattern.compile("(rediss?)://(?:([^@/?#]*)@)?([^@/?#]+)(?:/([0-9]{1,5})?)?", Pattern.CASE_INSENSITIVE);
 
+    private static final Pattern ADDRESS = Pattern.compile("(\\[[0-9A-Fa-f:.%]+]|[^\\s:\\[\\]/@]+)(?::([0-9]{1,5}))?");
+
     /** @throws IllegalArgumentException if the text has any other form; the message does not show the password */
     static RedisUri parse(String text) {
         Matcher matcher = URI_TEXT.matcher(text);
         if (!matcher.matches()) {
             throw new IllegalArgumentException(
                     "uri must be redis://[user:password@]host[:port][/database], or rediss://"
-                            + " for TLS, with user and password percent-encoded, got '" + mask(text) + "'");
+                            + " for TLS, with user and password percent-encoded, got '" + Secrets.maskLogin(text)
+                            + "'");
         }
         boolean tls = matcher.group(1).toLowerCase(Locale.ROOT).equals("rediss");
-        HostAndPort address = RedisAddress.parse("uri", matcher.group(3), DEFAULT_PORT);
+        // The part is not shown: it may be a login whose host was forgotten.
+        HostAndPort address = address("after '://' or the login, uri", matcher.group(3), "***", DEFAULT_PORT);
         String login = matcher.group(2) == null ? "" : matcher.group(2);
         int colon = login.indexOf(':');
         String user = colon < 0 ? login : login.substring(0, colon);
         String password = colon < 0 ? "" : login.substring(colon + 1);
         Integer database = matcher.group(4) == null ? null : Integer.valueOf(matcher.group(4));
         return new RedisUri(tls, address, decode(user), decode(password), database);
-    }
-
-    /** Returns the text of a URI without its password, however malformed it may be. */
-    static String mask(String text) {
-        int at = text.lastIndexOf('@');
-        int start = text.indexOf("://") + 3;
-        if (at < 0 || start < 3 || start > at) {
-            return at < 0 ? text : "***" + text.substring(at);
-        }
-        int colon = text.indexOf(':', start);
-        boolean withUser = colon >= 0 && colon < at;
-        return text.substring(0, withUser ? colon + 1 : start) + "***" + text.substring(at);
     }
 
     private static @Nullable String decode(String text) {
@@ -63,6 +59,37 @@ record RedisUri(
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("uri must have user and password percent-encoded", e);
         }
+    }
+
+    /**
+     * @param property the setting that holds the address, for the message
+     * @param shown the address in the message
+     * @throws IllegalArgumentException if the text is not an address
+     */
+    private static HostAndPort address(String property, String text, String shown, int defaultPort) {
+        Matcher matcher = ADDRESS.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("%s must be host:port, got '%s'".formatted(property, shown));
+        }
+        int port = matcher.group(2) == null ? defaultPort : Integer.parseInt(matcher.group(2));
+        if (port < 1 || port > 65535) {
+            throw new IllegalArgumentException(property + " must have a port from 1 to 65535, got '" + shown + "'");
+        }
+        return new HostAndPort(matcher.group(1).replaceAll("[\\[\\]]", ""), port);
+    }
+
+    /** @throws IllegalArgumentException if there is no address, or one of them is invalid */
+    static List<HostAndPort> addresses(String property, List<String> texts, int defaultPort) {
+        if (texts.isEmpty()) {
+            throw new IllegalArgumentException(property + " must name at least one host:port, got none");
+        }
+        return texts.stream()
+                .map(text -> address(property, text, Secrets.maskLogin(text), defaultPort))
+                .toList();
+    }
+
+    static String list(Collection<HostAndPort> addresses) {
+        return addresses.stream().map(HostAndPort::toString).collect(Collectors.joining(", "));
     }
 
     @Override

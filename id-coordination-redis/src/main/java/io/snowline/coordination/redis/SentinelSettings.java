@@ -15,6 +15,7 @@ import redis.clients.jedis.HostAndPort;
  * <tr><td>master</td><td>required</td><td>the name under which the Sentinels know the master</td></tr>
  * <tr><td>nodes</td><td>required</td><td>the Sentinels, each {@code host:port}; the port defaults to 26379</td></tr>
  * <tr><td>username, password</td><td>none</td><td>the login at the Sentinels; the login at Redis is outside this block</td></tr>
+ * <tr><td>passwordFile</td><td>none</td><td>a file that holds the password</td></tr>
  * </table>
  */
 public final class SentinelSettings {
@@ -25,6 +26,7 @@ public final class SentinelSettings {
     private List<String> nodes = List.of();
     private @Nullable String username;
     private @Nullable String password;
+    private @Nullable String passwordFile;
 
     /**
      * Sets the name under which the Sentinels know the master.
@@ -44,7 +46,7 @@ public final class SentinelSettings {
      * @throws IllegalArgumentException if there is none, or one is not {@code host:port}
      */
     public void setNodes(List<String> nodes) {
-        RedisAddress.parseAll("sentinel.nodes", nodes, DEFAULT_PORT);
+        RedisUri.addresses("sentinel.nodes", nodes, DEFAULT_PORT);
         this.nodes = List.copyOf(nodes);
     }
 
@@ -66,6 +68,15 @@ public final class SentinelSettings {
         this.password = Secrets.requireNotEmpty("sentinel.password", password);
     }
 
+    /**
+     * Sets the file that holds the password to log in with.
+     *
+     * @throws IllegalArgumentException if it is empty
+     */
+    public void setPasswordFile(@Nullable String passwordFile) {
+        this.passwordFile = Secrets.requireNotEmpty("sentinel.passwordFile", passwordFile);
+    }
+
     @Override
     public String toString() {
         return "{master=%s, nodes=%s, username=%s, password=%s}"
@@ -77,7 +88,7 @@ public final class SentinelSettings {
         if (master.isEmpty()) {
             throw new IllegalArgumentException("sentinel.master must be set");
         }
-        return RedisAddress.parseAll("sentinel.nodes", nodes, DEFAULT_PORT);
+        return RedisUri.addresses("sentinel.nodes", nodes, DEFAULT_PORT);
     }
 
     String master() {
@@ -85,6 +96,6 @@ public final class SentinelSettings {
     }
 
     Login login() {
-        return Login.withDefaultUser("sentinel.", username, password);
+        return Login.withDefaultUser("sentinel.", username, Secrets.read("sentinel.password", password, passwordFile));
     }
 }

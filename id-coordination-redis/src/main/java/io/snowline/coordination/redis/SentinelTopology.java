@@ -1,5 +1,6 @@
 package io.snowline.coordination.redis;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -38,8 +39,10 @@ final class SentinelTopology implements Topology {
     private volatile long askedAtNanos;
     private volatile boolean suspected;
 
-    // Guarded by lock.
+    @GuardedBy("lock")
     private int next;
+
+    @GuardedBy("lock")
     private @Nullable Connection sentinel;
 
     SentinelTopology(
@@ -109,6 +112,7 @@ final class SentinelTopology implements Topology {
         return suspected || address == null || System.nanoTime() - askedAtNanos > ANSWER_LASTS_NANOS;
     }
 
+    @GuardedBy("lock")
     private void ask() {
         if (suspected) {
             hangUp();
@@ -140,6 +144,7 @@ final class SentinelTopology implements Topology {
         }
     }
 
+    @GuardedBy("lock")
     private HostAndPort askOne() {
         Connection asked = sentinel;
         if (asked == null) {
@@ -158,12 +163,13 @@ final class SentinelTopology implements Topology {
         throw new JedisException("the Sentinel at " + sentinels.get(next) + " does not know master '" + master + "'");
     }
 
+    @GuardedBy("lock")
     private void hangUp() {
         Connection last = sentinel;
         sentinel = null;
         next = (next + 1) % sentinels.size();
         if (last != null) {
-            Quietly.close(last);
+            RedisBackend.closeQuietly(last);
         }
     }
 
@@ -173,6 +179,6 @@ final class SentinelTopology implements Topology {
 
     @Override
     public String toString() {
-        return "Redis master '%s' of the Sentinels at %s".formatted(master, RedisAddress.list(sentinels));
+        return "Redis master '%s' of the Sentinels at %s".formatted(master, RedisUri.list(sentinels));
     }
 }

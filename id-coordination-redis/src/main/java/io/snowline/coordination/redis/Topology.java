@@ -1,5 +1,6 @@
 package io.snowline.coordination.redis;
 
+import java.util.function.Supplier;
 import redis.clients.jedis.exceptions.JedisException;
 
 /** How the masters are found. {@code toString} names them in messages. Implementations are thread-safe. */
@@ -23,4 +24,22 @@ interface Topology extends AutoCloseable {
     /** Releases the resources for finding the masters; the connections to the masters are closed separately. */
     @Override
     default void close() {}
+
+    /**
+     * Masters that are always found in the same way: a single server, or the nodes of a Cluster.
+     *
+     * @param name the name in messages
+     */
+    record Fixed(String name, Supplier<MasterConnections> connector) implements Topology {
+
+        @Override
+        public MasterConnections find() {
+            return connector.get();
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
 }

@@ -1,6 +1,7 @@
 package io.snowline.coordination.redis;
 
 import io.snowline.coordination.redis.testing.RedisServer;
+import io.snowline.coordination.support.TlsSettings;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -90,13 +91,30 @@ record Certificates(Path directory) {
     }
 
     void trust(RedisCoordinatorFactory factory) {
-        factory.setTrustStore(trustStore().toString());
-        factory.setTrustStorePassword(PASSWORD);
+        factory.setTls(trust());
     }
 
-    void show(RedisCoordinatorFactory factory) {
-        factory.setKeyStore(keyStore().toString());
-        factory.setKeyStorePassword(PASSWORD);
+    TlsSettings trust() {
+        TlsSettings tls = new TlsSettings();
+        tls.setTrustStore(trustStore().toString());
+        tls.setTrustStorePassword(PASSWORD);
+        return tls;
+    }
+
+    void trustAndShow(RedisCoordinatorFactory factory) {
+        TlsSettings tls = trust();
+        tls.setKeyStore(keyStore().toString());
+        tls.setKeyStorePassword(PASSWORD);
+        factory.setTls(tls);
+    }
+
+    /** The same with files in PEM. */
+    void trustAndShowPem(RedisCoordinatorFactory factory) {
+        TlsSettings tls = new TlsSettings();
+        tls.setCa(directory.resolve("cert.pem").toString());
+        tls.setCertificate(directory.resolve("cert.pem").toString());
+        tls.setKey(directory.resolve("key.pem").toString());
+        factory.setTls(tls);
     }
 
     private Path keyStore() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.snowline.coordination.NodeCoordinator;
 import io.snowline.coordination.NodeCoordinatorFactory;
+import io.snowline.coordination.support.TlsSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -65,8 +66,6 @@ class RedisCoordinatorFactoryTest {
     void noTextShowsASecret() {
         factory.setUri("redis://ids:s3cret@h");
         factory.setPassword("s3cret");
-        factory.setTrustStorePassword("s3cret");
-        factory.setKeyStorePassword("s3cret");
         SentinelSettings sentinel = sentinel("h");
         sentinel.setPassword("s3cret");
         factory.setSentinel(sentinel);
@@ -140,37 +139,38 @@ class RedisCoordinatorFactoryTest {
     }
 
     @Test
-    void settingsOfTlsNeedTls(@TempDir Path directory) throws IOException {
-        factory.setTrustStore(Files.createFile(directory.resolve("trust.p12")).toString());
-        assertRefused("trustStore, keyStore and verifyHostname must be left out without TLS");
-        factory.setTrustStore(null);
-        factory.setVerifyHostname(false);
-        assertRefused("trustStore, keyStore and verifyHostname must be left out without TLS");
-        factory.setUri("rediss://h");
-        openAndClose(factory);
-    }
-
-    @Test
     void tlsIsSaidInTheUriWhereThereIsOne() {
-        factory.setTls(true);
+        factory.setTls(new TlsSettings());
         factory.setUri("redis://h");
-        assertRefused("tls must be false where uri is redis://");
+        assertRefused("tls must be left out where uri is redis://; for TLS say rediss://");
         factory.setUri("rediss://h");
+        openAndClose(factory);
+        factory.setTls(null);
         openAndClose(factory);
     }
 
     @Test
-    void storesMustBeReadable(@TempDir Path directory) throws IOException {
-        Path garbage = Files.writeString(directory.resolve("garbage"), "no store");
+    void filesOfTlsMustBeUsable() {
+        TlsSettings tls = new TlsSettings();
+        tls.setTrustStore("missing.p12");
         factory.setUri("rediss://h");
-        factory.setTrustStorePassword("s3cret");
-        for (String path :
-                List.of(garbage.toString(), directory.resolve("missing").toString())) {
-            factory.setTrustStore(path);
-            assertRefused("trustStore must be a file with certificates that trustStorePassword opens, got '" + path)
-                    .message()
-                    .doesNotContain("s3cret");
-        }
+        factory.setTls(tls);
+        assertRefused(
+                "tls.trustStore must be a file with certificates that tls.trustStorePassword opens, got 'missing");
+    }
+
+    @Test
+    void passwordsMayBeInFiles(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("password"), "s3cret\n");
+        SentinelSettings sentinel = new SentinelSettings();
+        sentinel.setMaster("mymaster");
+        sentinel.setNodes(List.of("n"));
+        sentinel.setPasswordFile(file.toString());
+        factory.setPasswordFile(file.toString());
+        factory.setSentinel(sentinel);
+        openAndClose(factory);
+        sentinel.setPassword("s3cret");
+        assertRefused("only one of sentinel.password and sentinel.passwordFile must be set, got both");
     }
 
     @Test
@@ -188,7 +188,7 @@ class RedisCoordinatorFactoryTest {
         refused("waitTimeout must be from 1 ms to 1 h, got PT0.000001S", f -> f.setWaitTimeout(Duration.ofNanos(1000)));
         refused("username must not be empty", f -> f.setUsername(""));
         refused("password must not be empty", f -> f.setPassword(""));
-        refused("trustStore must not be empty", f -> f.setTrustStore(""));
+        refused("passwordFile must not be empty", f -> f.setPasswordFile(""));
         refused("sentinel.password must not be empty", f -> new SentinelSettings().setPassword(""));
         refused("sentinel.master must be the name of a master", f -> new SentinelSettings().setMaster(" "));
     }

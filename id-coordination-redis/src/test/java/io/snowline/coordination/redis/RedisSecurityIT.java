@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.snowline.coordination.CoordinatorUnavailableException;
 import io.snowline.coordination.IdLedger;
 import io.snowline.coordination.redis.testing.RedisServer;
+import io.snowline.coordination.support.TlsSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -143,8 +144,11 @@ class RedisSecurityIT {
         Certificates certificates = Certificates.make(directory, "dns:elsewhere.example.com");
         try (RedisServer tls = certificates.startServer(false);
                 Coordination careful = Coordination.open(tls(tls).andThen(certificates::trust));
-                Coordination careless = Coordination.open(
-                        tls(tls).andThen(certificates::trust).andThen(f -> f.setVerifyHostname(false)))) {
+                Coordination careless = Coordination.open(tls(tls).andThen(f -> {
+                    TlsSettings settings = certificates.trust();
+                    settings.setVerifyHostname(false);
+                    f.setTls(settings);
+                }))) {
             assertUnavailable(careful, "did not answer: ");
             careless.create();
         }
@@ -154,10 +158,11 @@ class RedisSecurityIT {
     void tlsCanShowACertificateOfItsOwn(@TempDir Path directory) {
         Certificates certificates = Certificates.make(directory, "ip:127.0.0.1");
         try (RedisServer tls = certificates.startServer(true);
-                Coordination known =
-                        Coordination.open(tls(tls).andThen(certificates::trust).andThen(certificates::show));
+                Coordination known = Coordination.open(tls(tls).andThen(certificates::trustAndShow));
+                Coordination knownByPem = Coordination.open(tls(tls).andThen(certificates::trustAndShowPem));
                 Coordination unknown = Coordination.open(tls(tls).andThen(certificates::trust))) {
             known.create();
+            knownByPem.create();
             assertUnavailable(unknown, "did not answer: ");
         }
     }

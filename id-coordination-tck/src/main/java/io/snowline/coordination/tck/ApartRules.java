@@ -50,7 +50,7 @@ abstract class ApartRules extends Rules {
         Map<Integer, Stored<NodeRecord>> written = new HashMap<>();
         for (int node : new int[] {1, 11, 111, 10, 0, 100, 1023, 7, 70, 1_048_575}) {
             assertThat(read().node(node))
-                    .as("record of the new node id %d", node)
+                    .as("record of the new node id %s", node)
                     .isEmpty();
             written.put(node, write(Samples.nodeRecord(node, 1000 + node)));
         }

@@ -83,7 +83,7 @@ abstract class AtomicRules extends Rules {
                                         .map(NodeRecord::end)
                                         .orElse(0L)
                                 == end)
-                        .as("node record %d was written in round %d, which %d won", thread, round, winner)
+                        .as("node record %s was written in round %s, which %s won", thread, round, winner)
                         .isEqualTo(thread == winner);
             }
         }
@@ -164,7 +164,7 @@ abstract class AtomicRules extends Rules {
             }
         }
         assertThat(winners)
-                .as("threads that were told 'applied', of %d that expected the same", THREADS)
+                .as("threads that were told 'applied', of %s that expected the same", THREADS)
                 .hasSize(1);
         return winners.get(0);
     }

@@ -137,7 +137,7 @@ abstract class HeldRules extends Rules {
         StoreView view = answer.result();
         if (view.namespace().isEmpty()) {
             assertThat(view.trace())
-                    .as("trace with no namespace record, in a read that was held before its request %d", request)
+                    .as("trace with no namespace record, in a read that was held before its request %s", request)
                     .isEqualTo(old);
         }
         return true;
@@ -284,7 +284,7 @@ abstract class HeldRules extends Rules {
     }
 
     private void assertHarmless(int request, String name, Outcome outcome, Seen seen) {
-        String when = "after a step that was held before its request %d".formatted(request);
+        String when = "after a step that was held before its request %s".formatted(request);
         if (!seen.applied()) {
             assertThat(outcome).as("outcome, %s", when).isNotEqualTo(Outcome.APPLIED);
         }

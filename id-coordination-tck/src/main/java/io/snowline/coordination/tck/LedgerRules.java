@@ -101,7 +101,7 @@ abstract class LedgerRules extends Rules {
             });
             for (long id : ids) {
                 assertThat(refused)
-                        .as("threads, of %d, that may hand out ID %d", THREADS, id)
+                        .as("threads, of %s, that may hand out ID %s", THREADS, id)
                         .filteredOn(those -> LongStream.of(those).noneMatch(one -> one == id))
                         .hasSize(1);
             }

@@ -170,7 +170,7 @@ abstract class TraceRules extends Rules {
                             .toList();
 
             assertThat(made)
-                    .as("namespace records that were written, of %d that found it deleted", threads)
+                    .as("namespace records that were written, of %s that found it deleted", threads)
                     .hasSize(1);
             assertThat(coordinator().read(name).trace())
                     .as("trace of the one that was written")

@@ -1,5 +1,6 @@
 package io.snowline.coordination.zookeeper;
 
+import io.snowline.coordination.support.Secrets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -67,7 +68,8 @@ record ConnectString(String text, List<Server> servers, String chroot) {
     }
 
     private static IllegalArgumentException refused(String rule, String text) {
-        return new IllegalArgumentException("connectString must have %s, got '%s'".formatted(rule, text));
+        return new IllegalArgumentException(
+                "connectString must have %s, got '%s'".formatted(rule, Secrets.maskLogin(text)));
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.snowline.coordination.zookeeper;
 
+import io.snowline.coordination.support.TlsSettings;
 import io.snowline.coordination.zookeeper.ConnectString.Server;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -275,7 +275,7 @@ final class Conversation {
     }
 
     private CoordinatorUnavailableException tooLate(@Nullable TimeoutException e) {
-        String message = "%s did not answer within requestTimeout, %d ms".formatted(backend(), timeout.toMillis());
+        String message = "%s did not answer within requestTimeout, %s ms".formatted(backend(), timeout.toMillis());
         return e == null
                 ? new CoordinatorUnavailableException(message)
                 : new CoordinatorUnavailableException(message, e);

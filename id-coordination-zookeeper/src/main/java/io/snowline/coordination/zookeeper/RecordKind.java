@@ -59,7 +59,7 @@ record RecordKind<R extends Record>(Function<R, String> encoder, Function<String
         }
         if (lines.length != 3 || !lines[1].startsWith(NOT_AFTER) || !lines[2].startsWith(BEFORE)) {
             throw new IllegalArgumentException(
-                    "it has %d lines, of which not all are Snowline's".formatted(lines.length));
+                    "it has %s lines, of which not all are Snowline's".formatted(lines.length));
         }
         Instant notAfter = instant(lines[1].substring(NOT_AFTER.length()));
         String before = lines[2].substring(BEFORE.length());

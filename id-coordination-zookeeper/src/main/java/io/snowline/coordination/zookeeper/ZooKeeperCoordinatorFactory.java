@@ -5,6 +5,8 @@ import io.snowline.coordination.NodeCoordinatorFactory;
 import io.snowline.coordination.support.Checks;
 import io.snowline.coordination.support.Login;
 import io.snowline.coordination.support.Secrets;
+import io.snowline.coordination.support.TlsSettings;
+import io.snowline.coordination.support.TlsSettings.StoreFile;
 import io.snowline.time.TimeSource;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -14,6 +16,7 @@ import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.retry.RetryNTimes;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.client.ZKClientConfig;
+import org.apache.zookeeper.common.ClientX509Util;
 import org.apache.zookeeper.data.ACL;
 import org.jspecify.annotations.Nullable;
 
@@ -28,9 +31,10 @@ import org.jspecify.annotations.Nullable;
  *   {@code host[:port],host[:port]/chroot}; the chroot must exist</td></tr>
  * <tr><td>username, password</td><td>none</td><td>a user of the digest scheme; znodes are made for this user alone, and
  *   without one for everyone</td></tr>
- * <tr><td>tls</td><td>false</td><td>whether to use TLS; a certificate must then match the host connected to</td></tr>
- * <tr><td>trustStore, trustStorePassword</td><td>the JVM's</td><td>file with the certificates to trust</td></tr>
- * <tr><td>keyStore, keyStorePassword</td><td>none</td><td>file with this client's certificate and key</td></tr>
+ * <tr><td>passwordFile</td><td>none</td><td>a file that holds the password</td></tr>
+ * <tr><td>tls</td><td>none</td><td>{@link TlsSettings}, for the ensemble's secure port; a certificate must match the
+ *   host connected to. {@code certificate} and {@code key} are read once, the other files for every
+ *   connection</td></tr>
  * <tr><td>sessionTimeout</td><td>4 s</td><td>a server that is silent for two thirds of it is abandoned for another, and
  *   a connection attempt may take a third of it or less; the ensemble may raise it. Leases do not depend on
  *   it</td></tr>
@@ -58,11 +62,8 @@ public final class ZooKeeperCoordinatorFactory implements NodeCoordinatorFactory
     private String connectString = "127.0.0.1:2181";
     private @Nullable String username;
     private @Nullable String password;
-    private boolean tls;
-    private @Nullable String trustStore;
-    private @Nullable String trustStorePassword;
-    private @Nullable String keyStore;
-    private @Nullable String keyStorePassword;
+    private @Nullable String passwordFile;
+    private @Nullable TlsSettings tls;
     private Duration sessionTimeout = Duration.ofSeconds(4);
     private Duration connectTimeout = Duration.ofSeconds(3);
     private Duration requestTimeout = Duration.ofSeconds(2);
@@ -75,18 +76,14 @@ public final class ZooKeeperCoordinatorFactory implements NodeCoordinatorFactory
     @Override
     public NodeCoordinator open() {
         ConnectString ensemble = ConnectString.parse(connectString);
-        Login login = Login.ofBothOrNeither(username, password);
+        Login login = Login.ofBothOrNeither(username, Secrets.read("password", password, passwordFile));
         if (username != null && username.indexOf(':') >= 0) {
             throw new IllegalArgumentException("username must have no ':', got '" + username + "'");
         }
-        TlsSettings settings = new TlsSettings(trustStore, trustStorePassword, keyStore, keyStorePassword);
-        if (!tls && !settings.isDefault()) {
-            throw new IllegalArgumentException("trustStore and keyStore must be left out without TLS; say tls: true");
-        }
         ZooKeeperFailures failures = new ZooKeeperFailures("ZooKeeper at " + ensemble, ensemble.chroot(), login);
-        ConnectionProbe probe = new ConnectionProbe(ensemble.servers(), tls ? settings : null);
+        ConnectionProbe probe = new ConnectionProbe(ensemble.servers(), tls);
         ZooKeeperSession session = new ZooKeeperSession(
-                client(ensemble, login, settings),
+                client(ensemble, login),
                 true,
                 acl(login),
                 failures,
@@ -121,11 +118,11 @@ public final class ZooKeeperCoordinatorFactory implements NodeCoordinatorFactory
     }
 
     /** Curator keeps the session and does nothing else: it neither retries nor follows the ensemble's membership. */
-    private CuratorFramework client(ConnectString ensemble, Login login, TlsSettings settings) {
+    private CuratorFramework client(ConnectString ensemble, Login login) {
         ZKClientConfig config = new ZKClientConfig();
         config.setProperty(ZKClientConfig.ZOOKEEPER_REQUEST_TIMEOUT, Long.toString(PARTING.toMillis()));
-        if (tls) {
-            settings.configure(config);
+        if (tls != null) {
+            secure(config, tls);
         }
         CuratorFrameworkFactory.Builder builder = CuratorFrameworkFactory.builder()
                 .connectString(ensemble.forClient())
@@ -138,6 +135,35 @@ public final class ZooKeeperCoordinatorFactory implements NodeCoordinatorFactory
             builder.authorization(SCHEME, secret(login));
         }
         return builder.build();
+    }
+
+    /**
+     * Turns TLS on. ZooKeeper's client reads files only; that a certificate must match its host cannot be turned off, as
+     * Netty 4.2 checks it whatever ZooKeeper's client is told.
+     *
+     * @throws IllegalArgumentException if a file cannot be read, or a setting cannot be met
+     */
+    private static void secure(ZKClientConfig config, TlsSettings tls) {
+        if (!tls.verifyHostname() || tls.authority() != null) {
+            throw new IllegalArgumentException("tls.verifyHostname and tls.authority must be left out for ZooKeeper:"
+                    + " its client always checks the name of the host connected to");
+        }
+        config.setProperty(ZKClientConfig.SECURE_CLIENT, "true");
+        config.setProperty(ZKClientConfig.ZOOKEEPER_CLIENT_CNXN_SOCKET, "org.apache.zookeeper.ClientCnxnSocketNetty");
+        StoreFile trust = tls.trustFile();
+        StoreFile identity = tls.identityFile();
+        try (ClientX509Util names = new ClientX509Util()) {
+            if (trust != null) {
+                config.setProperty(names.getSslTruststoreLocationProperty(), trust.path());
+                config.setProperty(names.getSslTruststoreTypeProperty(), trust.type());
+                config.setProperty(names.getSslTruststorePasswdProperty(), trust.password());
+            }
+            if (identity != null) {
+                config.setProperty(names.getSslKeystoreLocationProperty(), identity.path());
+                config.setProperty(names.getSslKeystoreTypeProperty(), identity.type());
+                config.setProperty(names.getSslKeystorePasswdProperty(), identity.password());
+            }
+        }
     }
 
     /**
@@ -180,44 +206,17 @@ public final class ZooKeeperCoordinatorFactory implements NodeCoordinatorFactory
         this.password = Secrets.requireNotEmpty("password", password);
     }
 
-    public void setTls(boolean tls) {
+    /**
+     * Sets the file that holds the password to log in with.
+     *
+     * @throws IllegalArgumentException if it is empty
+     */
+    public void setPasswordFile(@Nullable String passwordFile) {
+        this.passwordFile = Secrets.requireNotEmpty("passwordFile", passwordFile);
+    }
+
+    public void setTls(@Nullable TlsSettings tls) {
         this.tls = tls;
-    }
-
-    /**
-     * Sets the file with the certificates to trust.
-     *
-     * @throws IllegalArgumentException if it is empty
-     */
-    public void setTrustStore(@Nullable String trustStore) {
-        this.trustStore = Secrets.requireNotEmpty("trustStore", trustStore);
-    }
-
-    /**
-     * Sets the password of the trust store.
-     *
-     * @throws IllegalArgumentException if it is empty
-     */
-    public void setTrustStorePassword(@Nullable String trustStorePassword) {
-        this.trustStorePassword = Secrets.requireNotEmpty("trustStorePassword", trustStorePassword);
-    }
-
-    /**
-     * Sets the file with this client's certificate and key.
-     *
-     * @throws IllegalArgumentException if it is empty
-     */
-    public void setKeyStore(@Nullable String keyStore) {
-        this.keyStore = Secrets.requireNotEmpty("keyStore", keyStore);
-    }
-
-    /**
-     * Sets the password of the key store.
-     *
-     * @throws IllegalArgumentException if it is empty
-     */
-    public void setKeyStorePassword(@Nullable String keyStorePassword) {
-        this.keyStorePassword = Secrets.requireNotEmpty("keyStorePassword", keyStorePassword);
     }
 
     /**
@@ -227,13 +226,6 @@ public final class ZooKeeperCoordinatorFactory implements NodeCoordinatorFactory
      */
     public void setSessionTimeout(Duration sessionTimeout) {
         this.sessionTimeout = Checks.requireTimeout("sessionTimeout", sessionTimeout);
-    }
-
-    /** Refuses the former name of {@link #setConnectTimeout}. */
-    @SuppressWarnings("DoNotCallSuggester") // a configuration calls it
-    public void setConnectionTimeout(Duration value) {
-        throw new IllegalArgumentException(
-                "connectionTimeout is called connectTimeout now, got connectionTimeout: " + value);
     }
 
     /**

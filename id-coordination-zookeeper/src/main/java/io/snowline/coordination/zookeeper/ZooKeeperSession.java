@@ -114,7 +114,7 @@ final class ZooKeeperSession implements AutoCloseable {
         boolean connected = await(end);
         ZooKeeper zooKeeper = handle();
         if (!connected) {
-            throw new CoordinatorUnavailableException("%s could not be reached within connectTimeout, %d ms: %s"
+            throw new CoordinatorUnavailableException("%s could not be reached within connectTimeout, %s ms: %s"
                     .formatted(failures.backend(), connectTimeout.toMillis(), probe.findings()));
         }
         return zooKeeper;

@@ -1,5 +1,6 @@
 package io.snowline.coordination.zookeeper;
 
+import io.snowline.coordination.support.TlsSettings;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -7,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 
@@ -30,6 +32,14 @@ record Certificates(Path directory) {
             try (OutputStream out = Files.newOutputStream(Path.of(certificates.trustStore()))) {
                 trusted.store(out, PASSWORD.toCharArray());
             }
+            writePem(
+                    "CERTIFICATE",
+                    certificates.certificate(),
+                    keys.getCertificate(ALIAS).getEncoded());
+            writePem(
+                    "PRIVATE KEY",
+                    certificates.key(),
+                    keys.getKey(ALIAS, PASSWORD.toCharArray()).getEncoded());
             return certificates;
         } catch (IOException | GeneralSecurityException | InterruptedException e) {
             throw new IllegalStateException(e);
@@ -72,14 +82,43 @@ record Certificates(Path directory) {
     }
 
     void trust(ZooKeeperCoordinatorFactory factory) {
-        factory.setTls(true);
-        factory.setTrustStore(trustStore());
-        factory.setTrustStorePassword(PASSWORD);
+        factory.setTls(trust());
     }
 
-    void show(ZooKeeperCoordinatorFactory factory) {
-        factory.setKeyStore(keyStore());
-        factory.setKeyStorePassword(PASSWORD);
+    private TlsSettings trust() {
+        TlsSettings tls = new TlsSettings();
+        tls.setTrustStore(trustStore());
+        tls.setTrustStorePassword(PASSWORD);
+        return tls;
+    }
+
+    void trustAndShow(ZooKeeperCoordinatorFactory factory) {
+        TlsSettings tls = trust();
+        tls.setKeyStore(keyStore());
+        tls.setKeyStorePassword(PASSWORD);
+        factory.setTls(tls);
+    }
+
+    /** The same with files in PEM. */
+    void trustAndShowPem(ZooKeeperCoordinatorFactory factory) {
+        TlsSettings tls = new TlsSettings();
+        tls.setCa(certificate().toString());
+        tls.setCertificate(certificate().toString());
+        tls.setKey(key().toString());
+        factory.setTls(tls);
+    }
+
+    private static void writePem(String what, Path file, byte[] content) throws IOException {
+        String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
+        Files.writeString(file, "-----BEGIN %s-----\n%s\n-----END %s-----\n".formatted(what, base64, what));
+    }
+
+    private Path certificate() {
+        return directory.resolve("cert.pem");
+    }
+
+    private Path key() {
+        return directory.resolve("key.pem");
     }
 
     private String keyStore() {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.snowline.coordination.NodeCoordinator;
 import io.snowline.coordination.NodeCoordinatorFactory;
 import io.snowline.coordination.support.Login;
+import io.snowline.coordination.support.TlsSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -59,13 +60,7 @@ class ZooKeeperCoordinatorFactoryTest {
     @Test
     void noTextShowsASecret() {
         login("ids", "s3cret");
-        factory.setTrustStorePassword("s3cret");
-        factory.setKeyStorePassword("s3cret");
-
-        assertThat(List.of(
-                        factory.toString(),
-                        new Login("ids", "s3cret").toString(),
-                        new TlsSettings("trust.p12", "s3cret", "key.p12", "s3cret").toString()))
+        assertThat(List.of(factory.toString(), new Login("ids", "s3cret").toString()))
                 .noneMatch(text -> text.contains("s3cret"));
     }
 
@@ -101,14 +96,7 @@ class ZooKeeperCoordinatorFactoryTest {
     void otherConnectStringsAreRefused(String text) {
         refused("connectString must have ", f -> f.setConnectString(text))
                 .message()
-                .endsWith("got '" + text + "'");
-    }
-
-    @Test
-    void theFormerNameOfASettingIsRefusedWithTheNewOne() {
-        refused(
-                "connectionTimeout is called connectTimeout now, got connectionTimeout: PT3S",
-                f -> f.setConnectionTimeout(Duration.ofSeconds(3)));
+                .endsWith("got '" + text.replace("u@", "***@") + "'");
     }
 
     @Test
@@ -125,31 +113,33 @@ class ZooKeeperCoordinatorFactoryTest {
     }
 
     @Test
-    void settingsOfTlsNeedTls(@TempDir Path directory) throws IOException {
-        factory.setTrustStore(Files.createFile(directory.resolve("trust.p12")).toString());
-        assertRefused("trustStore and keyStore must be left out without TLS; say tls: true");
-        factory.setTrustStore(null);
-        factory.setKeyStorePassword("s3cret");
-        assertRefused("trustStore and keyStore must be left out without TLS; say tls: true");
-        factory.setTls(true);
+    void tlsChecksTheHostAlways() {
+        TlsSettings tls = new TlsSettings();
+        factory.setTls(tls);
         openAndClose(factory);
+        tls.setAuthority("zk.example.com");
+        assertRefused("tls.verifyHostname and tls.authority must be left out for ZooKeeper");
+        tls.setAuthority(null);
+        tls.setVerifyHostname(false);
+        assertRefused("tls.verifyHostname and tls.authority must be left out for ZooKeeper");
     }
 
     @Test
-    void storesMustBeReadable(@TempDir Path directory) throws IOException {
-        Path garbage = Files.writeString(directory.resolve("garbage"), "no store");
-        factory.setTls(true);
-        factory.setTrustStorePassword("s3cret");
-        for (String path :
-                List.of(garbage.toString(), directory.resolve("missing").toString())) {
-            factory.setTrustStore(path);
-            assertRefused("trustStore must be a file with certificates that trustStorePassword opens, got '" + path)
-                    .message()
-                    .doesNotContain("s3cret");
-        }
-        factory.setTrustStore(null);
-        factory.setKeyStore(garbage.toString());
-        assertRefused("keyStore must be a file with certificates that keyStorePassword opens, got '" + garbage);
+    void filesOfTlsMustBeUsable() {
+        TlsSettings tls = new TlsSettings();
+        tls.setCa("missing.pem");
+        factory.setTls(tls);
+        assertRefused("tls.ca must be a PEM file of certificates, got 'missing.pem'");
+    }
+
+    @Test
+    void aPasswordMayBeInAFile(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("password"), "s3cret\n");
+        factory.setUsername("ids");
+        factory.setPasswordFile(file.toString());
+        openAndClose(factory);
+        factory.setPassword("s3cret");
+        assertRefused("only one of password and passwordFile must be set, got both");
     }
 
     @Test
@@ -162,10 +152,7 @@ class ZooKeeperCoordinatorFactoryTest {
                 f -> f.setSessionTimeout(ChronoUnit.FOREVER.getDuration()));
         refused("username must not be empty", f -> f.setUsername(""));
         refused("password must not be empty", f -> f.setPassword(""));
-        refused("trustStore must not be empty", f -> f.setTrustStore(""));
-        refused("trustStorePassword must not be empty", f -> f.setTrustStorePassword(""));
-        refused("keyStore must not be empty", f -> f.setKeyStore(""));
-        refused("keyStorePassword must not be empty", f -> f.setKeyStorePassword(""));
+        refused("passwordFile must not be empty", f -> f.setPasswordFile(""));
     }
 
     @Test

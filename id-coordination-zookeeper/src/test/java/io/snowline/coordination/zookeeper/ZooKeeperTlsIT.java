@@ -79,11 +79,10 @@ class ZooKeeperTlsIT {
     @Test
     void aServerThatAsksForACertificateGetsIt() {
         try (ZooKeeperServer server = startServer(certificates, true);
-                Coordination showing = open(port, factory -> {
-                    certificates.trust(factory);
-                    certificates.show(factory);
-                })) {
+                Coordination showing = open(port, certificates::trustAndShow);
+                Coordination showingPem = open(port, certificates::trustAndShowPem)) {
             showing.create();
+            showingPem.create();
             assertThat(server.port()).isNotEqualTo(port);
         }
     }

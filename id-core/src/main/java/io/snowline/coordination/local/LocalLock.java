@@ -113,7 +113,7 @@ final class LocalLock implements DistributedLock {
 
         static Holder parse(List<String> lines) {
             if (lines.size() != 3) {
-                throw new IllegalArgumentException("it has %d lines instead of 3".formatted(lines.size()));
+                throw new IllegalArgumentException("it has %s lines instead of 3".formatted(lines.size()));
             }
             return new Holder(lines.get(0), Long.parseLong(lines.get(1)), Long.parseLong(lines.get(2)));
         }

@@ -35,7 +35,7 @@ final class RecordLines {
         for (String line : lines.subList(1, lines.size())) {
             NodeRecord node = NodeRecord.parse(line);
             if (nodes.put(node.node(), node) != null) {
-                throw new IllegalArgumentException("node id %d is there twice".formatted(node.node()));
+                throw new IllegalArgumentException("node id %s is there twice".formatted(node.node()));
             }
         }
         return new RecordSet(first.isEmpty() ? Optional.empty() : Optional.of(NamespaceRecord.parse(first)), nodes);

@@ -1,5 +1,6 @@
 package io.snowline.coordination.support;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.snowline.coordination.DistributedLock;
 import io.snowline.coordination.IdLedger;
 import io.snowline.coordination.NodeCoordinator;
@@ -31,10 +32,16 @@ public final class InMemoryCoordinator implements NodeCoordinator {
 
     private final InstantSource clock;
 
-    // Guarded by this.
+    @GuardedBy("this")
     private final Map<String, RecordSet> records = new HashMap<>();
+
+    @GuardedBy("this")
     private final Map<String, Trace> traces = new HashMap<>();
+
+    @GuardedBy("this")
     private final Map<String, Held> locks = new HashMap<>();
+
+    @GuardedBy("this")
     private final Map<String, Map<Long, Entry>> ledgers = new HashMap<>();
 
     /** A lock's token, and when it expires. */
@@ -77,10 +84,12 @@ public final class InMemoryCoordinator implements NodeCoordinator {
         return new Replaced(applied, after.viewFor(step, IDENTITY, Optional.of(now)));
     }
 
+    @GuardedBy("this")
     private RecordSet records(String namespace) {
         return records.getOrDefault(Names.requireNamespace(namespace), RecordSet.EMPTY);
     }
 
+    @GuardedBy("this")
     private Trace trace(String namespace) {
         return traces.getOrDefault(namespace, Trace.NONE);
     }
@@ -134,6 +143,7 @@ public final class InMemoryCoordinator implements NodeCoordinator {
             }
         }
 
+        @GuardedBy("InMemoryCoordinator.this")
         private Optional<Held> holder() {
             Instant now = clock.instant();
             return Optional.ofNullable(locks.get(key)).filter(held -> now.isBefore(held.until));
@@ -163,12 +173,17 @@ public final class InMemoryCoordinator implements NodeCoordinator {
             keep.ifPresent(duration -> Checks.requireKeepable("keep", duration));
             synchronized (InMemoryCoordinator.this) {
                 Instant now = clock.instant();
-                Map<Long, Entry> entries = ledgers.computeIfAbsent(namespace, name -> new HashMap<>());
-                long[] refused =
-                        LongStream.of(ids).filter(id -> entry(id).isPresent()).toArray();
                 Entry entry = new Entry(now, keep.map(now::plus).orElse(Instant.MAX));
-                LongStream.of(ids).filter(id -> entry(id).isEmpty()).forEach(id -> entries.put(id, entry));
-                return refused;
+                LongStream.Builder refused = LongStream.builder();
+                for (long id : ids) {
+                    if (entry(id).isPresent()) {
+                        refused.add(id);
+                    } else {
+                        ledgers.computeIfAbsent(namespace, name -> new HashMap<>())
+                                .put(id, entry);
+                    }
+                }
+                return refused.build().toArray();
             }
         }
 
@@ -179,6 +194,7 @@ public final class InMemoryCoordinator implements NodeCoordinator {
             }
         }
 
+        @GuardedBy("InMemoryCoordinator.this")
         private Optional<Entry> entry(long id) {
             Instant now = clock.instant();
             return Optional.ofNullable(ledgers.getOrDefault(namespace, Map.of()).get(id))

@@ -3,6 +3,7 @@ package io.snowline.server.cli;
 import io.dropwizard.core.setup.Bootstrap;
 import io.snowline.coordination.NodeCoordinator;
 import io.snowline.server.config.GeneratorSettings;
+import io.snowline.server.config.ServerAddress;
 import io.snowline.server.config.SnowlineConfiguration;
 import io.snowline.server.config.TimeLeft;
 import net.sourceforge.argparse4j.inf.Namespace;
@@ -23,7 +24,20 @@ public final class CheckCommand extends FileCommand {
             System.out.println(arguments.getString("file") + " is OK: " + coordinator);
         }
         for (GeneratorSettings generator : configuration.generators()) {
-            System.out.println("  " + generator + ", " + TimeLeft.of(generator.layout()) + " left");
+            System.out.println("  %s, %s left; %s"
+                    .formatted(
+                            generator,
+                            TimeLeft.of(generator.layout()),
+                            guard(generator.tokens().size())));
         }
+        new ServerAddress(configuration.getServerFactory()).doors().forEach(door -> System.out.println("  " + door));
+    }
+
+    private static String guard(int tokens) {
+        return switch (tokens) {
+            case 0 -> "open to every client";
+            case 1 -> "guarded by a token";
+            default -> "guarded by %s tokens".formatted(Integer.toString(tokens));
+        };
     }
 }

@@ -1,5 +1,6 @@
 package io.snowline.server.config;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.snowline.coordination.IssuingMode;
 import io.snowline.coordination.NodeIdRange;
@@ -73,6 +74,7 @@ final class GeneratorConfiguration {
     private int maxBatch = 10_000;
 
     @JsonProperty
+    @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
     private List<String> tokens = List.of();
 
     /** Returns the settings; empty after adding the problems, if there are any. */
@@ -88,7 +90,7 @@ final class GeneratorConfiguration {
                 range.flatMap(known -> problems.at("recorded").attempt(() -> recorded.settings(known)));
         range.ifPresent(known -> problems.require(
                 lanes <= known.size(),
-                "lanes must be at most the number of nodeIds, %d, got %d".formatted(known.size(), lanes)));
+                "lanes must be at most the number of nodeIds, %s, got %s".formatted(known.size(), lanes)));
         if (problems.messages().size() > before) {
             return Optional.empty();
         }
@@ -121,7 +123,7 @@ final class GeneratorConfiguration {
         problems.require(lanes <= 1 || !recordedMode(), "lanes must be 1 in recorded mode, got " + lanes);
         problems.require(
                 maxBatch >= 1 && maxBatch <= LARGEST_BATCH,
-                "maxBatch must be from 1 to %d, got %d".formatted(LARGEST_BATCH, maxBatch));
+                "maxBatch must be from 1 to %s, got %s".formatted(LARGEST_BATCH, maxBatch));
         checkDuration("maxLead", maxLead, LONGEST_LEAD, problems);
         checkDuration("maxWait", maxWait(), LONGEST_WAIT, problems);
     }

@@ -25,6 +25,11 @@ final class Problems {
         return new Problems(path.isEmpty() ? key : path + "." + key, messages);
     }
 
+    /** Returns a view of this list for an element of a list. */
+    Problems at(int index) {
+        return new Problems(path + "[" + index + "]", messages);
+    }
+
     /** Adds a problem at this path. */
     void add(String message) {
         messages.add(path.isEmpty() ? message : path + ": " + message);

@@ -43,7 +43,7 @@ final class RecordedConfiguration {
     RecordedSettings settings(NodeIdRange nodeIds) {
         OptionalInt chosen = node == null ? OptionalInt.empty() : OptionalInt.of(node);
         if (node != null && !nodeIds.contains(node)) {
-            throw new IllegalArgumentException("node must be one of nodeIds %s, got %d".formatted(nodeIds, node));
+            throw new IllegalArgumentException("node must be one of nodeIds %s, got %s".formatted(nodeIds, node));
         }
         return new RecordedSettings(Optional.ofNullable(ledger), keep(), chosen);
     }

@@ -47,12 +47,26 @@ final class ServerDefaults {
         for (String key : new String[] {"applicationConnectors", "adminConnectors", "connector"}) {
             fillInConnectors(server.path(key));
         }
+        fillInEach(root.path("logging").path("appenders"), "everyAppender");
+        root.path("logging").path("loggers").forEach(logger -> fillInEach(logger.path("appenders"), "everyAppender"));
+        fillInEach(server.path("requestLog").path("appenders"), "everyAppender");
+    }
+
+    private void fillInEach(JsonNode list, String section) {
+        list.forEach(element -> {
+            if (element instanceof ObjectNode block) {
+                merge(section(section), block);
+            }
+        });
     }
 
     private void fillInConnectors(JsonNode connectors) {
         if (connectors instanceof ObjectNode connector
                 && HTTP.contains(connector.path("type").asText("http"))) {
             merge(section("everyConnector"), connector);
+            if (connector.path("type").asText().equals("https")) {
+                merge(section("everyHttpsConnector"), connector);
+            }
         } else if (connectors instanceof ArrayNode list) {
             list.forEach(this::fillInConnectors);
         }

@@ -6,8 +6,10 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import io.dropwizard.core.setup.AdminFactory;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -22,6 +24,7 @@ final class SettingsModule extends SimpleModule {
     private SettingsModule() {
         super("snowline-settings");
         addDeserializer(Duration.class, new DurationDeserializer());
+        addDeserializer(AdminFactory.class, new AdminDeserializer());
         registerSubtypes(HttpConnector.class, HttpsConnector.class);
     }
 
@@ -32,6 +35,21 @@ final class SettingsModule extends SimpleModule {
                 .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
                 .setDefaultSetterInfo(JsonSetter.Value.forValueNulls(Nulls.SKIP));
+    }
+
+    /** Reads Dropwizard's block into this project's, which has more keys. */
+    private static final class AdminDeserializer extends StdDeserializer<AdminFactory> {
+
+        private static final long serialVersionUID = 1L;
+
+        AdminDeserializer() {
+            super(AdminFactory.class);
+        }
+
+        @Override
+        public AdminFactory deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+            return context.readValue(parser, AdminConfiguration.class);
+        }
     }
 
     private static final class DurationDeserializer extends StdScalarDeserializer<Duration> {

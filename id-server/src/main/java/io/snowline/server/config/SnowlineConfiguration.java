@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.dropwizard.core.Configuration;
+import io.dropwizard.core.server.SimpleServerFactory;
 import io.snowline.coordination.NodeCoordinator;
 import io.snowline.coordination.NodeCoordinatorFactory;
 import io.snowline.coordination.ReservationSettings;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><th>key</th><th>default</th><th>meaning</th></tr>
  * <tr><td>coordination</td><td>type: local</td><td>the backend: {@code type} chooses it, the other keys are its own</td></tr>
  * <tr><td>reservation</td><td>see {@link ReservationConfiguration}</td><td>how far ahead windows reach</td></tr>
+ * <tr><td>admin</td><td>see {@link AdminConfiguration}</td><td>who may ask the administrative port</td></tr>
  * <tr><td>generators</td><td>one, {@code default}</td><td>by namespace, see {@link GeneratorConfiguration}</td></tr>
  * </table>
  *
@@ -67,7 +69,18 @@ public final class SnowlineConfiguration extends Configuration {
                     known.requireSuits(generator.layout().scale().tick());
                     return known;
                 })));
+        problems.at("server")
+                .require(
+                        !(getServerFactory() instanceof SimpleServerFactory simple)
+                                || !new ServerAddress(simple).exposed(),
+                        "connector.bindHost must be a loopback address with type simple, since administration is on the"
+                                + " same port; to serve other machines, use type default");
         return problems.messages();
+    }
+
+    /** Returns who may ask the administrative port. */
+    public AdminConfiguration admin() {
+        return getAdminFactory() instanceof AdminConfiguration ours ? ours : new AdminConfiguration();
     }
 
     /** Returns how far ahead windows reach. */

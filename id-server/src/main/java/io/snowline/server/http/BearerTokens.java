@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Map;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,10 +28,13 @@ final class BearerTokens {
     /**
      * Makes sure that a request is authorized.
      *
-     * @param authorization the Authorization header, if there is one
-     * @throws RefusedRequestException with 401 if the request is not
+     * @throws RefusedRequestException with 401 if the request is not; with 400 if it has more than one Authorization
      */
-    void check(@Nullable String authorization) {
+    void check(HttpFields headers) {
+        String authorization = headers.get(HttpHeader.AUTHORIZATION);
+        if (authorization != null && headers.getFields(HttpHeader.AUTHORIZATION).size() > 1) {
+            throw RefusedRequestException.badRequest("Authorization must be given once");
+        }
         if (!tokens.isEmpty() && !accepts(authorization)) {
             throw new RefusedRequestException(
                     401,

@@ -21,6 +21,6 @@ final class ErrorBody {
     static String quote(String value) {
         return value.length() <= LONGEST_VALUE
                 ? "'" + value + "'"
-                : "'%s…' (%d characters)".formatted(value.substring(0, LONGEST_VALUE), value.length());
+                : "'%s…' (%s characters)".formatted(value.substring(0, LONGEST_VALUE), value.length());
     }
 }

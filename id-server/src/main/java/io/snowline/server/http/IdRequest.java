@@ -2,6 +2,7 @@ package io.snowline.server.http;
 
 import io.snowline.coordination.NodeIdRange;
 import io.snowline.server.config.GeneratorSettings;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -16,6 +17,8 @@ import java.util.OptionalInt;
  */
 record IdRequest(int count, IdNotation notation, OptionalInt node) {
 
+    private static final List<String> PARAMETERS = List.of("count", "format", "node");
+
     private static final int LONGEST_NUMBER = 10;
 
     /**
@@ -24,6 +27,7 @@ record IdRequest(int count, IdNotation notation, OptionalInt node) {
      * @throws RefusedRequestException if a parameter breaks a rule
      */
     static IdRequest one(QueryParameters query, GeneratorSettings settings) {
+        query.requireOnly(PARAMETERS);
         query.refuse("count", "belongs to /v1/" + settings.namespace() + "/ids; /id answers with one ID");
         return new IdRequest(1, IdNotation.of(query), node(query, settings));
     }
@@ -34,6 +38,7 @@ record IdRequest(int count, IdNotation notation, OptionalInt node) {
      * @throws RefusedRequestException if a parameter breaks a rule
      */
     static IdRequest batch(QueryParameters query, GeneratorSettings settings) {
+        query.requireOnly(PARAMETERS);
         return new IdRequest(count(query, settings.maxBatch()), IdNotation.of(query), node(query, settings));
     }
 
@@ -44,7 +49,7 @@ record IdRequest(int count, IdNotation notation, OptionalInt node) {
         }
         long count = number(given.get());
         if (count < 1 || count > maxBatch) {
-            throw RefusedRequestException.badRequest("count must be a whole number from 1 to %d, got %s"
+            throw RefusedRequestException.badRequest("count must be a whole number from 1 to %s, got %s"
                     .formatted(maxBatch, ErrorBody.quote(given.get())));
         }
         return (int) count;
@@ -62,7 +67,7 @@ record IdRequest(int count, IdNotation notation, OptionalInt node) {
     private static int node(String given, NodeIdRange nodeIds) {
         long node = number(given);
         if (node < nodeIds.first() || node > nodeIds.last()) {
-            throw RefusedRequestException.badRequest("node must be a whole number from %d to %d, got %s"
+            throw RefusedRequestException.badRequest("node must be a whole number from %s to %s, got %s"
                     .formatted(nodeIds.first(), nodeIds.last(), ErrorBody.quote(given)));
         }
         return (int) node;

@@ -10,6 +10,7 @@ import io.snowline.server.issuing.Issuer;
 import io.snowline.server.issuing.Recording;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,7 @@ final class IdService {
     private static final Set<Representation> OF_ONE = EnumSet.of(Representation.JSON, Representation.TEXT);
     private static final Set<Representation> OF_MANY = EnumSet.allOf(Representation.class);
     private static final Set<Representation> OF_DECODED = EnumSet.of(Representation.JSON);
+    private static final List<String> PARAMETERS_OF_DECODED = List.of("count", "format", "node");
 
     private final Issuer issuer;
     private final GeneratorSettings settings;
@@ -50,7 +52,8 @@ final class IdService {
         Exchange exchange = new Exchange(request, response, callback);
         exchange.run(() -> {
             target.call().check(request.getMethod());
-            tokens.check(request.getHeaders().get(HttpHeader.AUTHORIZATION));
+            tokens.check(request.getHeaders());
+            requireNoBody(request);
             switch (target.call()) {
                 case ONE -> issueOne(exchange);
                 case MANY -> issueMany(exchange);
@@ -72,13 +75,21 @@ final class IdService {
             this.callback = callback;
         }
 
-        /** Runs a step; if it throws, the exception is the answer. */
+        /** Runs a step; if it throws, the exception is the answer, and if even that fails, the connection ends. */
         void run(Runnable step) {
+            try {
+                attempt(step);
+            } catch (RuntimeException | Error e) {
+                callback.failed(e);
+            }
+        }
+
+        private void attempt(Runnable step) {
             try {
                 step.run();
             } catch (RefusedRequestException e) {
                 refuse(e);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 fail(e);
             }
         }
@@ -123,7 +134,11 @@ final class IdService {
 
         void fail(Throwable why) {
             issuer.answered(HttpStatus.INTERNAL_SERVER_ERROR_500);
-            Answers.fail(response, why, callback);
+            if (why instanceof Error) {
+                callback.failed(why); // there may be no memory left for an answer
+            } else {
+                Answers.fail(response, why, callback);
+            }
         }
     }
 
@@ -157,16 +172,17 @@ final class IdService {
 
         @Override
         protected void issued(long[] ids) {
-            exchange.send(writer, ids, count());
+            exchange.run(() -> exchange.send(writer, ids, count()));
         }
 
         @Override
         protected void refused(IdUnavailableException why) {
-            String reason = why.reason().name().toLowerCase(Locale.ROOT).replace('_', ' ');
-            exchange.refuse(unavailable(
-                    "no ID of namespace '%s' can be issued safely now, %s: %s"
-                            .formatted(settings.namespace(), reason, why.getMessage()),
-                    why.retryAfter()));
+            exchange.run(() -> {
+                throw unavailable(
+                        "no ID of namespace '%s' can be issued safely now: %s"
+                                .formatted(settings.namespace(), reason(why)),
+                        why.retryAfter());
+            });
         }
 
         @Override
@@ -180,6 +196,7 @@ final class IdService {
     private void decode(String text, Exchange exchange) {
         exchange.choose(OF_DECODED);
         QueryParameters query = exchange.query();
+        query.requireOnly(PARAMETERS_OF_DECODED);
         query.refuse("count", "belongs to requests for new IDs");
         query.refuse("node", "belongs to requests for new IDs");
         IdNotation notation = IdNotation.of(query);
@@ -203,7 +220,25 @@ final class IdService {
         try {
             return Optional.of(ledger.apply(id));
         } catch (CoordinatorUnavailableException e) {
-            throw unavailable("coordinator unavailable: " + e.getMessage(), Duration.ZERO);
+            throw unavailable("coordinator unavailable", Duration.ZERO);
+        }
+    }
+
+    /** Names the reason; its details, which tell where the backend is, are for the log and the health check. */
+    private static String reason(IdUnavailableException why) {
+        String reason = why.reason().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        return why.reason() == IdUnavailableException.Reason.NO_FREE_NODE ? reason + ", " + why.getMessage() : reason;
+    }
+
+    /**
+     * Makes sure that a request has no body: a count in it would go unnoticed.
+     *
+     * @throws RefusedRequestException if it has one
+     */
+    private static void requireNoBody(Request request) {
+        if (request.getLength() > 0 || request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING)) {
+            throw RefusedRequestException.badRequest(
+                    "the body must be empty, as parameters are read from the query alone; write ?count=5");
         }
     }
 

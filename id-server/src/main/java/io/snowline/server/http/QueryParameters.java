@@ -5,6 +5,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -88,7 +89,7 @@ final class QueryParameters {
 
     private RefusedRequestException repeated(String name, int first, int second) {
         long times = Arrays.stream(names).filter(name::equals).count();
-        return RefusedRequestException.badRequest("%s must be given once, got %d values: %s and %s"
+        return RefusedRequestException.badRequest("%s must be given once, got %s values: %s and %s"
                 .formatted(name, times, ErrorBody.quote(values[first]), ErrorBody.quote(values[second])));
     }
 
@@ -102,6 +103,20 @@ final class QueryParameters {
         if (index < names.length) {
             throw RefusedRequestException.badRequest(
                     "%s %s, got %s".formatted(name, rule, ErrorBody.quote(values[index])));
+        }
+    }
+
+    /**
+     * Makes sure that every parameter is one of some.
+     *
+     * @throws RefusedRequestException if another one is given
+     */
+    void requireOnly(List<String> known) {
+        for (String name : names) {
+            if (!name.isEmpty() && !known.contains(name)) {
+                throw RefusedRequestException.badRequest(
+                        "parameters must be among %s, got %s".formatted(known, ErrorBody.quote(name)));
+            }
         }
     }
 

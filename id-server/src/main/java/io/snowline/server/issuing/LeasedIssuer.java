@@ -48,7 +48,15 @@ final class LeasedIssuer implements Issuer {
         if (order.count() <= MOST_AT_ONCE) {
             issue(order, scratch.get(), executor);
         } else {
-            Shutdown.execute(executor, () -> issue(order, new long[order.count()], executor), order);
+            Shutdown.execute(executor, () -> issueMany(order, executor), order);
+        }
+    }
+
+    private void issueMany(IdOrder order, Executor executor) {
+        try {
+            issue(order, new long[order.count()], executor);
+        } catch (RuntimeException | Error e) {
+            order.failed(e);
         }
     }
 
@@ -76,7 +84,7 @@ final class LeasedIssuer implements Issuer {
             metrics.refused(e);
             order.refused(e);
             return;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             order.failed(e);
             return;
         }
@@ -128,7 +136,7 @@ final class LeasedIssuer implements Issuer {
                 .flatMap(lane -> lane.node().stream().boxed())
                 .map(String::valueOf)
                 .collect(Collectors.joining(", "));
-        return "node id %s, good for %d ms without the coordinator".formatted(nodes, remaining.toMillis());
+        return "node id %s, good for %s ms without the coordinator".formatted(nodes, remaining.toMillis());
     }
 
     @Override

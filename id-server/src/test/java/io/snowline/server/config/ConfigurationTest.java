@@ -29,6 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigurationTest {
 
@@ -197,13 +198,48 @@ class ConfigurationTest {
                 bad(
                         "generators: {orders: {maxLead: PT2562047788015215H}}", // more milliseconds than a long holds
                         "generators.orders: maxLead must be from 1 ms to PT1H, got PT2562047788015215H"),
-                bad(
-                        "coordination: {type: etcd, user: ids}",
-                        "coordination.user: user is called username now, got user: 'ids'"),
+                bad("coordination: {type: etcd, user: ids}", "coordination.user is called coordination.username now"),
                 bad(
                         "coordination: {type: zookeeper, connectionTimeout: 3s}",
-                        "coordination.connectionTimeout: connectionTimeout is called connectTimeout now, got"
-                                + " connectionTimeout: PT3S"),
+                        "coordination.connectionTimeout is called coordination.connectTimeout now"),
+                bad(
+                        "coordination: {type: redis, trustStore: trust.p12}",
+                        "coordination.trustStore is called coordination.tls.trustStore now"),
+                bad(
+                        "coordination: {type: zookeeper, tls: true}",
+                        "coordination.tls: tls must be a block, empty ({}) to trust what Java trusts, and left out for no"
+                                + " TLS; got true"),
+                bad(
+                        "coordination: {type: redis, password: 0123}",
+                        "coordination.password: must be a text, in quotes where YAML would take it for something else, got"
+                                + " number"),
+                bad(
+                        "coordination: {type: redis, sentinel: {password: ~}}",
+                        "coordination.sentinel.password: must be a text, in quotes where YAML would take it for something"
+                                + " else, got null"),
+                bad(
+                        "server: {applicationConnectors: [{type: https, keyStorePassword: true}]}",
+                        "server.applicationConnectors[0].keyStorePassword: must be a text, in quotes where YAML would take"
+                                + " it for something else, got boolean"),
+                bad(
+                        "generators: {orders: {tokens: [a, 1e3]}}",
+                        "generators.orders.tokens[1]: must be a text, in quotes where YAML would take it for something else,"
+                                + " got number"),
+                bad(
+                        "generators: {orders: {tokens: }}",
+                        "generators.orders.tokens: must be a text, in quotes where YAML would take it for something else,"
+                                + " got null"),
+                bad(
+                        "generators: {orders: {tokens: ''}}",
+                        "generators.orders.tokens: must be a text, in quotes where YAML would take it for something else,"
+                                + " got an empty one"),
+                bad(
+                        "generators: {orders: {maxBatch: '${NO_SUCH_VARIABLE}'}}",
+                        "generators.orders.maxBatch: environment variable NO_SUCH_VARIABLE must be defined or have a"
+                                + " default, as in ${NO_SUCH_VARIABLE:-default}"),
+                bad(
+                        "coordination: {type: redis, tls: {ca: ''}}",
+                        "coordination.tls.ca: tls.ca must not be empty; leave it out if there is none"),
                 bad(
                         "generators: {orders: {maxWait: soon}}",
                         "generators.orders.maxWait: must be a duration such as 500ms, 30s or 24h, got 'soon'"),
@@ -368,6 +404,44 @@ class ConfigurationTest {
         try (NodeCoordinator coordinator = Yaml.read("{}").openCoordinator()) {
             assertThat(coordinator.scope()).isEqualTo(NodeCoordinator.Scope.MACHINE);
         }
+    }
+
+    @Test
+    void oneTokenNeedsNoList() throws Exception {
+        assertThat(Yaml.read("generators: {orders: {tokens: secret}}")
+                        .generators()
+                        .get(0)
+                        .tokens())
+                .containsExactly("secret");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "password: \"pa\"ss-s3cret\"",
+                "password: \"a\\qs3cret\"",
+                "password: pa: s3cret",
+                "password: *s3cret",
+                "password: !s3cret x",
+                "password: %s3cret",
+                "password: @s3cret",
+                "tokens: [s3cret",
+                "tokens: {s3cret: s3cret}",
+                "uri: 'redis://ids:s3cret'"
+            })
+    void noMessageShowsASecretOrItsLine(String line) {
+        assertThatThrownBy(() -> Yaml.read("coordination:\n  type: redis\n  " + line))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("config.yml has an error")
+                .satisfies(failure -> assertThat(org.assertj.core.util.Throwables.getStackTrace(failure))
+                        .doesNotContain("s3cret"));
+    }
+
+    @Test
+    void malformedYamlIsToldByItsPlace() {
+        assertThatThrownBy(() -> Yaml.read("generators:\n  orders: {tokens: [a\n"))
+                .hasMessageContaining(
+                        "line 2, column 22: malformed YAML; a text with special characters must be in quotes");
     }
 
     @Test

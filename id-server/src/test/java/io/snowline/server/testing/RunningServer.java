@@ -78,6 +78,11 @@ public final class RunningServer implements AutoCloseable {
         return support.getLocalPort();
     }
 
+    /** Returns the port of the administration. */
+    public int adminPort() {
+        return support.getAdminPort();
+    }
+
     /** Asks the application. */
     public HttpResponse<String> get(String path, String... headers) {
         return send("GET", path, headers);

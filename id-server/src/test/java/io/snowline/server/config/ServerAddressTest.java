@@ -1,4 +1,4 @@
-package io.snowline.server;
+package io.snowline.server.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
