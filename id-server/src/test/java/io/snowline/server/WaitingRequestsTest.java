@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.snowline.coordination.redis.testing.Await;
 import io.snowline.server.testing.RawRequest;
 import io.snowline.server.testing.RunningServer;
+import io.snowline.testing.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.snowline.coordination.CoordinatorUnavailableException;
-import io.snowline.coordination.etcd.testing.EtcdServer;
 import io.snowline.coordination.support.Login;
+import io.snowline.testing.EtcdServer;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

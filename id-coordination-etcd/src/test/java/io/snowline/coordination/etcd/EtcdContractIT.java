@@ -1,11 +1,10 @@
 package io.snowline.coordination.etcd;
 
 import io.snowline.coordination.NodeCoordinator;
-import io.snowline.coordination.etcd.testing.EtcdServer;
 import io.snowline.coordination.tck.Feature;
 import io.snowline.coordination.tck.NodeCoordinatorContract;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.snowline.testing.EtcdServer;
+import io.snowline.testing.Wire;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +22,7 @@ class EtcdContractIT extends NodeCoordinatorContract {
 
     private static EtcdServer server;
 
-    private final List<ReplyThief> ways = new ArrayList<>();
+    private final List<Wire> wires = new ArrayList<>();
     private boolean restored;
 
     @BeforeAll
@@ -37,10 +36,8 @@ class EtcdContractIT extends NodeCoordinatorContract {
     }
 
     @AfterEach
-    void closeWays() throws IOException {
-        for (ReplyThief way : ways) {
-            way.close();
-        }
+    void closeWires() {
+        wires.forEach(Wire::close);
     }
 
     @Override
@@ -50,13 +47,9 @@ class EtcdContractIT extends NodeCoordinatorContract {
 
     @Override
     protected NodeCoordinator openHeld(Runnable beforeEachRequest) {
-        try {
-            ReplyThief way = new ReplyThief(server, beforeEachRequest);
-            ways.add(way);
-            return open(way.endpoint());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Wire wire = Wire.toHttp2(server.host(), server.port(), beforeEachRequest);
+        wires.add(wire);
+        return open("http://" + wire.address());
     }
 
     private static NodeCoordinator open(String endpoint) {

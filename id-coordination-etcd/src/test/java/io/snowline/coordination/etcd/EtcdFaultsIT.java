@@ -8,8 +8,9 @@ import io.snowline.coordination.NodeRecord;
 import io.snowline.coordination.Replacement;
 import io.snowline.coordination.StoreView;
 import io.snowline.coordination.Stored;
-import io.snowline.coordination.etcd.testing.Await;
-import io.snowline.coordination.etcd.testing.EtcdServer;
+import io.snowline.testing.Await;
+import io.snowline.testing.EtcdServer;
+import io.snowline.testing.Wire;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -127,20 +128,20 @@ class EtcdFaultsIT {
     }
 
     @Test
-    void aStepWhoseReplyIsLostIsUnknownAndShowsWhenItIsReadAgain() throws IOException {
-        try (ReplyThief thief = new ReplyThief(server);
-                Coordination throughThief = openAt(thief.endpoint())) {
-            throughThief.create();
-            StoreView view = throughThief.read();
+    void aStepWhoseReplyIsLostIsUnknownAndShowsWhenItIsReadAgain() {
+        try (Wire wire = Wire.to(server.host(), server.port());
+                Coordination throughWire = openAt("http://" + wire.address())) {
+            throughWire.create();
+            StoreView view = throughWire.read();
             NodeRecord reserved = Coordination.node(1, 10);
-            thief.steal(true);
+            wire.loseReplies(true);
             assertUnavailable(
-                    () -> throughThief.replace(Replacement.ofNode(
+                    () -> throughWire.replace(Replacement.ofNode(
                             view.identity(), view.namespace().orElseThrow(), Optional.empty(), reserved)),
                     "did not answer within requestTimeout");
-            thief.steal(false);
-            thief.cut();
-            assertThat(throughThief.readOnceRecovered(Coordination.RECOVERY).node(1))
+            wire.loseReplies(false);
+            wire.cut();
+            assertThat(throughWire.readOnceRecovered(Coordination.RECOVERY).node(1))
                     .map(Stored::record)
                     .contains(reserved);
         }
@@ -196,28 +197,28 @@ class EtcdFaultsIT {
     }
 
     @Test
-    void manyReconnectsLeaveNoThreadConnectionOrMemoryBehind() throws IOException {
-        try (ReplyThief thief = new ReplyThief(server);
-                Coordination throughThief = openAt(thief.endpoint())) {
-            throughThief.create();
-            reconnect(thief, throughThief, 20); // what is loaded and cached only once is no leak
+    void manyReconnectsLeaveNoThreadConnectionOrMemoryBehind() {
+        try (Wire wire = Wire.to(server.host(), server.port());
+                Coordination throughWire = openAt("http://" + wire.address())) {
+            throughWire.create();
+            reconnect(wire, throughWire, 20); // what is loaded and cached only once is no leak
             int threads = clientThreads().size();
             long memory = usedMemory();
 
-            reconnect(thief, throughThief, MANY);
+            reconnect(wire, throughWire, MANY);
 
             Await.until(
                     "threads to end",
                     Coordination.RECOVERY,
                     () -> clientThreads().size() <= threads);
-            Await.until("connections to end", Coordination.RECOVERY, () -> thief.connections() == 1);
+            Await.until("connections to end", Coordination.RECOVERY, () -> wire.connections() == 1);
             Await.until("memory to be free again", Coordination.RECOVERY, () -> usedMemory() - memory < LEAK_BYTES);
         }
     }
 
-    private static void reconnect(ReplyThief thief, Coordination client, int times) throws IOException {
+    private static void reconnect(Wire wire, Coordination client, int times) {
         for (int i = 0; i < times; i++) {
-            thief.cut();
+            wire.cut();
             client.readOnceRecovered(Coordination.RECOVERY);
         }
     }

@@ -13,7 +13,7 @@ import io.snowline.coordination.NamespaceRecord;
 import io.snowline.coordination.StoreView;
 import io.snowline.coordination.Stored;
 import io.snowline.coordination.Trace;
-import io.snowline.coordination.etcd.testing.EtcdServer;
+import io.snowline.testing.EtcdServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.etcd.jetcd.Client;
 import io.snowline.coordination.NodeCoordinator;
-import io.snowline.coordination.etcd.testing.EtcdServer;
 import io.snowline.id.SnowflakeGenerator;
+import io.snowline.testing.EtcdServer;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;

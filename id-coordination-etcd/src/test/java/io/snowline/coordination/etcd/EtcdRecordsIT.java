@@ -11,7 +11,7 @@ import io.snowline.coordination.StoreView;
 import io.snowline.coordination.Stored;
 import io.snowline.coordination.Trace;
 import io.snowline.coordination.UnreadableRecordException;
-import io.snowline.coordination.etcd.testing.EtcdServer;
+import io.snowline.testing.EtcdServer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -3,8 +3,8 @@ package io.snowline.coordination.etcd;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.snowline.coordination.CoordinatorUnavailableException;
-import io.snowline.coordination.etcd.testing.EtcdServer;
 import io.snowline.coordination.support.TlsSettings;
+import io.snowline.testing.EtcdServer;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -62,8 +62,10 @@ class EtcdTlsIT {
         Certificates certificates = Certificates.make(directory, "ip:127.0.0.1");
         try (EtcdServer server = certificates.startServerForKnownClients();
                 Coordination known = open(server.endpoint(), certificates.trustAndShow());
+                Coordination knownByPem = open(server.endpoint(), certificates.trustAndShowPem());
                 Coordination unknown = open(server.endpoint(), certificates.trust())) {
             known.create();
+            knownByPem.create();
             assertUnavailable(unknown, "etcd at " + server.endpoint());
         }
     }

@@ -1,36 +1,26 @@
 package io.snowline.coordination.redis;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import io.snowline.coordination.CoordinatorUnavailableException;
-import io.snowline.coordination.IssuingMode;
-import io.snowline.coordination.NamespaceRecord;
 import io.snowline.coordination.NodeCoordinator;
-import io.snowline.coordination.NodeRecord;
-import io.snowline.coordination.Replaced;
-import io.snowline.coordination.Replacement;
-import io.snowline.coordination.StoreView;
-import io.snowline.coordination.Stored;
-import io.snowline.coordination.redis.testing.Await;
-import io.snowline.coordination.redis.testing.RedisServer;
+import io.snowline.testing.NamespaceSteps;
+import io.snowline.testing.RedisServer;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
-import java.util.UUID;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
-/** Steps on one namespace of a coordinator, as the tests of this package need them. */
-record Coordination(NodeCoordinator coordinator, String namespace) implements AutoCloseable {
+/** Steps on one namespace in Redis. */
+final class Coordination extends NamespaceSteps {
 
     static final Duration RECOVERY = Duration.ofSeconds(3);
+
+    Coordination(NodeCoordinator coordinator, String namespace) {
+        super(coordinator, namespace);
+    }
 
     /** Opens a coordinator with a namespace of its own. */
     static Coordination open(Consumer<RedisCoordinatorFactory> settings) {
         RedisCoordinatorFactory factory = new RedisCoordinatorFactory();
         settings.accept(factory);
-        return new Coordination(factory.open(), "test-" + UUID.randomUUID());
+        return new Coordination(factory.open(), newNamespace());
     }
 
     static Coordination open(RedisServer server) {
@@ -51,70 +41,6 @@ record Coordination(NodeCoordinator coordinator, String namespace) implements Au
     }
 
     String key() {
-        return "id_gen:{" + namespace + "}";
-    }
-
-    StoreView read() {
-        return coordinator.read(namespace);
-    }
-
-    Replaced replace(Replacement step) {
-        return coordinator.replace(namespace, step);
-    }
-
-    /** Creates the namespace, which must be new. */
-    Stored<NamespaceRecord> create() {
-        String identity = read().identity();
-        Replaced created = replace(Replacement.ofNamespace(
-                identity, Optional.empty(), record(identity), Optional.empty(), read().trace()));
-        assertThat(created.applied()).isTrue();
-        return created.view().namespace().orElseThrow();
-    }
-
-    /** Reserves up to {@code end} on a node id, starting from its present record. */
-    Replaced reserve(int node, long end) {
-        StoreView view = read();
-        return replace(
-                Replacement.ofNode(view.identity(), view.namespace().orElseThrow(), view.node(node), node(node, end)));
-    }
-
-    static NamespaceRecord record(String identity) {
-        return new NamespaceRecord(
-                token(),
-                "41/10/12/1ms",
-                Instant.parse("2025-01-01T00:00:00Z"),
-                IssuingMode.LEASED,
-                Duration.ofSeconds(30),
-                1,
-                identity,
-                0,
-                Optional.of(Instant.parse("2025-01-01T00:00:00Z")));
-    }
-
-    static NodeRecord node(int node, long end) {
-        return new NodeRecord(node, token(), token(), "host:8080", 0, end);
-    }
-
-    static String token() {
-        return UUID.randomUUID().toString().replace("-", "");
-    }
-
-    /** Reads until the coordinator answers, which must happen soon. */
-    StoreView readOnceRecovered(Duration deadline) {
-        AtomicReference<StoreView> view = new AtomicReference<>();
-        Await.until(coordinator + " to answer", deadline, () -> {
-            try {
-                view.set(read());
-                return true;
-            } catch (CoordinatorUnavailableException e) {
-                return false;
-            }
-        });
-        return view.get();
-    }
-
-    @Override
-    public void close() {
-        coordinator.close();
+        return "id_gen:{" + namespace() + "}";
     }
 }

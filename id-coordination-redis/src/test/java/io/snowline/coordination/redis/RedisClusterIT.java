@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.snowline.coordination.CoordinatorUnavailableException;
 import io.snowline.coordination.IdLedger;
-import io.snowline.coordination.redis.testing.RedisClusterServers;
-import io.snowline.coordination.redis.testing.RedisServer;
+import io.snowline.testing.RedisClusterServers;
+import io.snowline.testing.RedisServer;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;

@@ -1,11 +1,10 @@
 package io.snowline.coordination.redis;
 
 import io.snowline.coordination.NodeCoordinator;
-import io.snowline.coordination.redis.testing.RedisServer;
 import io.snowline.coordination.tck.Feature;
 import io.snowline.coordination.tck.NodeCoordinatorContract;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.snowline.testing.RedisServer;
+import io.snowline.testing.Wire;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -19,7 +18,7 @@ class RedisContractIT extends NodeCoordinatorContract {
 
     private static RedisServer server;
 
-    private final List<ReplyThief> ways = new ArrayList<>();
+    private final List<Wire> wires = new ArrayList<>();
 
     @BeforeAll
     static void startServer() {
@@ -32,10 +31,8 @@ class RedisContractIT extends NodeCoordinatorContract {
     }
 
     @AfterEach
-    void closeWays() throws IOException {
-        for (ReplyThief way : ways) {
-            way.close();
-        }
+    void closeWires() {
+        wires.forEach(Wire::close);
     }
 
     @Override
@@ -45,13 +42,9 @@ class RedisContractIT extends NodeCoordinatorContract {
 
     @Override
     protected NodeCoordinator openHeld(Runnable beforeEachRequest) {
-        try {
-            ReplyThief way = new ReplyThief(server, beforeEachRequest);
-            ways.add(way);
-            return open(way.uri());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Wire wire = Wire.to(server.host(), server.port(), beforeEachRequest);
+        wires.add(wire);
+        return open("redis://" + wire.address());
     }
 
     private static NodeCoordinator open(String uri) {

@@ -8,9 +8,9 @@ import io.snowline.coordination.NodeRecord;
 import io.snowline.coordination.Replacement;
 import io.snowline.coordination.StoreView;
 import io.snowline.coordination.Stored;
-import io.snowline.coordination.redis.testing.Await;
-import io.snowline.coordination.redis.testing.RedisServer;
-import java.io.IOException;
+import io.snowline.testing.Await;
+import io.snowline.testing.RedisServer;
+import io.snowline.testing.Wire;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -92,22 +92,22 @@ class RedisFaultsIT {
     }
 
     @Test
-    void aStepWhoseReplyIsLostIsUnknownAndShowsWhenItIsReadAgain() throws IOException {
-        try (ReplyThief thief = new ReplyThief(server);
-                Coordination throughThief = Coordination.open(factory -> {
-                    factory.setUri(thief.uri());
+    void aStepWhoseReplyIsLostIsUnknownAndShowsWhenItIsReadAgain() {
+        try (Wire wire = Wire.to(server.host(), server.port());
+                Coordination throughWire = Coordination.open(factory -> {
+                    factory.setUri("redis://" + wire.address());
                     factory.setReadTimeout(TIMEOUT);
                 })) {
-            throughThief.create();
-            StoreView view = throughThief.read();
+            throughWire.create();
+            StoreView view = throughWire.read();
             NodeRecord reserved = Coordination.node(1, 10);
-            thief.steal(true);
+            wire.loseReplies(true);
             assertUnavailable(
-                    () -> throughThief.replace(Replacement.ofNode(
+                    () -> throughWire.replace(Replacement.ofNode(
                             view.identity(), view.namespace().orElseThrow(), Optional.empty(), reserved)),
                     "Read timed out");
-            thief.steal(false);
-            assertThat(throughThief.read().node(1)).map(Stored::record).contains(reserved);
+            wire.loseReplies(false);
+            assertThat(throughWire.read().node(1)).map(Stored::record).contains(reserved);
         }
     }
 

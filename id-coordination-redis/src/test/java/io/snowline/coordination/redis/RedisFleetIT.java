@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.snowline.coordination.LeaseEvent;
 import io.snowline.coordination.NodeCoordinator;
-import io.snowline.coordination.redis.testing.RedisServer;
 import io.snowline.id.IdLayout;
 import io.snowline.id.SnowflakeGenerator;
+import io.snowline.testing.RedisServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -3,9 +3,9 @@ package io.snowline.coordination.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.snowline.coordination.NodeCoordinator;
-import io.snowline.coordination.redis.testing.RedisServer;
 import io.snowline.id.RecordedIdGenerator;
 import io.snowline.id.SnowflakeGenerator;
+import io.snowline.testing.RedisServer;
 import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;

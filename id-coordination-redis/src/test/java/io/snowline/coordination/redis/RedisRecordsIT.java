@@ -12,7 +12,7 @@ import io.snowline.coordination.StoreView;
 import io.snowline.coordination.Stored;
 import io.snowline.coordination.Trace;
 import io.snowline.coordination.UnreadableRecordException;
-import io.snowline.coordination.redis.testing.RedisServer;
+import io.snowline.testing.RedisServer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

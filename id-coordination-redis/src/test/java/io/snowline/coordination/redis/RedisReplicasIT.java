@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.snowline.coordination.CoordinatorUnavailableException;
 import io.snowline.coordination.IdLedger;
-import io.snowline.coordination.redis.testing.RedisReplication;
-import io.snowline.coordination.redis.testing.RedisServer;
+import io.snowline.testing.RedisReplication;
+import io.snowline.testing.RedisServer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.snowline.coordination.CoordinatorUnavailableException;
 import io.snowline.coordination.IdLedger;
-import io.snowline.coordination.redis.testing.RedisServer;
 import io.snowline.coordination.support.TlsSettings;
+import io.snowline.testing.RedisServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

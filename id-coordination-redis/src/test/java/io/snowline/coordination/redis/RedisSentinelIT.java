@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.snowline.coordination.CoordinatorUnavailableException;
-import io.snowline.coordination.redis.testing.Await;
-import io.snowline.coordination.redis.testing.RedisReplication;
-import io.snowline.coordination.redis.testing.RedisServer;
+import io.snowline.testing.Await;
+import io.snowline.testing.RedisReplication;
+import io.snowline.testing.RedisServer;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;

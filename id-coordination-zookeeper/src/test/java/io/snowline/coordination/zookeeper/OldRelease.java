@@ -1,6 +1,6 @@
 package io.snowline.coordination.zookeeper;
 
-import io.snowline.coordination.zookeeper.testing.Shell;
+import io.snowline.testing.ZooKeeperShell;
 import java.util.UUID;
 
 /** Creates znodes as the first release did: the record's format is 1, and there are neither markers nor traces. */
@@ -13,7 +13,7 @@ final class OldRelease {
     private OldRelease() {}
 
     /** Creates a namespace with one node record, and leaves each record at version 1. */
-    static void make(Shell shell, Znodes znodes, int node, long end) {
+    static void make(ZooKeeperShell shell, Znodes znodes, int node, long end) {
         shell.create(znodes.record(), "");
         shell.create(znodes.nodes(), "");
         shell.write(znodes.record(), NAMESPACE.formatted(token()));

@@ -3,9 +3,9 @@ package io.snowline.coordination.zookeeper;
 import io.snowline.coordination.NodeCoordinator;
 import io.snowline.coordination.tck.Feature;
 import io.snowline.coordination.tck.NodeCoordinatorContract;
-import io.snowline.coordination.zookeeper.testing.Shell;
-import io.snowline.coordination.zookeeper.testing.Wire;
-import io.snowline.coordination.zookeeper.testing.ZooKeeperServer;
+import io.snowline.testing.ZooKeeperServer;
+import io.snowline.testing.ZooKeeperShell;
+import io.snowline.testing.ZooKeeperWire;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +20,7 @@ class ZooKeeperContractIT extends NodeCoordinatorContract {
 
     private static ZooKeeperServer server;
 
-    private final List<Wire> wires = new ArrayList<>();
+    private final List<ZooKeeperWire> wires = new ArrayList<>();
 
     @BeforeAll
     static void startServer() {
@@ -34,7 +34,7 @@ class ZooKeeperContractIT extends NodeCoordinatorContract {
 
     @AfterEach
     void closeWires() {
-        wires.forEach(Wire::close);
+        wires.forEach(ZooKeeperWire::close);
     }
 
     @Override
@@ -44,9 +44,9 @@ class ZooKeeperContractIT extends NodeCoordinatorContract {
 
     @Override
     protected NodeCoordinator openHeld(Runnable beforeEachRequest) {
-        Wire wire = Wire.to(server, beforeEachRequest);
+        ZooKeeperWire wire = ZooKeeperWire.to(server, beforeEachRequest);
         wires.add(wire);
-        return open(wire.connectString());
+        return open(wire.address());
     }
 
     private static NodeCoordinator open(String connectString) {
@@ -73,7 +73,7 @@ class ZooKeeperContractIT extends NodeCoordinatorContract {
 
     @Override
     protected void deleteNamespace(String namespace) {
-        try (Shell shell = server.shell()) {
+        try (ZooKeeperShell shell = server.shell()) {
             shell.delete("/snowline/" + namespace);
         }
     }
@@ -89,11 +89,11 @@ class ZooKeeperContractIT extends NodeCoordinatorContract {
     }
 
     private static Supplier<String> spoil(String path) {
-        try (Shell shell = server.shell()) {
+        try (ZooKeeperShell shell = server.shell()) {
             shell.write(path, "not a record");
         }
         return () -> {
-            try (Shell shell = server.shell()) {
+            try (ZooKeeperShell shell = server.shell()) {
                 return shell.read(path);
             }
         };

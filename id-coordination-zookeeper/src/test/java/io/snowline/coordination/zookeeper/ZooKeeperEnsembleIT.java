@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.snowline.coordination.CoordinatorUnavailableException;
 import io.snowline.coordination.Replaced;
 import io.snowline.coordination.StoreView;
-import io.snowline.coordination.zookeeper.testing.Await;
-import io.snowline.coordination.zookeeper.testing.Ensemble;
 import io.snowline.id.SnowflakeGenerator;
+import io.snowline.testing.Await;
+import io.snowline.testing.ZooKeeperEnsemble;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -25,11 +25,11 @@ class ZooKeeperEnsembleIT {
 
     private static final Duration ELECTION = Duration.ofSeconds(20);
 
-    private static Ensemble ensemble;
+    private static ZooKeeperEnsemble ensemble;
 
     @BeforeAll
     static void start() {
-        ensemble = Ensemble.start();
+        ensemble = ZooKeeperEnsemble.start();
     }
 
     @AfterAll

@@ -8,11 +8,11 @@ import io.snowline.coordination.NodeRecord;
 import io.snowline.coordination.ReservationSettings;
 import io.snowline.coordination.StoreView;
 import io.snowline.coordination.Stored;
-import io.snowline.coordination.zookeeper.testing.Await;
-import io.snowline.coordination.zookeeper.testing.Shell;
-import io.snowline.coordination.zookeeper.testing.Wire;
-import io.snowline.coordination.zookeeper.testing.ZooKeeperServer;
 import io.snowline.id.SnowflakeGenerator;
+import io.snowline.testing.Await;
+import io.snowline.testing.ZooKeeperServer;
+import io.snowline.testing.ZooKeeperShell;
+import io.snowline.testing.ZooKeeperWire;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -46,7 +46,7 @@ class ZooKeeperFaultsIT {
     private static final long LEAK_BYTES = 4L << 20; // 20 kB for each of 200 reconnects
 
     private static ZooKeeperServer server;
-    private Wire wire;
+    private ZooKeeperWire wire;
     private Coordination coordination;
 
     @BeforeAll
@@ -61,8 +61,8 @@ class ZooKeeperFaultsIT {
 
     @BeforeEach
     void open() {
-        wire = Wire.to(server);
-        coordination = Coordination.open(impatient(wire.connectString()));
+        wire = ZooKeeperWire.to(server);
+        coordination = Coordination.open(impatient(wire.address()));
     }
 
     @AfterEach
@@ -109,7 +109,7 @@ class ZooKeeperFaultsIT {
     void aSilentServerIsGivenUpAfterTheTimeout() {
         coordination.create();
         StoreView view = coordination.reserve(7, 10).view();
-        wire.silence();
+        wire.lose();
         long start = System.nanoTime();
         assertUnavailable(
                 () -> coordination.replace(Coordination.reservation(view, Coordination.node(7, 20))),
@@ -151,7 +151,7 @@ class ZooKeeperFaultsIT {
             Set<Long> ids = new HashSet<>(Set.of(generator.nextId()));
             int node = node(generator);
             int sessions = wire.newSessions();
-            wire.silence();
+            wire.lose();
             long end = System.nanoTime() + SESSION.multipliedBy(4).toNanos();
             int issued = 1;
             while (System.nanoTime() - end < 0) {
@@ -180,7 +180,7 @@ class ZooKeeperFaultsIT {
 
     @Test
     void connectionsThatBreakAreMadeAgainWithoutACallerNoticingMoreThanAWait() {
-        try (Coordination patient = Coordination.open(factory -> factory.setConnectString(wire.connectString()))) {
+        try (Coordination patient = Coordination.open(factory -> factory.setConnectString(wire.address()))) {
             patient.create();
             for (int i = 1; i <= 3; i++) {
                 wire.cut();
@@ -205,7 +205,7 @@ class ZooKeeperFaultsIT {
     @Test
     void aMissingChrootIsNamedAndUsedOnceItIsThere() {
         try (Coordination below = Coordination.open(impatient(server.connectString() + "/apps/ids"));
-                Shell shell = server.shell()) {
+                ZooKeeperShell shell = server.shell()) {
             assertUnavailable(
                     below::read, "has no znode /apps/ids, the chroot of connectString; create it, or correct");
             assertUnavailable(below::create, "has no znode /apps/ids");
@@ -239,7 +239,7 @@ class ZooKeeperFaultsIT {
     @Test
     void twoHundredReconnectsLeaveNoThreadConnectionOrMemoryBehind() {
         int clients = 20;
-        List<Coordination> many = Stream.generate(() -> Coordination.open(impatient(wire.connectString())))
+        List<Coordination> many = Stream.generate(() -> Coordination.open(impatient(wire.address())))
                 .limit(clients)
                 .toList();
         many.forEach(Coordination::create);
@@ -297,7 +297,7 @@ class ZooKeeperFaultsIT {
     void callsIntoTheVoidLeaveNoThreadBehind() {
         coordination.create();
         long threads = clientThreads();
-        wire.silence();
+        wire.lose();
         for (int i = 0; i < 8; i++) {
             assertThatThrownBy(coordination::read).isInstanceOf(CoordinatorUnavailableException.class);
         }

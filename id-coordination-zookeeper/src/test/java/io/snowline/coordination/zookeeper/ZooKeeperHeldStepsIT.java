@@ -6,11 +6,11 @@ import io.snowline.coordination.Replaced;
 import io.snowline.coordination.Replacement;
 import io.snowline.coordination.StoreView;
 import io.snowline.coordination.Trace;
-import io.snowline.coordination.zookeeper.testing.Await;
-import io.snowline.coordination.zookeeper.testing.Gate;
-import io.snowline.coordination.zookeeper.testing.Shell;
-import io.snowline.coordination.zookeeper.testing.Wire;
-import io.snowline.coordination.zookeeper.testing.ZooKeeperServer;
+import io.snowline.testing.Await;
+import io.snowline.testing.Gate;
+import io.snowline.testing.ZooKeeperServer;
+import io.snowline.testing.ZooKeeperShell;
+import io.snowline.testing.ZooKeeperWire;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
@@ -37,10 +37,10 @@ class ZooKeeperHeldStepsIT {
     private static final int NODE = 7;
 
     private static ZooKeeperServer server;
-    private static Shell shell;
+    private static ZooKeeperShell shell;
     private final ExecutorService thread = Executors.newSingleThreadExecutor();
     private final Gate gate = new Gate();
-    private Wire wire;
+    private ZooKeeperWire wire;
 
     @BeforeAll
     static void start() {
@@ -57,7 +57,7 @@ class ZooKeeperHeldStepsIT {
 
     @BeforeEach
     void listen() {
-        wire = Wire.to(server, gate);
+        wire = ZooKeeperWire.to(server, gate);
     }
 
     @AfterEach
@@ -134,7 +134,7 @@ class ZooKeeperHeldStepsIT {
             number++;
             String namespace = "held-" + UUID.randomUUID();
             try (Coordination owner =
-                            Coordination.open(namespace, factory -> factory.setConnectString(wire.connectString()));
+                            Coordination.open(namespace, factory -> factory.setConnectString(wire.address()));
                     Coordination other =
                             Coordination.open(namespace, factory -> factory.setConnectString(server.connectString()))) {
                 before.accept(other);

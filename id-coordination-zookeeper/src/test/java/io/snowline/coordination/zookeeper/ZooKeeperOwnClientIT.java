@@ -3,8 +3,8 @@ package io.snowline.coordination.zookeeper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.snowline.coordination.NodeCoordinator;
-import io.snowline.coordination.zookeeper.testing.ZooKeeperServer;
 import io.snowline.id.SnowflakeGenerator;
+import io.snowline.testing.ZooKeeperServer;
 import java.time.Duration;
 import java.util.UUID;
 import org.apache.curator.framework.CuratorFramework;

@@ -11,8 +11,8 @@ import io.snowline.coordination.Replacement;
 import io.snowline.coordination.StoreView;
 import io.snowline.coordination.Stored;
 import io.snowline.coordination.UnreadableRecordException;
-import io.snowline.coordination.zookeeper.testing.Shell;
-import io.snowline.coordination.zookeeper.testing.ZooKeeperServer;
+import io.snowline.testing.ZooKeeperServer;
+import io.snowline.testing.ZooKeeperShell;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ZooKeeperRecordsIT {
 
     private static ZooKeeperServer server;
-    private static Shell shell;
+    private static ZooKeeperShell shell;
     private Coordination coordination;
 
     @BeforeAll

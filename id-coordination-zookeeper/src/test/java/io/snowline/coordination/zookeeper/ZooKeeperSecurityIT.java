@@ -8,9 +8,9 @@ import io.snowline.coordination.Replaced;
 import io.snowline.coordination.Replacement;
 import io.snowline.coordination.StoreView;
 import io.snowline.coordination.Trace;
-import io.snowline.coordination.zookeeper.testing.Heard;
-import io.snowline.coordination.zookeeper.testing.Shell;
-import io.snowline.coordination.zookeeper.testing.ZooKeeperServer;
+import io.snowline.testing.LoggedWarnings;
+import io.snowline.testing.ZooKeeperServer;
+import io.snowline.testing.ZooKeeperShell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +57,7 @@ class ZooKeeperSecurityIT {
     @BeforeEach
     void makeChroot() {
         chroot = "/" + UUID.randomUUID();
-        try (Shell shell = server.shell()) {
+        try (ZooKeeperShell shell = server.shell()) {
             shell.create(chroot, "");
         }
     }
@@ -84,7 +84,7 @@ class ZooKeeperSecurityIT {
     @Test
     void znodesThatAreMadeUnderALoginAreForItAlone() {
         try (Coordination coordination = Coordination.open(as(USER, PASSWORD));
-                Shell owner = Shell.to(server.connectString(), USER, PASSWORD)) {
+                ZooKeeperShell owner = ZooKeeperShell.to(server.connectString(), USER, PASSWORD)) {
             useEverything(coordination);
             String root = chroot + coordination.znodes().record();
             for (String path : List.of(
@@ -105,7 +105,7 @@ class ZooKeeperSecurityIT {
 
     @Test
     void thePermissionsOfTheDocumentationAreEnoughForEverything() throws IOException {
-        try (Shell operator = Shell.to(server.connectString(), USER, PASSWORD)) {
+        try (ZooKeeperShell operator = ZooKeeperShell.to(server.connectString(), USER, PASSWORD)) {
             for (String root : List.of(Znodes.ROOT, Znodes.TRACES)) {
                 operator.create(chroot + root, "");
                 operator.setAcl(chroot + root, List.of(new ACL(CREATE_READ_WRITE, id())));
@@ -113,7 +113,7 @@ class ZooKeeperSecurityIT {
             operator.setAcl(chroot, List.of(new ACL(Perms.ADMIN, id())));
         }
         try (Coordination coordination = Coordination.open(as(USER, PASSWORD));
-                Shell operator = Shell.to(server.connectString(), USER, PASSWORD)) {
+                ZooKeeperShell operator = ZooKeeperShell.to(server.connectString(), USER, PASSWORD)) {
             useEverything(coordination);
             String token =
                     coordination.read().namespace().orElseThrow().record().token();
@@ -128,7 +128,7 @@ class ZooKeeperSecurityIT {
     }
 
     /** Removes the permissions that are not needed from a znode and from all znodes below it. */
-    private static void narrow(Shell operator, String path) {
+    private static void narrow(ZooKeeperShell operator, String path) {
         for (String child : operator.children(path)) {
             narrow(operator, path + "/" + child);
         }
@@ -137,9 +137,9 @@ class ZooKeeperSecurityIT {
 
     @Test
     void withoutThePermissionToMakeTracesANamespaceCountsAsLostAndTheLogSaysWhyOnce() {
-        try (Shell operator = Shell.to(server.connectString(), USER, PASSWORD);
+        try (ZooKeeperShell operator = ZooKeeperShell.to(server.connectString(), USER, PASSWORD);
                 Coordination coordination = Coordination.open(as(USER, PASSWORD));
-                Heard heard = Heard.from(Traces.class)) {
+                LoggedWarnings logged = LoggedWarnings.from(Traces.class)) {
             operator.create(chroot + Znodes.ROOT, "");
             operator.setAcl(chroot + Znodes.ROOT, List.of(new ACL(Perms.ALL, id())));
             operator.setAcl(chroot, List.of(new ACL(Perms.ADMIN, id())));
@@ -150,7 +150,7 @@ class ZooKeeperSecurityIT {
             assertThat(coordination.read().namespace()).isEmpty();
             useEverything(coordination);
             assertThat(coordination.read().trace()).isEqualTo(Trace.UNKNOWN);
-            assertThat(heard.warnings())
+            assertThat(logged.warnings())
                     .containsExactly(
                             "no trace of namespace '%s' can be kept: ZooKeeper at %s%s refused access to /snowline-traces to user 'ids': it belongs to another user, or the password is not the one that it was made under (NOAUTH); needed are create, read and write on /snowline-traces and below. Until this process may and is started again, the namespace counts as lost, not as new, when it is not there"
                                     .formatted(coordination.namespace(), server.connectString(), chroot));
@@ -160,9 +160,9 @@ class ZooKeeperSecurityIT {
     @ParameterizedTest
     @ValueSource(ints = {Perms.ADMIN, Perms.READ | Perms.ADMIN})
     void aTraceThatMayNotBeReadOrNotWrittenIsUnknown(int permissions) {
-        try (Shell operator = Shell.to(server.connectString(), USER, PASSWORD);
+        try (ZooKeeperShell operator = ZooKeeperShell.to(server.connectString(), USER, PASSWORD);
                 Coordination coordination = Coordination.open(as(USER, PASSWORD));
-                Heard heard = Heard.from(Traces.class)) {
+                LoggedWarnings logged = LoggedWarnings.from(Traces.class)) {
             String token = coordination.create().record().token();
             String trace = coordination.znodes().trace();
             operator.setAcl(chroot + trace, List.of(new ACL(permissions, id())));
@@ -174,7 +174,7 @@ class ZooKeeperSecurityIT {
                 assertThat(create(coordination).applied()).isTrue();
                 assertThat(operator.read(chroot + trace)).isEqualTo(token);
             }
-            assertThat(heard.warnings())
+            assertThat(logged.warnings())
                     .singleElement()
                     .asString()
                     .contains(" refused access to " + trace + " to user 'ids'");
@@ -232,7 +232,7 @@ class ZooKeeperSecurityIT {
 
     @Test
     void aChrootThatMayNotBeWrittenToIsNamed() {
-        try (Shell operator = Shell.to(server.connectString(), USER, PASSWORD)) {
+        try (ZooKeeperShell operator = ZooKeeperShell.to(server.connectString(), USER, PASSWORD)) {
             operator.setAcl(chroot, List.of(new ACL(Perms.READ, id())));
         }
         try (Coordination coordination = Coordination.open(as(USER, PASSWORD))) {
@@ -243,7 +243,7 @@ class ZooKeeperSecurityIT {
     @Test
     void permissionsThatAreRevokedAndGivenBackAreNoticedWhileRunning() {
         try (Coordination coordination = Coordination.open(as(USER, PASSWORD));
-                Shell operator = Shell.to(server.connectString(), USER, PASSWORD)) {
+                ZooKeeperShell operator = ZooKeeperShell.to(server.connectString(), USER, PASSWORD)) {
             coordination.create();
             StoreView before = coordination.reserve(7, 10).view();
             String node = coordination.znodes().node(7);
@@ -276,7 +276,7 @@ class ZooKeeperSecurityIT {
                                     .formatted(server.connectString(), chroot));
         }
         try (Coordination later = Coordination.open(as(USER, PASSWORD));
-                Shell operator = server.shell()) {
+                ZooKeeperShell operator = server.shell()) {
             later.create();
             assertThat(later.coordinator().advisories())
                     .singleElement()

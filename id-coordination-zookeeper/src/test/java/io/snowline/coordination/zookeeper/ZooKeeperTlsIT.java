@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.snowline.coordination.CoordinatorUnavailableException;
-import io.snowline.coordination.zookeeper.testing.ZooKeeperServer;
+import io.snowline.testing.ZooKeeperServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Properties;

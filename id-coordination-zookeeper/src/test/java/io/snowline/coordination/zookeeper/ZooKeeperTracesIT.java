@@ -11,13 +11,13 @@ import io.snowline.coordination.StoreView;
 import io.snowline.coordination.Stored;
 import io.snowline.coordination.Trace;
 import io.snowline.coordination.UnreadableRecordException;
-import io.snowline.coordination.zookeeper.testing.Await;
-import io.snowline.coordination.zookeeper.testing.Gate;
-import io.snowline.coordination.zookeeper.testing.Shell;
-import io.snowline.coordination.zookeeper.testing.Wire;
-import io.snowline.coordination.zookeeper.testing.ZooKeeperServer;
 import io.snowline.id.IdLayout;
 import io.snowline.id.SnowflakeGenerator;
+import io.snowline.testing.Await;
+import io.snowline.testing.Gate;
+import io.snowline.testing.ZooKeeperServer;
+import io.snowline.testing.ZooKeeperShell;
+import io.snowline.testing.ZooKeeperWire;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -41,7 +41,7 @@ class ZooKeeperTracesIT {
     private static final Duration LONG = Duration.ofSeconds(20);
 
     private static ZooKeeperServer server;
-    private static Shell shell;
+    private static ZooKeeperShell shell;
     private final ExecutorService thread = Executors.newSingleThreadExecutor();
     private Coordination coordination;
 
@@ -118,9 +118,9 @@ class ZooKeeperTracesIT {
     void aCreationThatComesTooLateLeavesATraceAndOneMarkerAndDoesNotStandInTheWay() throws Exception {
         NamespaceRecord late = Coordination.record(3);
         Gate gate = new Gate();
-        try (Wire wire = Wire.to(server, gate);
+        try (ZooKeeperWire wire = ZooKeeperWire.to(server, gate);
                 Coordination slow = Coordination.open(
-                        coordination.namespace(), factory -> factory.setConnectString(wire.connectString()))) {
+                        coordination.namespace(), factory -> factory.setConnectString(wire.address()))) {
             makeZnodes();
             Instant notAfter = slow.read().time().orElseThrow().plus(Duration.ofMillis(700));
             Gate.Held transaction = gate.hold(3);

@@ -9,8 +9,8 @@ import io.snowline.coordination.Replacement;
 import io.snowline.coordination.StoreView;
 import io.snowline.coordination.Trace;
 import io.snowline.coordination.UnreadableRecordException;
-import io.snowline.coordination.zookeeper.testing.BareServer;
-import io.snowline.coordination.zookeeper.testing.Shell;
+import io.snowline.testing.BareZooKeeperServer;
+import io.snowline.testing.ZooKeeperShell;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -35,14 +35,14 @@ class ZooKeeperVersionsIT {
     @TempDir
     private Path directory;
 
-    private BareServer server;
-    private Shell shell;
+    private BareZooKeeperServer server;
+    private ZooKeeperShell shell;
     private Coordination coordination;
 
     @BeforeEach
     void start() {
-        server = BareServer.start(directory);
-        shell = Shell.to(server.connectString());
+        server = BareZooKeeperServer.start(directory);
+        shell = ZooKeeperShell.to(server.connectString());
         coordination = Coordination.open(factory -> factory.setConnectString(server.connectString()));
         coordination.create();
         assertThat(coordination.reserve(NODE, 10).applied()).isTrue();

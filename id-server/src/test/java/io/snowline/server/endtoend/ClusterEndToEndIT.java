@@ -1,8 +1,8 @@
 package io.snowline.server.endtoend;
 
-import io.snowline.coordination.etcd.testing.EtcdCluster;
-import io.snowline.coordination.zookeeper.testing.Ensemble;
 import io.snowline.server.testing.FaultTable;
+import io.snowline.testing.EtcdCluster;
+import io.snowline.testing.ZooKeeperEnsemble;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -24,7 +24,7 @@ class ClusterEndToEndIT {
 
     @Test
     void onZooKeeperNoIdIsIssuedTwice() throws Exception {
-        try (Ensemble ensemble = Ensemble.start()) {
+        try (ZooKeeperEnsemble ensemble = ZooKeeperEnsemble.start()) {
             String yaml = "coordination: {type: zookeeper, connectString: \"%s\"}".formatted(ensemble.connectString());
             SIEGE.run(
                     "ZooKeeper, 3 servers",

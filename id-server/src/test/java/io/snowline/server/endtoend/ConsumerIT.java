@@ -2,10 +2,10 @@ package io.snowline.server.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.snowline.coordination.etcd.testing.EtcdServer;
-import io.snowline.coordination.redis.testing.RedisServer;
-import io.snowline.coordination.zookeeper.testing.ZooKeeperServer;
 import io.snowline.server.testing.Jdks;
+import io.snowline.testing.EtcdServer;
+import io.snowline.testing.RedisServer;
+import io.snowline.testing.ZooKeeperServer;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

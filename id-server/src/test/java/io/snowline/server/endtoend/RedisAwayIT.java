@@ -2,10 +2,10 @@ package io.snowline.server.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.snowline.coordination.redis.testing.Await;
-import io.snowline.coordination.redis.testing.RedisReplication;
-import io.snowline.coordination.redis.testing.RedisServer;
 import io.snowline.server.testing.ServerProcess;
+import io.snowline.testing.Await;
+import io.snowline.testing.RedisReplication;
+import io.snowline.testing.RedisServer;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;

@@ -1,7 +1,7 @@
 package io.snowline.server.endtoend;
 
-import io.snowline.coordination.redis.testing.RedisServer;
 import io.snowline.server.testing.FaultTable;
+import io.snowline.testing.RedisServer;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

@@ -1,16 +1,13 @@
 package io.snowline.server.faults;
 
-import java.io.File;
-import java.nio.file.Files;
+import io.snowline.testing.Binaries;
+import io.snowline.testing.Commands;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** The C compiler of this machine: one on the path, or else Debian's gcc, which is installed if possible. */
 final class CCompiler {
-
-    private static final String APT_LOCK =
-            Path.of(System.getProperty("java.io.tmpdir"), "snowline-apt.lock").toString();
 
     private CCompiler() {}
 
@@ -24,9 +21,8 @@ final class CCompiler {
         Path compiler = find().or(CCompiler::installed)
                 .orElseThrow(() -> new IllegalStateException("no cc, gcc or clang is on the path to compile "
                         + source.getFileName()
-                        + ", and gcc cannot be installed without root: sudo apt-get install -y gcc"
-                        + " libc6-dev"));
-        Shell.run(
+                        + ", and gcc could not be installed: sudo apt-get install -y gcc libc6-dev"));
+        Commands.run(
                 compiler.toString(),
                 "-shared",
                 "-fPIC",
@@ -41,24 +37,11 @@ final class CCompiler {
     }
 
     private static Optional<Path> find() {
-        return Stream.of("cc", "gcc", "clang")
-                .flatMap(name -> Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                        .map(directory -> Path.of(directory, name)))
-                .filter(Files::isExecutable)
-                .findFirst();
+        return Binaries.find(List.of("cc", "gcc", "clang"));
     }
 
     private static Optional<Path> installed() {
-        boolean root = "root".equals(System.getProperty("user.name"));
-        if (!Shell.succeeds("apt-get", "--version") || !(root || Shell.succeeds("sudo", "-n", "true"))) {
-            return Optional.empty();
-        }
-        System.out.println(
-                "No C compiler was found for the tests that set clocks: installing Debian's packages gcc, libc6-dev");
-        String sudo = root ? "" : "sudo -n ";
-        String install = sudo + "apt-get update -q && " + sudo
-                + "env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends gcc libc6-dev";
-        Shell.run("flock", APT_LOCK, "sh", "-c", install);
+        Binaries.install("gcc", "libc6-dev");
         return find();
     }
 }

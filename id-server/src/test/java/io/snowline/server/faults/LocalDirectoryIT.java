@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.snowline.server.testing.Backend;
 import io.snowline.server.testing.FaultTable;
+import io.snowline.testing.Commands;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -85,7 +86,7 @@ class LocalDirectoryIT {
 
     private static void limitFiles(FaultRun run, String limit) {
         for (int i = 0; i < 2; i++) {
-            Shell.run("prlimit", "--pid", Long.toString(run.server(i).pid()), "--fsize=" + limit);
+            Commands.run("prlimit", "--pid", Long.toString(run.server(i).pid()), "--fsize=" + limit);
         }
     }
 

@@ -2,11 +2,11 @@ package io.snowline.server.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.snowline.coordination.redis.testing.RedisClusterServers;
-import io.snowline.coordination.redis.testing.RedisReplication;
-import io.snowline.coordination.redis.testing.RedisServer;
 import io.snowline.server.testing.FaultTable;
 import io.snowline.server.testing.Harvest;
+import io.snowline.testing.RedisClusterServers;
+import io.snowline.testing.RedisReplication;
+import io.snowline.testing.RedisServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package io.snowline.server.faults;
 
-import io.snowline.coordination.redis.testing.RedisServer;
 import io.snowline.server.testing.FaultTable;
+import io.snowline.testing.RedisServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;

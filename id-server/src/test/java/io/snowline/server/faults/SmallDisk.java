@@ -1,5 +1,6 @@
 package io.snowline.server.faults;
 
+import io.snowline.testing.Commands;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -25,14 +26,14 @@ final class SmallDisk implements AutoCloseable {
     /** Tells whether this process may mount one. */
     static boolean canBeMounted(Path scratch) throws IOException {
         Path directory = Files.createDirectories(scratch.resolve("try-mount"));
-        return Shell.succeeds("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", directory.toString())
-                && Shell.succeeds("umount", directory.toString());
+        return Commands.succeeds("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", directory.toString())
+                && Commands.succeeds("umount", directory.toString());
     }
 
     /** Mounts one over an empty directory, which is made if it is missing. */
     static SmallDisk mount(Path directory) throws IOException {
         Files.createDirectories(directory);
-        Shell.run("mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", directory.toString());
+        Commands.run("mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", directory.toString());
         return new SmallDisk(directory);
     }
 
@@ -74,15 +75,15 @@ final class SmallDisk implements AutoCloseable {
     }
 
     void makeReadOnly() {
-        Shell.run("mount", "-o", "remount,ro", directory.toString());
+        Commands.run("mount", "-o", "remount,ro", directory.toString());
     }
 
     void makeWritable() {
-        Shell.run("mount", "-o", "remount,rw", directory.toString());
+        Commands.run("mount", "-o", "remount,rw", directory.toString());
     }
 
     @Override
     public void close() {
-        Shell.run("umount", "--lazy", directory.toString());
+        Commands.run("umount", "--lazy", directory.toString());
     }
 }

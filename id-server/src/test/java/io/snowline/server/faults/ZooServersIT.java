@@ -2,11 +2,11 @@ package io.snowline.server.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.snowline.coordination.zookeeper.testing.Ensemble;
-import io.snowline.coordination.zookeeper.testing.Shell;
-import io.snowline.coordination.zookeeper.testing.Wire;
-import io.snowline.coordination.zookeeper.testing.ZooKeeperServer;
 import io.snowline.server.testing.FaultTable;
+import io.snowline.testing.ZooKeeperEnsemble;
+import io.snowline.testing.ZooKeeperServer;
+import io.snowline.testing.ZooKeeperShell;
+import io.snowline.testing.ZooKeeperWire;
 import java.nio.file.Path;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -48,7 +48,7 @@ class ZooServersIT {
         return FaultRun.of(fault, backend, directory).start(yaml, yaml, yaml);
     }
 
-    private FaultRun onEnsemble(String fault, Ensemble ensemble, String ahead) {
+    private FaultRun onEnsemble(String fault, ZooKeeperEnsemble ensemble, String ahead) {
         return start(fault, "ZooKeeper, 3 servers", connect(ensemble.connectString()), ahead);
     }
 
@@ -59,7 +59,7 @@ class ZooServersIT {
     @Tag("long")
     @Test
     void aMajorityThatStopsForLessThanAheadIsNotNoticedByAnyCaller() {
-        try (Ensemble ensemble = Ensemble.start();
+        try (ZooKeeperEnsemble ensemble = ZooKeeperEnsemble.start();
                 FaultRun run = onEnsemble("majority stopped for less than ahead", ensemble, "12s")) {
             Renewals renewals = Renewals.of(run, SERVERS);
             renewals.awaitSettled(Duration.ofSeconds(11));
@@ -79,7 +79,7 @@ class ZooServersIT {
 
     @Test
     void aMajorityThatStopsForLongerThanAheadIsRecoveredFrom() {
-        try (Ensemble ensemble = Ensemble.start();
+        try (ZooKeeperEnsemble ensemble = ZooKeeperEnsemble.start();
                 FaultRun run = onEnsemble("majority stopped for longer than ahead", ensemble, "3s")) {
             Renewals renewals = Renewals.of(run, SERVERS);
             renewals.awaitSettled(Duration.ofSeconds(2));
@@ -99,7 +99,7 @@ class ZooServersIT {
     }
 
     /** Returns as soon as the ensemble has a leader again, which means that it is back. */
-    private static void restart(FaultRun run, Ensemble ensemble, List<InstanceSpec> servers) {
+    private static void restart(FaultRun run, ZooKeeperEnsemble ensemble, List<InstanceSpec> servers) {
         servers.forEach(ensemble::restart);
         run.await("a leader", ELECTION, () -> ensemble.leader().isPresent());
     }
@@ -115,11 +115,11 @@ class ZooServersIT {
     @Test
     void aSessionThatExpiresIsNotNoticedByAnyCallerAndCostsNoNodeId() {
         try (ZooKeeperServer zooKeeper = ZooKeeperServer.start(500, Map.of());
-                Wire wire = Wire.to(zooKeeper);
+                ZooKeeperWire wire = ZooKeeperWire.to(zooKeeper);
                 FaultRun run = start(
                         "sessions expired",
                         "ZooKeeper",
-                        connect(wire.connectString()) + ", sessionTimeout: 1s, connectTimeout: 1s",
+                        connect(wire.address()) + ", sessionTimeout: 1s, connectTimeout: 1s",
                         "12s")) {
             Renewals renewals = Renewals.of(run, SERVERS);
             renewals.awaitSettled(Duration.ofSeconds(11));
@@ -170,7 +170,7 @@ class ZooServersIT {
     /** Gives every znode of one user to another. */
     private static void hand(ZooKeeperServer zooKeeper, String from, String to) {
         List<ACL> acl = List.of(new ACL(ZooDefs.Perms.ALL, digest(to)));
-        try (Shell shell = Shell.to(zooKeeper.connectString(), from, "secret")) {
+        try (ZooKeeperShell shell = ZooKeeperShell.to(zooKeeper.connectString(), from, "secret")) {
             for (String path : tree(shell, "/snowline")) {
                 shell.setAcl(path, acl);
             }
@@ -185,7 +185,7 @@ class ZooServersIT {
         }
     }
 
-    private static List<String> tree(Shell shell, String path) {
+    private static List<String> tree(ZooKeeperShell shell, String path) {
         List<String> tree = new ArrayList<>();
         shell.children(path).forEach(child -> tree.addAll(tree(shell, path + "/" + child)));
         tree.add(path);

@@ -1,9 +1,9 @@
 package io.snowline.server.testing;
 
 import io.snowline.coordination.NodeCoordinator;
-import io.snowline.coordination.etcd.testing.EtcdServer;
-import io.snowline.coordination.redis.testing.RedisServer;
-import io.snowline.coordination.zookeeper.testing.ZooKeeperServer;
+import io.snowline.testing.EtcdServer;
+import io.snowline.testing.RedisServer;
+import io.snowline.testing.ZooKeeperServer;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 

@@ -2,13 +2,13 @@ package io.snowline.server.testing;
 
 import io.snowline.coordination.NodeCoordinator;
 import io.snowline.coordination.etcd.EtcdCoordinatorFactory;
-import io.snowline.coordination.etcd.testing.EtcdServer;
 import io.snowline.coordination.local.LocalCoordinatorFactory;
 import io.snowline.coordination.redis.RedisCoordinatorFactory;
-import io.snowline.coordination.redis.testing.RedisServer;
 import io.snowline.coordination.zookeeper.ZooKeeperCoordinatorFactory;
-import io.snowline.coordination.zookeeper.testing.Shell;
-import io.snowline.coordination.zookeeper.testing.ZooKeeperServer;
+import io.snowline.testing.EtcdServer;
+import io.snowline.testing.RedisServer;
+import io.snowline.testing.ZooKeeperServer;
+import io.snowline.testing.ZooKeeperShell;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -174,7 +174,7 @@ interface BackendStore extends AutoCloseable {
 
         @Override
         public void put(String key, String text) {
-            try (Shell shell = server.shell()) {
+            try (ZooKeeperShell shell = server.shell()) {
                 if (!shell.exists(key)) {
                     shell.create(key, text);
                 } else if (!shell.read(key).equals(text)) {
@@ -185,7 +185,7 @@ interface BackendStore extends AutoCloseable {
 
         @Override
         public String get(String key) {
-            try (Shell shell = server.shell()) {
+            try (ZooKeeperShell shell = server.shell()) {
                 return shell.read(key);
             }
         }

@@ -1,2 +1,0 @@
-/** ZooKeeper servers for tests. */
-package io.snowline.coordination.zookeeper.testing;
