@@ -6,6 +6,7 @@ import io.snowline.server.testing.Backend;
 import io.snowline.server.testing.FaultTable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -166,6 +167,8 @@ class LocalDirectoryIT {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
             }
+        } catch (DirectoryNotEmptyException e) {
+            delete(directory); // a server has written into it meanwhile
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

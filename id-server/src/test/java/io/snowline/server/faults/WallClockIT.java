@@ -211,7 +211,10 @@ class WallClockIT {
                 run.server(0).restart();
                 long refused = run.refusals(0);
                 run.await("a refusal", STARTED, () -> run.refusals(0) > refused);
-                assertThat(run.server(0).get("/v1/default/id").body()).contains("clock");
+                run.await(
+                        "the clock to be named",
+                        STARTED,
+                        () -> run.server(0).get("/v1/default/id").body().contains("clock"));
                 run.pass(Duration.ofSeconds(3));
                 clock.shift(Duration.ZERO);
                 run.awaitRecovery(Duration.ofSeconds(20));
