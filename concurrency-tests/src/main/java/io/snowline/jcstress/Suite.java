@@ -44,10 +44,11 @@ public final class Suite {
 
     /** How long the suite may take: about a minute, or about half an hour. */
     private enum Form {
-        SHORT(2, 200, 40, List.of(List.of())),
+        SHORT(3, 200, 8, 40, List.of(List.of())),
         LONG(
                 20,
                 1_000,
+                40,
                 8,
                 List.of(
                         List.of(),
@@ -61,14 +62,19 @@ public final class Suite {
 
         final int iterations;
         final int millis;
+
+        /** Before the iterations a JVM runs ever more states, up to 256 times this number, to see how many it can hold. */
+        final int strides;
+
         final int tries;
 
         @SuppressWarnings("ImmutableEnumChecker") // made by List.of
         final List<List<String>> jvms;
 
-        Form(int iterations, int millis, int tries, List<List<String>> jvms) {
+        Form(int iterations, int millis, int strides, int tries, List<List<String>> jvms) {
             this.iterations = iterations;
             this.millis = millis;
+            this.strides = strides;
             this.tries = tries;
             this.jvms = jvms;
         }
@@ -85,6 +91,8 @@ public final class Suite {
             String.valueOf(form.iterations),
             "-time",
             String.valueOf(form.millis),
+            "-strideCount",
+            String.valueOf(form.strides),
             "-spinStyle",
             "THREAD_YIELD"
         });

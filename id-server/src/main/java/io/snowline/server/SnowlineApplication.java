@@ -30,6 +30,7 @@ import io.snowline.server.issuing.Issuers;
 import jakarta.servlet.DispatcherType;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +44,22 @@ public final class SnowlineApplication extends Application<SnowlineConfiguration
 
     private static final Logger LOG = LoggerFactory.getLogger(SnowlineApplication.class);
 
+    private final IntConsumer exit;
     private boolean auditing;
+
+    /** Makes the application; where a command fails, it ends the process. */
+    public SnowlineApplication() {
+        this(System::exit);
+    }
+
+    /**
+     * Makes the application.
+     *
+     * @param exit told the exit status where a command fails
+     */
+    SnowlineApplication(IntConsumer exit) {
+        this.exit = exit;
+    }
 
     /** Runs a command; without arguments, the server with its built-in configuration. */
     public static void main(String... arguments) throws Exception {
@@ -59,7 +75,7 @@ public final class SnowlineApplication extends Application<SnowlineConfiguration
     /** Ends the process with status 1; an audit that could not be finished has a status of its own. */
     @Override
     protected void onFatalError(Throwable failure) {
-        System.exit(auditing ? AuditCommand.status(failure) : 1);
+        exit.accept(auditing ? AuditCommand.status(failure) : 1);
     }
 
     @Override

@@ -8,8 +8,11 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** The contract kit on a coordinator that is found by ServiceLoader. */
+/** The contract kit on a coordinator that is found by ServiceLoader; each of its tests has a map of its own. */
+@Execution(ExecutionMode.CONCURRENT)
 class MapCoordinatorTest extends NodeCoordinatorContract {
 
     private final String name = UUID.randomUUID().toString();

@@ -1,39 +1,38 @@
 package io.snowline.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.snowline.server.testing.ServerProcess;
 import io.snowline.server.testing.ServerProcess.Result;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** The commands of the real jar. */
+/** Commands of the real jar: status, streams and working directory; the rest is in {@link CommandsTest}. */
+@Execution(ExecutionMode.CONCURRENT)
 class CommandsIT {
+
+    private static final long ID = 250546550301442048L;
 
     @TempDir
     private Path directory;
 
-    @Tag("T06")
     @Test
-    void checkSaysThatAConfigurationIsGoodAndHowLongItsLayoutLasts() throws Exception {
+    void checkEndsWithStatusZeroAndWritesNothing() throws Exception {
         Result result = run("generators: {orders: {}}", "check", "config.yml");
 
-        assertThat(result.status()).isZero();
-        assertThat(result.out()).contains("config.yml is OK").containsPattern("orders .* [0-9.]+ years left");
+        assertThat(result.status()).as(result.err()).isZero();
+        assertThat(result.out()).startsWith("config.yml is OK");
         assertThat(directory.resolve("id-data")).doesNotExist();
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"check", "server"})
-    void aBadConfigurationEndsWithOneMessage(String command) throws Exception {
-        Result result = run("generators: {orders: {layout: {timestampBits: 42}}}", command, "config.yml");
+    @Test
+    void aBadConfigurationEndsWithStatusOneAndOneMessage() throws Exception {
+        Result result = run("generators: {orders: {layout: {timestampBits: 42}}}", "server", "config.yml");
 
         assertThat(result.status()).isEqualTo(1);
         assertThat(result.out()).isEmpty();
@@ -43,147 +42,26 @@ class CommandsIT {
                                 .formatted());
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "coordination: {type: rediss} | coordination: type must be that of a coordinator on the class path,"
-                        + " got 'rediss'; available: [",
-                "coordination: {type: local, directory: config.yml/data} | coordination: directory must be inside a"
-                        + " directory",
-                "coordination: {type: local, dir: x} | Did you mean?",
-                "generators: {a: {maxBatch: ${NO_SUCH_VARIABLE}}} | NO_SUCH_VARIABLE",
-                "generators: [ | malformed YAML",
-                "{coordination: {type: zookeeper}, generators: {a: {mode: recorded, recorded: {ledger: true}}}} |"
-                        + " generators.a.recorded: ledger must be false on ZooKeeper at 127.0.0.1:2181, which keeps no"
-                        + " record per ID (the node id's mark alone refuses"
-            })
-    void everyKindOfFaultHasAMessageWithoutAStackTrace(String yaml, String message) throws Exception {
-        for (String command : new String[] {"check", "server"}) {
-            Result result = run(yaml, command, "config.yml");
-
-            assertThat(result.status()).isEqualTo(1);
-            assertThat(result.err()).contains(message).contains("config.yml").doesNotContain("\tat ");
-        }
-    }
-
     @Test
-    void aMissingFileIsNamed() throws Exception {
-        Result result = ServerProcess.run(directory, "server", "nowhere.yml");
+    void anAuditReadsTheStandardInputAndDuplicatesEndItWithStatusOne() throws Exception {
+        ByteBuffer bytes = ByteBuffer.allocate(24).putLong(ID).putLong(ID + 1).putLong(ID);
+        Path file = Files.write(directory.resolve("ids.bin"), bytes.array());
+
+        Result result = ServerProcess.runWithInput(directory, file, "audit", "--format", "binary", "-");
 
         assertThat(result.status()).isEqualTo(1);
-        assertThat(result.err().strip()).isEqualTo("File nowhere.yml not found");
+        assertThat(result.out())
+                .contains("3 IDs, binary in 1 input")
+                .contains("standard input byte 0 and standard input byte 16");
+        assertThat(result.err().strip()).isEqualTo("duplicates found: 1");
     }
 
     @Test
-    void decodeShowsWhatAnIdSays() throws Exception {
-        assertThat(run("", "decode", "250546550301442048").out().strip())
-                .isEqualTo(
-                        "{\"id\":\"250546550301442048\",\"timestamp\":\"2026-11-23T09:02:32.521Z\",\"node\":684,\"sequence\":0}");
-    }
+    void anAuditThatCannotBeFinishedEndsWithStatusTwo() {
+        Result result = ServerProcess.run(directory, "audit", "--config", "nowhere.yml", "ids.txt");
 
-    @Test
-    void decodeKnowsFormatsAndNamespaces() throws Exception {
-        Result result = run(
-                "generators: {a: {}, b: {epoch: 2024-01-01T00:00:00Z}}",
-                "decode",
-                "--format",
-                "hex",
-                "--namespace",
-                "b",
-                "0000000000400000",
-                "config.yml");
-
-        assertThat(result.out().strip())
-                .isEqualTo(
-                        "{\"id\":\"0000000000400000\",\"timestamp\":\"2024-01-01T00:00:00.001Z\",\"node\":0,\"sequence\":0}");
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "decode abc | decimal ID must be",
-                "decode 9223372036854775808 | decimal ID must be at most",
-                "decode --format roman 5 | format must be one of",
-                "decode --namespace nobody 5 | --namespace must be one of [default], got 'nobody'",
-                "decode | too few arguments",
-                "fly | invalid choice"
-            })
-    void aWrongCommandLineIsToldWithoutAStackTrace(String line, String message) throws Exception {
-        Result result = ServerProcess.run(directory, line.split(" "));
-
-        assertThat(result.status()).isEqualTo(1);
-        assertThat(result.err()).contains(message).doesNotContain("\tat ");
-    }
-
-    @Test
-    void createMakesEveryNamespaceOnceAndSaysWhatIsStatedByIt() throws Exception {
-        String yaml =
-                """
-                coordination: {type: local, directory: data}
-                reservation: {ahead: 20s, guard: 1500ms}
-                generators: {orders: {}, invoices: {mode: recorded}}
-                """;
-        Result made = run(yaml, "create", "config.yml");
-
-        assertThat(made.status()).as(made.err()).isZero();
-        assertThat(made.out().lines())
-                .satisfiesExactly(
-                        line -> assertThat(line)
-                                .contains("orders (leased, 41/10/12@1ms")
-                                .contains("local directory")
-                                .endsWith("no process has issued IDs of namespace 'orders' within ahead + guard"
-                                        + " (21.5 s)"),
-                        line -> assertThat(line)
-                                .contains("invoices (recorded")
-                                .contains("issued IDs of namespace 'invoices'"));
-        Path records = directory.resolve("data/orders/records.txt");
-        String written = Files.readString(records);
-
-        Result again = run(yaml, "create", "config.yml");
-
-        assertThat(again.status()).isEqualTo(1);
-        assertThat(again.out()).isEmpty();
-        assertThat(again.err().lines())
-                .singleElement(STRING)
-                .contains("namespace 'orders' exists")
-                .contains("--namespace");
-        assertThat(records).hasContent(written);
-    }
-
-    @Test
-    void createMakesTheNamespaceThatIsNamedAloneOrNoneIfOneExists() throws Exception {
-        String yaml = "generators: {orders: {}, invoices: {}}";
-        assertThat(run(yaml, "create", "config.yml", "--namespace", "invoices").status())
-                .isZero();
-        assertThat(directory.resolve("id-data/invoices")).exists();
-        assertThat(directory.resolve("id-data/orders")).doesNotExist();
-
-        Result refused = run(yaml, "create", "config.yml");
-
-        assertThat(refused.status()).isEqualTo(1);
-        assertThat(refused.err()).contains("namespace 'invoices' exists");
-        assertThat(directory.resolve("id-data/orders")).doesNotExist();
-    }
-
-    @Test
-    void createSaysThatTheCoordinatorIsAway() throws Exception {
-        Result result = run("coordination: {type: redis, uri: 'redis://127.0.0.1:1'}", "create", "config.yml");
-
-        assertThat(result.status()).isEqualTo(1);
-        assertThat(result.out()).isEmpty();
-        assertThat(result.err()).contains("127.0.0.1:1").doesNotContain("\tat ");
-    }
-
-    @Test
-    void nodesSaysThatTheCoordinatorIsAway() throws Exception {
-        Files.createDirectories(directory.resolve("data"));
-        Files.writeString(directory.resolve("data").resolve("default"), "in the way");
-        Result result = run("coordination: {type: local, directory: data}", "nodes", "config.yml");
-
-        assertThat(result.status()).isEqualTo(1);
-        assertThat(result.err()).contains("cannot be used").doesNotContain("\tat ");
+        assertThat(result.status()).isEqualTo(2);
+        assertThat(result.err()).contains("nowhere.yml").doesNotContain("\tat ");
     }
 
     private Result run(String yaml, String... command) throws Exception {

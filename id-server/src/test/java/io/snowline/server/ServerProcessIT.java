@@ -14,8 +14,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** The real jar as a process, on the local coordinator. */
+/** The real jar as a process, on the local coordinator. Each test has a directory and servers of its own. */
+@Execution(ExecutionMode.CONCURRENT)
 class ServerProcessIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();

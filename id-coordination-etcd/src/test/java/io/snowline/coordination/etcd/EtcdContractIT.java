@@ -9,35 +9,58 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
+/** The contract kit; each of its tests has one of a few servers to itself. */
+@Execution(ExecutionMode.CONCURRENT)
 class EtcdContractIT extends NodeCoordinatorContract {
 
     /** etcd's leases last whole seconds, and end at a tick of its own, at the latest a second after their time. */
     private static final Duration LEASES = Duration.ofSeconds(2);
 
-    private static EtcdServer server;
+    private static final int SERVERS = 3;
+    private static final BlockingQueue<EtcdServer> FREE = new ArrayBlockingQueue<>(SERVERS);
 
+    private EtcdServer server;
     private final List<Wire> wires = new ArrayList<>();
     private boolean restored;
 
     @BeforeAll
     static void launch() {
-        server = EtcdServer.start();
+        for (int i = 0; i < SERVERS; i++) {
+            FREE.add(EtcdServer.start());
+        }
     }
 
     @AfterAll
     static void close() {
-        server.close();
+        FREE.forEach(EtcdServer::close);
+    }
+
+    @BeforeEach
+    void takeServer() throws InterruptedException {
+        server = FREE.take();
     }
 
     @AfterEach
-    void closeWires() {
-        wires.forEach(Wire::close);
+    void giveServerBack() {
+        try {
+            wires.forEach(Wire::close);
+            if (restored) { // the coordinator that saw it has recorded that this store may have forgotten namespaces
+                server.restartAsAnotherCluster();
+            }
+        } finally {
+            FREE.add(server);
+        }
     }
 
     @Override
@@ -79,14 +102,6 @@ class EtcdContractIT extends NodeCoordinatorContract {
         restored = true;
     }
 
-    /** The coordinator that saw the change has recorded that this store may have forgotten namespaces. */
-    @AfterEach
-    void beginAnew() {
-        if (restored) {
-            server.restartAsAnotherCluster();
-        }
-    }
-
     @Override
     protected void deleteNamespace(String namespace) {
         String key = "/snowline/" + namespace;
@@ -104,7 +119,7 @@ class EtcdContractIT extends NodeCoordinatorContract {
         return spoil("/snowline/" + namespace + "/nodes/" + node);
     }
 
-    private static Supplier<String> spoil(String key) {
+    private Supplier<String> spoil(String key) {
         server.put(key, "not a record");
         return () -> server.get(key).orElse("nothing");
     }

@@ -22,10 +22,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * A store that has lost a part of its history gets another identity, and one whose history is complete keeps it (P8).
  */
+@Execution(ExecutionMode.CONCURRENT)
 @Timeout(60)
 class EtcdLossIT {
 

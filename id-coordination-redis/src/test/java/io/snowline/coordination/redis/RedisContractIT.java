@@ -8,31 +8,53 @@ import io.snowline.testing.Wire;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** The contract kit on a server that writes every command to its disk before it answers. */
+/**
+ * The contract kit on servers that write every command to their disk before they answer; each test has one of them to
+ * itself.
+ */
+@Execution(ExecutionMode.CONCURRENT)
 class RedisContractIT extends NodeCoordinatorContract {
 
-    private static RedisServer server;
+    private static final int SERVERS = 3;
+    private static final BlockingQueue<RedisServer> FREE = new ArrayBlockingQueue<>(SERVERS);
 
+    private RedisServer server;
     private final List<Wire> wires = new ArrayList<>();
 
     @BeforeAll
-    static void startServer() {
-        server = RedisServer.start("--appendonly", "yes", "--appendfsync", "always");
+    static void startServers() {
+        for (int i = 0; i < SERVERS; i++) {
+            FREE.add(RedisServer.start("--appendonly", "yes", "--appendfsync", "always"));
+        }
     }
 
     @AfterAll
-    static void stopServer() {
-        server.close();
+    static void stopServers() {
+        FREE.forEach(RedisServer::close);
+    }
+
+    @BeforeEach
+    void takeServer() throws InterruptedException {
+        server = FREE.take();
     }
 
     @AfterEach
-    void closeWires() {
-        wires.forEach(Wire::close);
+    void giveServerBack() {
+        try {
+            wires.forEach(Wire::close);
+        } finally {
+            FREE.add(server);
+        }
     }
 
     @Override
@@ -83,7 +105,7 @@ class RedisContractIT extends NodeCoordinatorContract {
         return spoil(namespace, RedisKeys.nodeField(node));
     }
 
-    private static Supplier<String> spoil(String namespace, String field) {
+    private Supplier<String> spoil(String namespace, String field) {
         String key = new RedisKeys(namespace).records();
         server.command("HSET", key, field, "not a record");
         return () -> (String) server.command("HGET", key, field);

@@ -31,7 +31,8 @@ import org.junit.jupiter.api.Nested;
  * <tr><td>{@link #elapse}</td><td>lets time pass on the backend's clock; sleeps unless overridden</td></tr>
  * </table>
  *
- * <p>Tests of one such class run one after another; they must not run in parallel.
+ * <p>Tests of one such class run one after another. They may run at the same time if each has a backend to itself: every
+ * test calls the hooks of an instance of its own.
  */
 public abstract class NodeCoordinatorContract {
 

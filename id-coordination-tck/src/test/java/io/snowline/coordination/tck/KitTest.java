@@ -2,6 +2,7 @@ package io.snowline.coordination.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectNestedClass;
 
 import io.snowline.coordination.tck.BrokenCoordinators.Breaks;
 import java.lang.reflect.Method;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.platform.engine.DiscoverySelector;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Events;
@@ -39,7 +41,7 @@ class KitTest {
     @BeforeAll
     static void beginToRunTheMistakes() {
         for (Class<?> mistake : mistakes()) {
-            FAILURES.put(mistake, THREADS.submit(() -> failures(run(mistake))));
+            FAILURES.put(mistake, THREADS.submit(() -> failures(run(testsOfItsRule(mistake)))));
         }
     }
 
@@ -52,7 +54,7 @@ class KitTest {
 
     @Test
     void anHonestCoordinatorPassesEverything() {
-        Events tests = run(MapContractTest.class);
+        Events tests = run(List.of(selectClass(MapContractTest.class)));
 
         assertThat(failures(tests)).isEmpty();
         assertThat(tests.succeeded().count()).isEqualTo(ruleTests().size());
@@ -61,7 +63,7 @@ class KitTest {
     @ParameterizedTest
     @MethodSource("mistakes")
     void aMistakeFailsByItsRulesNumber(Class<?> mistake) throws Exception {
-        String broken = mistake.getAnnotation(Breaks.class).value();
+        String broken = ruleOf(mistake);
         List<String> failures = FAILURES.get(mistake).get();
 
         assertThat(failures)
@@ -89,7 +91,7 @@ class KitTest {
     @Test
     void everyRuleIsBrokenByAMistake() {
         assertThat(mistakes())
-                .extracting(mistake -> mistake.getAnnotation(Breaks.class).value())
+                .extracting(KitTest::ruleOf)
                 .containsOnly("C1", "C2", "C3", "C4", "C5", "C6", "C7", "C8", "C9", "C10", "C11");
     }
 
@@ -122,9 +124,20 @@ class KitTest {
         return Stream.of(NodeCoordinatorContract.class.getDeclaredClasses());
     }
 
-    private static Events run(Class<?> contract) {
+    private static String ruleOf(Class<?> mistake) {
+        return mistake.getAnnotation(Breaks.class).value();
+    }
+
+    private static List<DiscoverySelector> testsOfItsRule(Class<?> mistake) {
+        return groups().filter(
+                        group -> group.getAnnotation(DisplayName.class).value().startsWith(ruleOf(mistake) + " "))
+                .<DiscoverySelector>map(group -> selectNestedClass(List.of(mistake), group))
+                .toList();
+    }
+
+    private static Events run(List<DiscoverySelector> tests) {
         return EngineTestKit.engine("junit-jupiter")
-                .selectors(selectClass(contract))
+                .selectors(tests.toArray(DiscoverySelector[]::new))
                 .execute()
                 .testEvents();
     }

@@ -12,17 +12,21 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
+/** The contract kit; each of its tests has a directory of its own. */
+@Execution(ExecutionMode.CONCURRENT)
 class LocalContractTest extends NodeCoordinatorContract {
 
     @TempDir
-    private static Path temporary;
+    private Path temporary;
 
-    private static Path directory() {
+    private Path directory() {
         return temporary.resolve("id-data");
     }
 
-    private static Path aside() {
+    private Path aside() {
         return temporary.resolve("id-data.aside");
     }
 

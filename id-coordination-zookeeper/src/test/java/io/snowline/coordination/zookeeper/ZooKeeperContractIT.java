@@ -10,31 +10,50 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** The contract kit on one server. */
+/** The contract kit; each of its tests has one of a few servers to itself. */
+@Execution(ExecutionMode.CONCURRENT)
 class ZooKeeperContractIT extends NodeCoordinatorContract {
 
-    private static ZooKeeperServer server;
+    private static final int SERVERS = 3;
+    private static final BlockingQueue<ZooKeeperServer> FREE = new ArrayBlockingQueue<>(SERVERS);
 
+    private ZooKeeperServer server;
     private final List<ZooKeeperWire> wires = new ArrayList<>();
 
     @BeforeAll
-    static void startServer() {
-        server = ZooKeeperServer.start();
+    static void startServers() {
+        for (int i = 0; i < SERVERS; i++) {
+            FREE.add(ZooKeeperServer.start());
+        }
     }
 
     @AfterAll
-    static void stopServer() {
-        server.close();
+    static void stopServers() {
+        FREE.forEach(ZooKeeperServer::close);
+    }
+
+    @BeforeEach
+    void takeServer() throws InterruptedException {
+        server = FREE.take();
     }
 
     @AfterEach
-    void closeWires() {
-        wires.forEach(ZooKeeperWire::close);
+    void giveServerBack() {
+        try {
+            wires.forEach(ZooKeeperWire::close);
+        } finally {
+            FREE.add(server);
+        }
     }
 
     @Override
@@ -88,7 +107,7 @@ class ZooKeeperContractIT extends NodeCoordinatorContract {
         return spoil(new Znodes(namespace).node(node));
     }
 
-    private static Supplier<String> spoil(String path) {
+    private Supplier<String> spoil(String path) {
         try (ZooKeeperShell shell = server.shell()) {
             shell.write(path, "not a record");
         }

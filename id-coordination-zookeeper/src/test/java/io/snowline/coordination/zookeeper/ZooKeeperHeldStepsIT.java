@@ -25,11 +25,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * A step that is held at one of its requests while the namespace is deleted and created anew, with the same versions
  * (C1, C11). Each test holds the step at its first request, at its second, and so on.
  */
+@Execution(ExecutionMode.CONCURRENT)
 @Timeout(60)
 class ZooKeeperHeldStepsIT {
 

@@ -1,5 +1,6 @@
 package io.snowline.server.endtoend;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,6 +15,7 @@ import io.snowline.server.testing.ServerProcess;
 import io.snowline.testing.EtcdServer;
 import io.snowline.testing.RedisServer;
 import io.snowline.testing.ZooKeeperServer;
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -22,40 +24,62 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The backend is chosen in YAML alone: one test body, every backend. */
+/** The backend is chosen in YAML alone: one test body, every backend, which the tests share. */
+@Execution(ExecutionMode.CONCURRENT)
 @Timeout(180)
 class EveryBackendIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final IdLayout LAYOUT = IdLayout.classic(IdLayout.DEFAULT_EPOCH);
+    private static final Map<String, Backend> BACKENDS = new ConcurrentHashMap<>();
 
     @TempDir
     Path directory;
 
+    @BeforeAll
+    static void startBackends(@TempDir Path data) {
+        for (String type : List.of("local", "redis", "zookeeper", "etcd")) {
+            BACKENDS.put(type, Backend.start(type, data));
+        }
+    }
+
+    @AfterAll
+    static void stopBackends() {
+        BACKENDS.values().forEach(Backend::close);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"local", "redis", "zookeeper", "etcd"})
     void twoServersShareItsNamespaces(String type) throws Exception {
-        try (Backend backend = Backend.start(type, directory)) {
-            String yaml =
-                    """
-                    %s
-                    generators:
-                      orders: {}
-                      invoices: {mode: recorded, maxWait: 10s}
-                    """
-                            .formatted(backend.yaml());
-            try (ServerProcess one = ServerProcess.start(directory.resolve("one"), yaml);
-                    ServerProcess two = ServerProcess.start(directory.resolve("two"), yaml)) {
-                one.awaitReady();
-                two.awaitReady();
-                check(one, two);
-            }
+        String yaml =
+                """
+                %s
+                generators:
+                  orders: {}
+                  invoices: {mode: recorded, maxWait: 10s}
+                """
+                        .formatted(backend(type).yaml());
+        try (ServerProcess one = ServerProcess.start(directory.resolve("one"), yaml);
+                ServerProcess two = ServerProcess.start(directory.resolve("two"), yaml)) {
+            one.awaitReady();
+            two.awaitReady();
+            check(one, two);
         }
+    }
+
+    private static Backend backend(String type) {
+        return requireNonNull(BACKENDS.get(type), type);
     }
 
     private void check(ServerProcess one, ServerProcess two) throws Exception {
@@ -77,9 +101,6 @@ class EveryBackendIT {
         assertThat(health(one))
                 .contains("\"lease-orders\":{\"healthy\":true")
                 .contains("\"coordinator\":{\"healthy\":true");
-        assertThat(ServerProcess.run(directory, "check", one.configuration().toString()))
-                .satisfies(
-                        result -> assertThat(result.status()).as(result.err()).isZero());
 
         assertThat(two.terminate()).isEqualTo(143);
         ServerProcess.Result listed =
@@ -93,23 +114,21 @@ class EveryBackendIT {
     @ParameterizedTest
     @ValueSource(strings = {"local", "redis", "zookeeper", "etcd"})
     void createMakesTheNamespacesOnce(String type) throws Exception {
-        try (Backend backend = Backend.start(type, directory)) {
-            Files.writeString(
-                    directory.resolve("config.yml"),
-                    backend.yaml() + "\ngenerators: {orders: {}, invoices: {mode: recorded}}");
-            ServerProcess.Result created = ServerProcess.run(directory, "create", "config.yml");
-            assertThat(created.status()).as(created.err()).isZero();
-            NamespaceRecord made = namespace(backend, "orders");
-            assertThat(made.incarnation()).isEqualTo(1);
-            assertThat(Instant.ofEpochMilli(
-                            LAYOUT.scale().millisAt(made.floor()))) // or else the first IDs would be early
-                    .isBeforeOrEqualTo(Instant.now());
+        Backend backend = backend(type);
+        Files.writeString(
+                directory.resolve("config.yml"),
+                backend.yaml() + "\ngenerators: {made: {}, made-recorded: {mode: recorded}}");
+        ServerProcess.Result created = ServerProcess.run(directory, "create", "config.yml");
+        assertThat(created.status()).as(created.err()).isZero();
+        NamespaceRecord made = namespace(backend, "made");
+        assertThat(made.incarnation()).isEqualTo(1);
+        assertThat(Instant.ofEpochMilli(LAYOUT.scale().millisAt(made.floor()))) // or else the first IDs would be early
+                .isBeforeOrEqualTo(Instant.now());
 
-            ServerProcess.Result again = ServerProcess.run(directory, "create", "config.yml");
-            assertThat(again.status()).isEqualTo(1);
-            assertThat(again.err()).contains("namespace 'orders' exists in ").hasLineCount(1);
-            assertThat(namespace(backend, "orders")).isEqualTo(made);
-        }
+        ServerProcess.Result again = ServerProcess.run(directory, "create", "config.yml");
+        assertThat(again.status()).isEqualTo(1);
+        assertThat(again.err()).contains("namespace 'made' exists in ").hasLineCount(1);
+        assertThat(namespace(backend, "made")).isEqualTo(made);
     }
 
     private static NamespaceRecord namespace(Backend backend, String name) {
@@ -150,36 +169,28 @@ class EveryBackendIT {
     @ParameterizedTest
     @ValueSource(strings = {"class path", "jar"})
     void oneProcessUsesThemAllAtOnceOnEveryJdkThatIsThere(String from) throws Exception {
-        try (RedisServer redis = RedisServer.start();
-                ZooKeeperServer zookeeper = ZooKeeperServer.start();
-                EtcdServer etcd = EtcdServer.start()) {
-            String classes = Path.of(AllBackends.class
-                            .getProtectionDomain()
-                            .getCodeSource()
-                            .getLocation()
-                            .toURI())
-                    .toString();
-            String classPath = from.equals("jar")
-                    ? System.getProperty("snowline.server.jar") + java.io.File.pathSeparator + classes
-                    : System.getProperty("java.class.path");
-            for (Path java : Jdks.javas()) {
-                Path out = Files.createTempFile(directory, "all", ".txt");
-                int status = new ProcessBuilder(
-                                java.toString(),
-                                "-cp",
-                                classPath,
-                                AllBackends.class.getName(),
-                                directory.resolve("all-data").toString(),
-                                redis.uri(),
-                                zookeeper.connectString(),
-                                etcd.endpoint())
-                        .redirectErrorStream(true)
-                        .redirectOutput(out.toFile())
-                        .start()
-                        .waitFor();
-                assertThat(status).as("%s: %s", java, Files.readString(out)).isZero();
-                assertThat(Files.readString(out)).contains("4 backends, 40000 IDs each, none twice");
-            }
-        }
+        String classes = Path.of(AllBackends.class
+                        .getProtectionDomain()
+                        .getCodeSource()
+                        .getLocation()
+                        .toURI())
+                .toString();
+        String classPath = from.equals("jar")
+                ? System.getProperty("snowline.server.jar") + File.pathSeparator + classes
+                : System.getProperty("java.class.path");
+        List<String> outputs = Jdks.runOnEach(
+                directory,
+                "-cp",
+                classPath,
+                AllBackends.class.getName(),
+                directory.resolve("data").toString(),
+                "redis://" + address("redis"),
+                address("zookeeper"),
+                "http://" + address("etcd"));
+        assertThat(outputs).allSatisfy(output -> assertThat(output).contains("4 backends, 40000 IDs each, none twice"));
+    }
+
+    private static String address(String type) {
+        return backend(type).host() + ":" + backend(type).port();
     }
 }

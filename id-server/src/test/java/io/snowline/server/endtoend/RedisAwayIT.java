@@ -28,6 +28,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * and server, and spends most of its time waiting, so several run at the same time.
  */
 @Tag("faults")
+@Execution(ExecutionMode.CONCURRENT)
 @Timeout(120)
 class RedisAwayIT {
 
@@ -49,7 +50,17 @@ class RedisAwayIT {
     }
 
     private ServerProcess start(String ahead) {
-        return ServerProcess.start(directory, yaml("uri: \"" + redis.uri() + "\", readTimeout: 500ms", ahead));
+        return ServerProcess.start(directory, yaml(ahead));
+    }
+
+    /** Starts a server on a namespace that was made before, so that its windows are not short. */
+    private ServerProcess startOnNew(String ahead) {
+        ServerProcess.create(directory, yaml(ahead));
+        return start(ahead).awaitReady();
+    }
+
+    private String yaml(String ahead) {
+        return yaml("uri: \"" + redis.uri() + "\", readTimeout: 500ms", ahead);
     }
 
     private static String yaml(String backend, String ahead) {
@@ -61,10 +72,7 @@ class RedisAwayIT {
                 .formatted(backend, ahead);
     }
 
-    /**
-     * Waits until a server holds nearly as much as it may. A new namespace begins above everything that a forgotten one
-     * may have stamped, so its first windows are short.
-     */
+    /** Waits until a server holds nearly as much as it may. */
     private static void awaitSettled(ServerProcess server, Duration atLeast) {
         long began = System.nanoTime();
         while (remaining(server).compareTo(atLeast) < 0) {
@@ -89,7 +97,6 @@ class RedisAwayIT {
     }
 
     @Test
-    @Execution(ExecutionMode.CONCURRENT)
     void awayAtStartIsSaidAndRecoveredFrom() {
         redis.kill();
         try (ServerProcess server = start("30s").awaitListening()) {
@@ -110,9 +117,8 @@ class RedisAwayIT {
     }
 
     @Test
-    @Execution(ExecutionMode.CONCURRENT)
     void awayForLessThanAheadIsNotNoticedByAnyCaller() {
-        try (ServerProcess server = start("6s").awaitReady();
+        try (ServerProcess server = startOnNew("6s");
                 Trickle trickle = Trickle.start(server)) {
             awaitSettled(server, Duration.ofSeconds(5));
             redis.kill();
@@ -129,9 +135,8 @@ class RedisAwayIT {
 
     @Tag("T12")
     @Test
-    @Execution(ExecutionMode.CONCURRENT)
     void awayForLongerIsRefusedWithRetryAfterAndRecoveredFrom() {
-        try (ServerProcess server = start("2s").awaitReady();
+        try (ServerProcess server = startOnNew("2s");
                 Trickle trickle = Trickle.start(server)) {
             pass(Duration.ofSeconds(1));
             redis.pause();
@@ -149,9 +154,8 @@ class RedisAwayIT {
     }
 
     @Test
-    @Execution(ExecutionMode.CONCURRENT)
     void restartedEmptyIsNoticedAndNobodyWaits() {
-        try (ServerProcess server = start("6s").awaitReady();
+        try (ServerProcess server = startOnNew("6s");
                 Trickle trickle = Trickle.start(server)) {
             awaitSettled(server, Duration.ofSeconds(5));
             redis.kill();
@@ -166,10 +170,9 @@ class RedisAwayIT {
     }
 
     @Test
-    @Execution(ExecutionMode.CONCURRENT)
     void anEvictingRedisIsSaidInTheLogAndInHealth() {
         redis.command("CONFIG", "SET", "maxmemory-policy", "allkeys-lru");
-        try (ServerProcess server = start("6s").awaitReady()) {
+        try (ServerProcess server = startOnNew("6s")) {
             assertThat(health(server)).contains("allkeys-lru");
             long began = System.nanoTime();
             while (!server.log().contains("allkeys-lru")) {
@@ -180,9 +183,8 @@ class RedisAwayIT {
     }
 
     @Test
-    @Execution(ExecutionMode.CONCURRENT)
     void flushedIsNoticedAndNobodyWaits() {
-        try (ServerProcess server = start("6s").awaitReady();
+        try (ServerProcess server = startOnNew("6s");
                 Trickle trickle = Trickle.start(server)) {
             awaitSettled(server, Duration.ofSeconds(5));
             redis.command("FLUSHALL");
@@ -195,13 +197,13 @@ class RedisAwayIT {
     }
 
     @Test
-    @Execution(ExecutionMode.CONCURRENT)
     void failedOverBySentinelIsNoticedAndNobodyWaits() {
         try (RedisReplication replication = RedisReplication.start(1, 3)) {
             String backend = "readTimeout: 500ms, sentinel: {master: %s, nodes: [%s]}"
                     .formatted(
                             RedisReplication.MASTER_NAME,
                             "\"" + String.join("\", \"", replication.sentinelNodes()) + "\"");
+            ServerProcess.create(directory, yaml(backend, "12s"));
             try (ServerProcess server =
                             ServerProcess.start(directory, yaml(backend, "12s")).awaitReady();
                     Trickle trickle = Trickle.start(server)) {

@@ -3,6 +3,7 @@ package io.snowline.server.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.snowline.server.testing.Drain;
+import io.snowline.server.testing.Extent;
 import io.snowline.server.testing.FaultTable;
 import io.snowline.server.testing.Harvest;
 import io.snowline.server.testing.ServerProcess;
@@ -15,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -23,29 +25,28 @@ import java.util.concurrent.locks.LockSupport;
  *
  * @param ids the minimum number of IDs
  * @param batch how many IDs a request asks for
- * @param atLeast the minimum duration, however fast the IDs come: long enough for kills and for the misfortune
- * @param atMost the duration after which it fails
  */
-record Siege(long ids, int batch, Duration atLeast, Duration atMost) {
+record Siege(long ids, int batch) {
 
-    /**
-     * Whether sieges are as long as those in the table of faults in docs/safety.md, or a tenth of that, as in every
-     * build.
-     */
-    private static final boolean FULL = Boolean.getBoolean("snowline.siege.full");
+    /** The minimum duration, however fast the IDs come. */
+    private static final Duration AT_LEAST = Extent.of(Duration.ofSeconds(30), Duration.ofSeconds(5));
 
-    private static final Duration AT_LEAST = Duration.ofSeconds(FULL ? 30 : 12);
+    /** The duration after which it fails. */
     private static final Duration AT_MOST = Duration.ofMinutes(4);
+
     private static final int SERVERS = 3;
-    private static final Duration BETWEEN_KILLS = Duration.ofSeconds(1);
+    private static final Duration BETWEEN_KILLS = Extent.of(Duration.ofSeconds(1), Duration.ofMillis(200));
+
+    /** Between requests, once there are enough IDs. */
+    private static final Duration LEISURE = Extent.of(Duration.ZERO, Duration.ofMillis(50));
 
     /**
-     * Makes a siege for this many IDs if sieges are full, and for a tenth of them otherwise.
+     * Makes a siege for this many IDs in its full extent, and for a tenth of them otherwise.
      *
      * @param batch how many IDs a request asks for
      */
     static Siege of(long ids, int batch) {
-        return new Siege(FULL ? ids : ids / 10, batch, AT_LEAST, AT_MOST);
+        return new Siege(Extent.of(ids, ids / 10), batch);
     }
 
     /**
@@ -73,26 +74,28 @@ record Siege(long ids, int batch, Duration atLeast, Duration atMost) {
             String backend, String misfortune, List<ServerProcess> servers, ExecutorService threads, Runnable halfway)
             throws Exception {
         Harvest harvest = new Harvest();
+        AtomicBoolean over = new AtomicBoolean();
         long began = System.nanoTime();
         List<Drain> drains = servers.stream()
-                .map(server -> new Drain(server.base(), Drain.Pace.full(batch), harvest, () -> over(harvest, began)))
+                .map(server -> new Drain(server.base(), Drain.Pace.full(batch), harvest, over::get))
                 .toList();
         List<Future<?>> draining = new ArrayList<>();
         drains.forEach(drain -> draining.add(threads.submit(drain)));
 
         int kills = 0;
         boolean happened = false;
-        while (!over(harvest, began)) {
+        while (kills < SERVERS || !enough(harvest, drains, began)) {
             ServerProcess victim = servers.get(kills++ % SERVERS);
             victim.kill();
             victim.restart();
             victim.awaitReady();
             LockSupport.parkNanos(BETWEEN_KILLS.toNanos());
-            if (!happened && elapsed(began).compareTo(atLeast.dividedBy(2)) > 0) {
+            if (!happened && elapsed(began).compareTo(AT_LEAST.dividedBy(2)) > 0) {
                 halfway.run();
                 happened = true;
             }
         }
+        over.set(true);
         for (Future<?> each : draining) {
             each.get(60, TimeUnit.SECONDS);
         }
@@ -112,12 +115,15 @@ record Siege(long ids, int batch, Duration atLeast, Duration atMost) {
         assertThat(happened).as("the misfortune half-way").isTrue();
         assertThat(verdict.example()).as("an ID that was issued twice").isEmpty();
         assertThat(drains).allSatisfy(drain -> assertThat(drain.disorder()).isEmpty());
-        assertThat(verdict.ids()).as("IDs within " + atMost).isGreaterThanOrEqualTo(ids);
+        assertThat(verdict.ids()).as("IDs within " + AT_MOST).isGreaterThanOrEqualTo(ids);
     }
 
-    private boolean over(Harvest harvest, long began) {
-        Duration elapsed = elapsed(began);
-        return elapsed.compareTo(atMost) > 0 || (harvest.count() >= ids && elapsed.compareTo(atLeast) > 0);
+    private boolean enough(Harvest harvest, List<Drain> drains, long began) {
+        if (harvest.count() >= ids) {
+            drains.forEach(drain -> drain.pause(LEISURE));
+            return elapsed(began).compareTo(AT_LEAST) > 0;
+        }
+        return elapsed(began).compareTo(AT_MOST) > 0;
     }
 
     private static Duration elapsed(long began) {

@@ -138,11 +138,11 @@ class EtcdServersIT {
     /** One server is killed while etcd is down, and comes back to a history that it has never seen. */
     private void restored(String fault, BiConsumer<EtcdServer, Path> restore, String said) {
         try (EtcdServer etcd = EtcdServer.start();
-                FaultRun run = start(fault, "etcd", at(List.of(etcd.endpoint())), "10s")) {
+                FaultRun run = start(fault, "etcd", at(List.of(etcd.endpoint())), "5s")) {
             Renewals renewals = Renewals.of(run, SERVERS);
-            renewals.awaitSettled(Duration.ofSeconds(9));
+            renewals.awaitSettled(Duration.ofSeconds(4));
             Path snapshot = etcd.snapshot();
-            run.pass(Duration.ofSeconds(4));
+            run.pass(Duration.ofSeconds(2));
 
             ServerProcess killed = run.server(SERVERS - 1);
             killed.kill();
@@ -151,7 +151,7 @@ class EtcdServersIT {
             killed.restart();
 
             run.awaitRecovery(ServerProcess.STARTING);
-            run.pass(Duration.ofSeconds(12)); // beyond the floor and every window that was held
+            run.pass(Duration.ofSeconds(7)); // beyond the floor and every window that was held
             assertThat(run.refusals(0) + run.refusals(1))
                     .as("refusals of those that ran on")
                     .isZero();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.snowline.id.IdLayout;
 import io.snowline.server.testing.Drain;
+import io.snowline.server.testing.Extent;
 import io.snowline.server.testing.FaultTable;
 import io.snowline.server.testing.Harvest;
 import io.snowline.server.testing.ServerProcess;
@@ -44,6 +45,7 @@ import java.util.stream.Stream;
 final class FaultRun implements AutoCloseable {
 
     private static final Duration STEP = Duration.ofMillis(20);
+    private static final Duration BETWEEN_REQUESTS = Extent.of(Duration.ofMillis(4), Duration.ofMillis(25));
     private static final Duration LONGEST_END = Duration.ofSeconds(90);
 
     /** The description of a run, before it starts. */
@@ -169,7 +171,7 @@ final class FaultRun implements AutoCloseable {
 
     private void drain() {
         began = System.nanoTime();
-        Drain.Pace pace = new Drain.Pace(10_000, Duration.ofMillis(4), setup.layout, setup.oneLane, false);
+        Drain.Pace pace = new Drain.Pace(10_000, BETWEEN_REQUESTS, setup.layout, setup.oneLane, false);
         for (ServerProcess server : servers) {
             List<Drain> ofServer = Stream.generate(() -> new Drain(server.base(), pace, harvest, () -> over))
                     .limit(setup.connections)

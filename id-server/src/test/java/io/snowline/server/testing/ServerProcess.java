@@ -89,7 +89,7 @@ public final class ServerProcess implements AutoCloseable {
      * @param environment variables that it gets in addition to those of this process, at restarts as well
      */
     public static ServerProcess start(Path directory, String yaml, Map<String, String> environment) {
-        return start(directory, yaml, ClassArchive.options(), environment);
+        return start(directory, yaml, Extent.of(ClassArchive.options(), fastStart()), environment);
     }
 
     /** Starts a server with JVM options. */
@@ -317,7 +317,16 @@ public final class ServerProcess implements AutoCloseable {
         return Path.of(jar);
     }
 
-    /** Returns the JVM options for a command, which ends before the second compiler would pay off. */
+    /** Makes the namespaces of a configuration by the command {@code create}, on the word that they are new. */
+    public static void create(Path directory, String yaml) {
+        write(directory.resolve("create.yml"), yaml);
+        Result created = run(directory, "create", "create.yml");
+        if (created.status() != 0) {
+            throw new IllegalStateException("the namespaces must be made, but: " + created.err());
+        }
+    }
+
+    /** Returns the JVM options for a process that ends before the second compiler would pay off. */
     private static List<String> fastStart() {
         List<String> options = new ArrayList<>(ClassArchive.options());
         options.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));

@@ -2,9 +2,7 @@ package io.snowline.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.snowline.server.testing.ServerProcess;
 import io.snowline.server.testing.ServerProcess.Result;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -17,8 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The {@code audit} command of the real jar; its arguments are tested with {@code id-audit}. */
-class AuditIT {
+/** The {@code audit} command, inside this process; its arguments are tested with {@code id-audit}. */
+class AuditCommandTest {
 
     /** 2026-11-23T09:02:32.521Z, node 684. */
     private static final long ID = 250546550301442048L;
@@ -36,22 +34,11 @@ class AuditIT {
         assertThat(result.status()).isEqualTo(1);
         assertThat(result.out())
                 .contains("3 IDs occur more than once, with 3 occurrences too many")
-                .contains(ID + 7 + "  2026-11-23T09:02:32.521Z node 684 sequence 7: a.txt line 8 and b.txt line 1")
-                .contains("3: two owners of node 684 at a time, in a.txt and b.txt");
+                .contains("%d  2026-11-23T09:02:32.521Z node 684 sequence 7: %s line 8 and %s line 1"
+                        .formatted(ID + 7, directory.resolve("a.txt"), directory.resolve("b.txt")))
+                .contains("3: two owners of node 684 at a time, in %s and %s"
+                        .formatted(directory.resolve("a.txt"), directory.resolve("b.txt")));
         assertThat(result.err().strip()).isEqualTo("duplicates found: 3");
-    }
-
-    @Test
-    void binaryIdsComeFromTheStandardInput() throws Exception {
-        ByteBuffer bytes = ByteBuffer.allocate(24).putLong(ID).putLong(ID + 1).putLong(ID);
-        Path file = Files.write(directory.resolve("ids.bin"), bytes.array());
-
-        Result result = ServerProcess.runWithInput(directory, file, "audit", "--format", "binary", "-");
-
-        assertThat(result.status()).isEqualTo(1);
-        assertThat(result.out())
-                .contains("3 IDs, binary in 1 input")
-                .contains("standard input byte 0 and standard input byte 16");
     }
 
     @Tag("T31")
@@ -85,10 +72,15 @@ class AuditIT {
         assertThat(result.err()).contains(message).doesNotContain("\tat ");
     }
 
-    private Result run(String... arguments) {
-        return ServerProcess.run(
-                directory,
-                Stream.concat(Stream.of("audit"), Arrays.stream(arguments)).toArray(String[]::new));
+    /** Runs an audit; words that end in the names of files stand for those of the directory. */
+    private Result run(String... arguments) throws Exception {
+        return Commands.run(Stream.concat(
+                        Stream.of("audit"),
+                        Arrays.stream(arguments)
+                                .map(word -> word.matches(".*\\.(txt|yml)")
+                                        ? directory.resolve(word).toString()
+                                        : word))
+                .toArray(String[]::new));
     }
 
     private void write(String name, LongStream ids) throws Exception {

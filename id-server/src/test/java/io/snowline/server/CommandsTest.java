@@ -1,0 +1,217 @@
+package io.snowline.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
+
+import io.snowline.server.testing.ServerProcess.Result;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The commands, inside this process; {@link CommandsIT} runs some from the real jar. */
+class CommandsTest {
+
+    @TempDir
+    private Path directory;
+
+    private Path file;
+
+    @BeforeEach
+    void name() {
+        file = directory.resolve("config.yml");
+    }
+
+    @Tag("T06")
+    @Test
+    void checkSaysThatAConfigurationIsGoodAndHowLongItsLayoutLasts() throws Exception {
+        Result result = run("generators: {orders: {}}", "check", "config.yml");
+
+        assertThat(result.status()).isZero();
+        assertThat(result.out()).contains("config.yml is OK").containsPattern("orders .* [0-9.]+ years left");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"check", "server"})
+    void aBadConfigurationEndsWithOneMessage(String command) throws Exception {
+        Result result = run("generators: {orders: {layout: {timestampBits: 42}}}", command, "config.yml");
+
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err().strip())
+                .isEqualTo(
+                        "%s has an error:%n  * generators.orders.layout: timestampBits + nodeBits + sequenceBits must be at most 63, got 42 + 10 + 12 = 64"
+                                .formatted(file));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "coordination: {type: rediss} | coordination: type must be that of a coordinator on the class path,"
+                        + " got 'rediss'; available: [",
+                "coordination: {type: local, directory: CONFIG/data} | coordination: directory must be inside a"
+                        + " directory",
+                "coordination: {type: local, dir: x} | Did you mean?",
+                "generators: {a: {maxBatch: ${NO_SUCH_VARIABLE}}} | NO_SUCH_VARIABLE",
+                "generators: [ | malformed YAML",
+                "{coordination: {type: zookeeper}, generators: {a: {mode: recorded, recorded: {ledger: true}}}} |"
+                        + " generators.a.recorded: ledger must be false on ZooKeeper at 127.0.0.1:2181, which keeps no"
+                        + " record per ID (the node id's mark alone refuses"
+            })
+    void everyKindOfFaultHasAMessageWithoutAStackTrace(String yaml, String message) throws Exception {
+        for (String command : new String[] {"check", "server"}) {
+            Result result = run(yaml.replace("CONFIG", file.toString()), command, "config.yml");
+
+            assertThat(result.status()).isEqualTo(1);
+            assertThat(result.err()).contains(message).contains("config.yml").doesNotContain("\tat ");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"local", "redis", "zookeeper", "etcd"})
+    void checkAsksNoBackend(String type) throws Exception {
+        Result result = run("coordination: {type: %s}".formatted(type), "check", "config.yml");
+
+        assertThat(result.status()).as(result.err()).isZero();
+        assertThat(result.out()).contains("config.yml is OK");
+    }
+
+    @Test
+    void aMissingFileIsNamed() throws Exception {
+        Result result = Commands.run("server", "nowhere.yml");
+
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.err().strip()).isEqualTo("File nowhere.yml not found");
+    }
+
+    @Test
+    void decodeShowsWhatAnIdSays() throws Exception {
+        assertThat(run("", "decode", "250546550301442048").out().strip())
+                .isEqualTo(
+                        "{\"id\":\"250546550301442048\",\"timestamp\":\"2026-11-23T09:02:32.521Z\",\"node\":684,\"sequence\":0}");
+    }
+
+    @Test
+    void decodeKnowsFormatsAndNamespaces() throws Exception {
+        Result result = run(
+                "generators: {a: {}, b: {epoch: 2024-01-01T00:00:00Z}}",
+                "decode",
+                "--format",
+                "hex",
+                "--namespace",
+                "b",
+                "0000000000400000",
+                "config.yml");
+
+        assertThat(result.out().strip())
+                .isEqualTo(
+                        "{\"id\":\"0000000000400000\",\"timestamp\":\"2024-01-01T00:00:00.001Z\",\"node\":0,\"sequence\":0}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "decode abc | decimal ID must be",
+                "decode 9223372036854775808 | decimal ID must be at most",
+                "decode --format roman 5 | format must be one of",
+                "decode --namespace nobody 5 | --namespace must be one of [default], got 'nobody'",
+                "decode | too few arguments",
+                "fly | invalid choice"
+            })
+    void aWrongCommandLineIsToldWithoutAStackTrace(String line, String message) throws Exception {
+        Result result = Commands.run(line.split(" "));
+
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.err()).contains(message).doesNotContain("\tat ");
+    }
+
+    @Test
+    void createMakesEveryNamespaceOnceAndSaysWhatIsStatedByIt() throws Exception {
+        String yaml =
+                """
+                coordination: {type: local, directory: '%s'}
+                reservation: {ahead: 20s, guard: 1500ms}
+                generators: {orders: {}, invoices: {mode: recorded}}
+                """
+                        .formatted(directory.resolve("data"));
+        Result made = run(yaml, "create", "config.yml");
+
+        assertThat(made.status()).as(made.err()).isZero();
+        assertThat(made.out().lines())
+                .satisfiesExactly(
+                        line -> assertThat(line)
+                                .contains("orders (leased, 41/10/12@1ms")
+                                .contains("local directory")
+                                .endsWith("no process has issued IDs of namespace 'orders' within ahead + guard"
+                                        + " (21.5 s)"),
+                        line -> assertThat(line)
+                                .contains("invoices (recorded")
+                                .contains("issued IDs of namespace 'invoices'"));
+        Path records = directory.resolve("data/orders/records.txt");
+        String written = Files.readString(records);
+
+        Result again = run(yaml, "create", "config.yml");
+
+        assertThat(again.status()).isEqualTo(1);
+        assertThat(again.out()).isEmpty();
+        assertThat(again.err().lines())
+                .singleElement(STRING)
+                .contains("namespace 'orders' exists")
+                .contains("--namespace");
+        assertThat(records).hasContent(written);
+    }
+
+    @Test
+    void createMakesTheNamespaceThatIsNamedAloneOrNoneIfOneExists() throws Exception {
+        String yaml = "{coordination: {type: local, directory: '%s'}, generators: {orders: {}, invoices: {}}}"
+                .formatted(directory.resolve("data"));
+        assertThat(run(yaml, "create", "config.yml", "--namespace", "invoices").status())
+                .isZero();
+        assertThat(directory.resolve("data/invoices")).exists();
+        assertThat(directory.resolve("data/orders")).doesNotExist();
+
+        Result refused = run(yaml, "create", "config.yml");
+
+        assertThat(refused.status()).isEqualTo(1);
+        assertThat(refused.err()).contains("namespace 'invoices' exists");
+        assertThat(directory.resolve("data/orders")).doesNotExist();
+    }
+
+    @Test
+    void createSaysThatTheCoordinatorIsAway() throws Exception {
+        Result result = run("coordination: {type: redis, uri: 'redis://127.0.0.1:1'}", "create", "config.yml");
+
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err()).contains("127.0.0.1:1").doesNotContain("\tat ");
+    }
+
+    @Test
+    void nodesSaysThatTheCoordinatorIsAway() throws Exception {
+        Files.createDirectories(directory.resolve("data"));
+        Files.writeString(directory.resolve("data").resolve("default"), "in the way");
+        Result result = run(
+                "coordination: {type: local, directory: '%s'}".formatted(directory.resolve("data")),
+                "nodes",
+                "config.yml");
+
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.err()).contains("cannot be used").doesNotContain("\tat ");
+    }
+
+    /** Runs a command; {@code config.yml} stands for a file with this YAML. */
+    private Result run(String yaml, String... command) throws Exception {
+        Files.writeString(file, yaml);
+        return Commands.run(Stream.of(command)
+                .map(word -> word.equals("config.yml") ? file.toString() : word)
+                .toArray(String[]::new));
+    }
+}
