@@ -17,7 +17,7 @@ final class LaneHolder implements WindowHolder {
     private final IdLayout layout;
     private final TickScale scale;
     private final LogicalClock clock;
-    private final ReentrantLock lock = new ReentrantLock();
+    private final ReentrantLock lock;
 
     private volatile Lane current;
 
@@ -32,10 +32,14 @@ final class LaneHolder implements WindowHolder {
 
     private volatile Runnable whenUsedUp = () -> {};
 
-    LaneHolder(IdLayout layout, LogicalClock clock) {
+    /**
+     * @param lock this holder's alone
+     */
+    LaneHolder(IdLayout layout, LogicalClock clock, ReentrantLock lock) {
         this.layout = layout;
         this.scale = layout.scale();
         this.clock = clock;
+        this.lock = lock;
         this.current = lane(new Window(0, 0, 0), 0);
     }
 

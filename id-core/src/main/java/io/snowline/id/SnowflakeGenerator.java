@@ -22,6 +22,8 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -89,13 +91,13 @@ public final class SnowflakeGenerator implements IdGenerator {
         layout = settings.layout;
         scale = layout.scale();
         time = settings.time;
-        clock = new LogicalClock(time);
+        clock = new LogicalClock(time, settings.locks.get());
         pace = new LeadLimit(scale, clock, settings.maxLead);
         maxWaitNanos = settings.maxWait.toNanos();
-        lanes = Stream.generate(() -> new LaneHolder(layout, clock))
+        lanes = Stream.generate(() -> new LaneHolder(layout, clock, settings.locks.get()))
                 .limit(settings.lanes)
                 .toArray(LaneHolder[]::new);
-        direct = lanes.length == 1 ? lanes[0] : new LaneHolder(layout, clock);
+        direct = lanes.length == 1 ? lanes[0] : new LaneHolder(layout, clock, settings.locks.get());
         loops = IntStream.range(0, settings.lanes)
                 .mapToObj(lane -> settings.loops.apply("snowline-" + settings.namespace + "-" + lane))
                 .toArray(EventLoop[]::new);
@@ -522,6 +524,7 @@ public final class SnowflakeGenerator implements IdGenerator {
 
         private int lanes = 1;
         private Duration maxLead = Duration.ofSeconds(1);
+        private Supplier<ReentrantLock> locks = ReentrantLock::new;
 
         private Builder(NodeCoordinator coordinator, String namespace) {
             super(coordinator, namespace, DEFAULT_MAX_WAIT);
@@ -549,6 +552,12 @@ public final class SnowflakeGenerator implements IdGenerator {
          */
         public Builder maxLead(Duration value) {
             maxLead = Durations.requireUpToAnHour("maxLead", value);
+            return this;
+        }
+
+        /** Sets the factory of locks; for simulations, which must know where a thread may not be stopped alone. */
+        Builder locks(Supplier<ReentrantLock> value) {
+            locks = Objects.requireNonNull(value, "locks");
             return this;
         }
 

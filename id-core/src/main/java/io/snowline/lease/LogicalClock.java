@@ -3,6 +3,7 @@ package io.snowline.lease;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.snowline.time.NamespaceTime;
 import io.snowline.time.TimeSource;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The time that IDs are stamped with: it does not go back, whatever the underlying clocks do. (If the thread that
@@ -46,16 +47,22 @@ public final class LogicalClock {
     }
 
     private final TimeSource time;
+    private final ReentrantLock lock;
     private volatile Lines lines;
     private volatile Runnable whenDrawn = () -> {};
     private volatile NamespaceTime namespace = NamespaceTime.NOW;
 
-    @GuardedBy("this")
+    @GuardedBy("lock")
     private boolean corrected;
 
-    /** Creates a clock that shows the wall clock until {@link #correct} is called for the first time. */
-    public LogicalClock(TimeSource time) {
+    /**
+     * Creates a clock that shows the wall clock until {@link #correct} is called for the first time.
+     *
+     * @param lock held while lines are redrawn, which no other code needs
+     */
+    public LogicalClock(TimeSource time, ReentrantLock lock) {
         this.time = time;
+        this.lock = lock;
         long wallMicros = time.wallMillis() * 1_000;
         this.lines = new Lines(time.monotonicNanos(), wallMicros, wallMicros, false);
     }
@@ -106,19 +113,29 @@ public final class LogicalClock {
      * Sets the reference time. The logical time follows it forward immediately, and never backward, except at the first
      * call: nothing was stamped before it.
      */
-    public synchronized void correct(long referenceMicros) {
-        long now = time.monotonicNanos();
-        draw(now, corrected ? lines.logicalAt(now) : referenceMicros, referenceMicros);
-        corrected = true;
+    public void correct(long referenceMicros) {
+        lock.lock();
+        try {
+            long now = time.monotonicNanos();
+            draw(now, corrected ? lines.logicalAt(now) : referenceMicros, referenceMicros);
+            corrected = true;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
      * Raises the logical time to at least an instant, because the next window starts there; and to the namespace time,
      * if that window lies above its floor.
      */
-    public synchronized void raise(long unixMillis) {
-        long now = time.monotonicNanos();
-        draw(now, raisedMicros(unixMillis, now), lines.referenceAt(now));
+    public void raise(long unixMillis) {
+        lock.lock();
+        try {
+            long now = time.monotonicNanos();
+            draw(now, raisedMicros(unixMillis, now), lines.referenceAt(now));
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Returns what the logical time, in milliseconds since 1970, would be if it were {@linkplain #raise raised} now. */

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -136,7 +137,7 @@ class AliveKeeperTest {
                         "test",
                         store,
                         offered,
-                        new LogicalClock(time),
+                        new LogicalClock(time, new ReentrantLock()),
                         clock.in(time),
                         trapped,
                         loop,

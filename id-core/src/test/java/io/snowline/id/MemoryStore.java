@@ -3,7 +3,6 @@ package io.snowline.id;
 import io.snowline.coordination.CoordinatorUnavailableException;
 import io.snowline.coordination.DistributedLock;
 import io.snowline.coordination.IdLedger;
-import io.snowline.coordination.NamespaceRecord;
 import io.snowline.coordination.NodeCoordinator;
 import io.snowline.coordination.NodeRecord;
 import io.snowline.coordination.Replaced;
@@ -11,31 +10,31 @@ import io.snowline.coordination.Replacement;
 import io.snowline.coordination.StoreView;
 import io.snowline.coordination.Stored;
 import io.snowline.coordination.Trace;
+import io.snowline.coordination.support.InMemoryCoordinator;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 
-/** A coordinator in memory, with a clock, for tests of a generator. Thread-safe. */
+/**
+ * {@link InMemoryCoordinator} with an identity, for tests of a generator: it can be down, lose everything, lose replies,
+ * and do something while a request is on its way. Thread-safe.
+ */
 final class MemoryStore implements NodeCoordinator {
 
-    private final Map<String, Stored<NamespaceRecord>> namespaces = new HashMap<>();
-    private final Map<String, Map<Integer, Stored<NodeRecord>>> nodes = new HashMap<>();
     private final boolean withLedger;
-    private LongSupplier clock;
-    private final Map<String, Held> locks = new HashMap<>();
-    private final Map<Long, Instant> recorded = new HashMap<>();
+    private volatile LongSupplier clock;
+    private final AtomicReference<Runnable> beforeNextWrite = new AtomicReference<>(() -> {});
+    private final AtomicReference<Runnable> afterNextLock = new AtomicReference<>(() -> {});
+    private final AtomicReference<Runnable> beforeNextLockIsAskedFor = new AtomicReference<>(() -> {});
+
+    // Guarded by this.
+    private InMemoryCoordinator memory = new InMemoryCoordinator(this::now);
     private final Set<Fault> faults = EnumSet.noneOf(Fault.class);
-    private Runnable beforeNextWrite = () -> {};
-    private Runnable afterNextLock = () -> {};
-    private Runnable beforeNextLockIsAskedFor = () -> {};
-    private final Map<String, String> traces = new HashMap<>();
     private boolean keepsTraces;
     private int incarnation;
     private int locksTaken;
@@ -55,8 +54,6 @@ final class MemoryStore implements NodeCoordinator {
         REPLY_OF_A_RECORD_LOST
     }
 
-    private record Held(String token, long untilMillis) {}
-
     MemoryStore(LongSupplier clock) {
         this(clock, true);
     }
@@ -64,6 +61,10 @@ final class MemoryStore implements NodeCoordinator {
     MemoryStore(LongSupplier clock, boolean withLedger) {
         this.clock = clock;
         this.withLedger = withLedger;
+    }
+
+    private Instant now() {
+        return Instant.ofEpochMilli(clock.getAsLong());
     }
 
     synchronized void up(boolean isUp) {
@@ -75,7 +76,7 @@ final class MemoryStore implements NodeCoordinator {
         refusesInterruptedThreads = true;
     }
 
-    synchronized void clock(LongSupplier other) {
+    void clock(LongSupplier other) {
         clock = other;
     }
 
@@ -84,18 +85,18 @@ final class MemoryStore implements NodeCoordinator {
     }
 
     /** Runs something once, while the next write is on its way. */
-    synchronized void beforeNextWrite(Runnable action) {
-        beforeNextWrite = action;
+    void beforeNextWrite(Runnable action) {
+        beforeNextWrite.set(action);
     }
 
     /** Runs something once, while the answer to the next lock that is taken is on its way. */
-    synchronized void afterNextLock(Runnable action) {
-        afterNextLock = action;
+    void afterNextLock(Runnable action) {
+        afterNextLock.set(action);
     }
 
     /** Runs something once, when a lock is next asked for. */
-    synchronized void beforeNextLockIsAskedFor(Runnable action) {
-        beforeNextLockIsAskedFor = action;
+    void beforeNextLockIsAskedFor(Runnable action) {
+        beforeNextLockIsAskedFor.set(action);
     }
 
     /** From now on tells a new namespace from a lost one, as ZooKeeper, etcd and the local directory do. */
@@ -105,21 +106,12 @@ final class MemoryStore implements NodeCoordinator {
 
     /** Deletes the records of a namespace, as an operator does. */
     synchronized void delete(String namespace) {
-        namespaces.remove(namespace);
-        nodes.remove(namespace);
-    }
-
-    private Trace trace(String namespace) {
-        String token = traces.get(namespace);
-        return !keepsTraces ? Trace.UNKNOWN : token == null ? Trace.NONE : Trace.leftBy(token);
+        memory.delete(namespace);
     }
 
     /** Forgets everything, as a store that is restarted empty does. */
     synchronized void wipe() {
-        namespaces.clear();
-        nodes.clear();
-        locks.clear();
-        recorded.clear();
+        memory = new InMemoryCoordinator(this::now);
         incarnation++;
     }
 
@@ -133,82 +125,56 @@ final class MemoryStore implements NodeCoordinator {
         return locksTaken;
     }
 
-    private void lose(Fault fault) {
-        if (faults.remove(fault)) {
-            throw new CoordinatorUnavailableException("the reply was lost");
-        }
-    }
-
     synchronized Stored<NodeRecord> node(String namespace, int node) {
-        Stored<NodeRecord> stored = nodes(namespace).get(node);
-        if (stored == null) {
-            throw new AssertionError("no record of node id " + node);
-        }
-        return stored;
+        return memory.read(namespace).node(node).orElseThrow(() -> new AssertionError("no record of node id " + node));
     }
 
     synchronized void overwrite(String namespace, int node, UnaryOperator<NodeRecord> change) {
-        nodes(namespace)
-                .compute(
-                        node,
-                        (key, old) ->
-                                new Stored<>(change.apply(node(namespace, node).record()), 0));
+        StoreView view = memory.read(namespace);
+        Stored<NodeRecord> old = node(namespace, node);
+        Replacement step = Replacement.ofNode(
+                view.identity(), view.namespace().orElseThrow(), Optional.of(old), change.apply(old.record()));
+        if (!memory.replace(namespace, step).applied()) {
+            throw new AssertionError("not overwritten: " + old);
+        }
     }
 
-    private Map<Integer, Stored<NodeRecord>> nodes(String namespace) {
-        return nodes.computeIfAbsent(namespace, key -> new HashMap<>());
-    }
+    // ---- records ----
 
     @Override
     public synchronized StoreView read(String namespace) {
         requireUp();
         reads++;
-        return view(namespace, nodes(namespace));
+        return shown(memory.read(namespace));
     }
 
     @Override
     public synchronized Replaced replace(String namespace, Replacement step) {
         requireUp();
-        Runnable before = beforeNextWrite;
-        beforeNextWrite = () -> {};
-        before.run();
+        runOnce(beforeNextWrite);
         requireUp();
-        boolean withTrace = step.trace().kind() != Trace.Kind.UNKNOWN;
-        boolean applied = step.identity().equals(identity())
-                && (!withTrace || step.trace().equals(trace(namespace)))
-                && step.expected().equals(Optional.ofNullable(namespaces.get(namespace)))
-                && step.node()
-                        .map(change -> change.expected()
-                                .equals(Optional.ofNullable(
-                                        nodes(namespace).get(change.next().node()))))
-                        .orElse(true);
-        if (applied) {
-            if (withTrace) {
-                traces.put(namespace, step.namespace().orElseThrow().token());
-            }
-            step.namespace().ifPresent(record -> namespaces.put(namespace, new Stored<>(record, 0)));
-            step.node().ifPresent(change -> nodes(namespace).put(change.next().node(), new Stored<>(change.next(), 0)));
-        }
+        Replaced replaced = memory.replace(namespace, inMemory(step));
         lose(Fault.REPLY_OF_A_WRITE_LOST);
-        Map<Integer, Stored<NodeRecord>> concerned = new HashMap<>(nodes(namespace));
-        concerned
-                .keySet()
-                .retainAll(
-                        step.node().stream().map(change -> change.next().node()).toList());
-        return new Replaced(applied, view(namespace, concerned));
-    }
-
-    private StoreView view(String namespace, Map<Integer, Stored<NodeRecord>> some) {
-        return new StoreView(
-                Optional.ofNullable(namespaces.get(namespace)),
-                some,
-                identity(),
-                Optional.of(Instant.ofEpochMilli(clock.getAsLong())),
-                trace(namespace));
+        return new Replaced(replaced.applied(), shown(replaced.view()));
     }
 
     private String identity() {
         return "memory-" + incarnation;
+    }
+
+    /** The memory itself has no identity, and refuses a step that names one. */
+    private Replacement inMemory(Replacement step) {
+        String identity = step.identity().equals(identity()) ? "" : step.identity();
+        return new Replacement(identity, step.expected(), step.namespace(), step.node(), step.notAfter(), step.trace());
+    }
+
+    private StoreView shown(StoreView view) {
+        Trace trace = keepsTraces ? view.trace() : Trace.UNKNOWN;
+        return new StoreView(view.namespace(), view.nodes(), identity(), view.time(), trace);
+    }
+
+    private static void runOnce(AtomicReference<Runnable> hook) {
+        hook.getAndSet(() -> {}).run();
     }
 
     private void requireUp() {
@@ -220,72 +186,88 @@ final class MemoryStore implements NodeCoordinator {
         }
     }
 
+    private void lose(Fault fault) {
+        if (faults.remove(fault)) {
+            throw new CoordinatorUnavailableException("the reply was lost");
+        }
+    }
+
+    // ---- locks and ledger ----
+
     @Override
     public DistributedLock lock(String namespace, String name) {
-        String key = namespace + ":" + name;
-        Runnable before = beforeNextLockIsAskedFor;
-        beforeNextLockIsAskedFor = () -> {};
-        before.run();
-        return new DistributedLock() {
-            @Override
-            public boolean tryLock(String token, Duration expiry) {
-                return take(key, token, expiry);
-            }
-
-            @Override
-            public boolean unlock(String token) {
-                return free(key, token);
-            }
-
-            @Override
-            public boolean isHeld() {
-                return taken(key);
-            }
-        };
+        runOnce(beforeNextLockIsAskedFor);
+        return new Lock(namespace, name);
     }
 
-    private synchronized boolean take(String key, String token, Duration expiry) {
-        requireUp();
-        if (taken(key)) {
-            return false;
+    private final class Lock implements DistributedLock {
+
+        private final String namespace;
+        private final String name;
+
+        Lock(String namespace, String name) {
+            this.namespace = namespace;
+            this.name = name;
         }
-        locks.put(key, new Held(token, clock.getAsLong() + expiry.toMillis()));
-        locksTaken++;
-        Runnable after = afterNextLock;
-        afterNextLock = () -> {};
-        after.run();
-        requireUp();
-        lose(Fault.REPLY_OF_A_LOCK_LOST);
-        return true;
-    }
 
-    private synchronized boolean taken(String key) {
-        requireUp();
-        Held held = locks.get(key);
-        return held != null && held.untilMillis > clock.getAsLong();
-    }
+        private DistributedLock there() {
+            requireUp();
+            return memory.lock(namespace, name);
+        }
 
-    private synchronized boolean free(String key, String token) {
-        requireUp();
-        lose(Fault.UNLOCK_LOST);
-        Held held = locks.get(key);
-        return held != null && held.token.equals(token) && locks.remove(key, held);
+        @Override
+        public boolean tryLock(String token, Duration expiry) {
+            synchronized (MemoryStore.this) {
+                boolean taken = there().tryLock(token, expiry);
+                if (taken) {
+                    locksTaken++;
+                    runOnce(afterNextLock);
+                    requireUp();
+                    lose(Fault.REPLY_OF_A_LOCK_LOST);
+                }
+                return taken;
+            }
+        }
+
+        @Override
+        public boolean unlock(String token) {
+            synchronized (MemoryStore.this) {
+                DistributedLock there = there();
+                lose(Fault.UNLOCK_LOST);
+                return there.unlock(token);
+            }
+        }
+
+        @Override
+        public boolean isHeld() {
+            synchronized (MemoryStore.this) {
+                return there().isHeld();
+            }
+        }
     }
 
     @Override
     public Optional<IdLedger> ledger(String namespace) {
-        return withLedger ? Optional.of(new Ledger()) : Optional.empty();
+        return withLedger ? Optional.of(new Ledger(namespace)) : Optional.empty();
     }
 
     private final class Ledger implements IdLedger {
+
+        private final String namespace;
+
+        Ledger(String namespace) {
+            this.namespace = namespace;
+        }
+
+        private IdLedger there() {
+            requireUp();
+            return memory.ledger(namespace).orElseThrow();
+        }
+
         @Override
         public long[] record(long[] ids, Optional<Duration> keep) {
             synchronized (MemoryStore.this) {
-                requireUp();
-                Instant now = Instant.ofEpochMilli(clock.getAsLong());
-                long[] refused = Arrays.stream(ids)
-                        .filter(id -> recorded.putIfAbsent(id, now) != null)
-                        .toArray();
+                long[] refused = there().record(ids, keep);
                 lose(Fault.REPLY_OF_A_RECORD_LOST);
                 return refused;
             }
@@ -294,8 +276,7 @@ final class MemoryStore implements NodeCoordinator {
         @Override
         public Optional<Instant> recordedAt(long id) {
             synchronized (MemoryStore.this) {
-                requireUp();
-                return Optional.ofNullable(recorded.get(id));
+                return there().recordedAt(id);
             }
         }
     }

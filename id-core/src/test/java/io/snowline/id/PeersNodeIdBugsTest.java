@@ -12,6 +12,7 @@ import io.snowline.coordination.ReservationSettings;
 import io.snowline.coordination.UnreadableRecordException;
 import io.snowline.id.IdUnavailableException.Reason;
 import io.snowline.id.Processes.Issuer;
+import io.snowline.simulated.WithoutLog;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,14 +25,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -41,21 +39,10 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Bugs of other ID generators about who holds a node id. The tags are their numbers in docs/safety.md; most of the bugs
  * there are tested elsewhere, next to the code that they concern.
  */
+@ExtendWith(WithoutLog.class)
 class PeersNodeIdBugsTest {
 
-    private static final Logger LEASES = Logger.getLogger("io.snowline.lease");
-
     private final Processes processes = new Processes();
-
-    @BeforeAll
-    static void keepTheLogOfThousandsOfProcessesOut() {
-        LEASES.setLevel(Level.OFF);
-    }
-
-    @AfterAll
-    static void letTheLogInAgain() {
-        LEASES.setLevel(null);
-    }
 
     private SnowflakeGenerator.Builder builder(String label) {
         return processes.builder(label).nodeIds(ONE_NODE_ID);

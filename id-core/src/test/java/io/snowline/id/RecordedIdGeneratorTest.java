@@ -427,7 +427,8 @@ class RecordedIdGeneratorTest {
         loop.run();
         assertThat(events).containsExactly(LeaseEvent.Kind.REFUSED);
         assertThat(refusal(ids).reason()).isEqualTo(Reason.NAMESPACE_MISMATCH);
-        leased.close();
+        assertThat(leased.beginClose(() -> {})).isTrue(); // without a wait: its loop runs by hand
+        loop.run();
     }
 
     @Test

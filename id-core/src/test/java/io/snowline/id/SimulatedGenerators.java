@@ -2,24 +2,29 @@ package io.snowline.id;
 
 import io.snowline.coordination.NamespaceExistsException;
 import io.snowline.lease.EventLoop;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
- * Gives the simulation access to what a generator hides from users: its loops, its threads, its random numbers, and a
- * close that does not wait.
+ * Gives simulated processes access to what a generator hides from users: its loops, its threads, its locks, its random
+ * numbers, and a close that does not wait.
  */
 public final class SimulatedGenerators {
 
     private SimulatedGenerators() {}
 
     public static SnowflakeGenerator start(SnowflakeGenerator.Builder builder, RandomGenerator random, EventLoop loop) {
-        return start(builder, random, name -> loop);
+        return start(builder, random, name -> loop, ReentrantLock::new);
     }
 
     public static SnowflakeGenerator start(
-            SnowflakeGenerator.Builder builder, RandomGenerator random, Function<String, EventLoop> loops) {
-        return builder.random(random).loops(loops).start();
+            SnowflakeGenerator.Builder builder,
+            RandomGenerator random,
+            Function<String, EventLoop> loops,
+            Supplier<ReentrantLock> locks) {
+        return builder.random(random).loops(loops).locks(locks).start();
     }
 
     public static RecordedIdGenerator start(

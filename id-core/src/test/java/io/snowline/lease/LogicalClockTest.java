@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.snowline.time.ManualTimeSource;
 import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 
 class LogicalClockTest {
@@ -11,7 +12,7 @@ class LogicalClockTest {
     private static final long START = 1_780_000_000_000L;
 
     private final ManualTimeSource time = new ManualTimeSource(START);
-    private final LogicalClock clock = new LogicalClock(time);
+    private final LogicalClock clock = new LogicalClock(time, new ReentrantLock());
 
     LogicalClockTest() {
         clock.correct(START * 1_000);
@@ -44,7 +45,7 @@ class LogicalClockTest {
 
     @Test
     void startsAtTheFirstReferenceEvenIfTheWallClockWasAhead() {
-        LogicalClock fresh = new LogicalClock(time);
+        LogicalClock fresh = new LogicalClock(time, new ReentrantLock());
         fresh.correct((START - 8_000) * 1_000);
         assertThat(fresh.millis()).isEqualTo(START - 8_000);
     }

@@ -2,6 +2,7 @@ package io.snowline.scale;
 
 import io.snowline.coordination.CoordinatorUnavailableException;
 import io.snowline.lease.EventLoop;
+import io.snowline.simulated.Callbacks;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -44,8 +45,9 @@ final class FleetLoop implements EventLoop {
     /** A request that has timed out is still served: the store does not know. */
     @Override
     public <T> void call(Supplier<T> request, Consumer<T> answered, Consumer<RuntimeException> failed) {
-        Call<T> call = new Call<>(answered, failed);
-        time.after(TIMEOUT, call::timeOut);
+        Callbacks<T> call = new Callbacks<>(
+                answer -> run(() -> answered.accept(answer)), failure -> run(() -> failed.accept(failure)));
+        time.after(TIMEOUT, () -> timeOut(call));
         time.afterNanos(way(), () -> {
             if (store.up()) {
                 store.enqueue(() -> serve(request, call));
@@ -55,7 +57,14 @@ final class FleetLoop implements EventLoop {
         });
     }
 
-    private <T> void serve(Supplier<T> request, Call<T> call) {
+    private void timeOut(Callbacks<?> call) {
+        if (!call.over() && alive) {
+            store.load().timedOut();
+        }
+        call.fail(new CoordinatorUnavailableException("timed out"));
+    }
+
+    private <T> void serve(Supplier<T> request, Callbacks<T> call) {
         try {
             T answer = request.get();
             time.afterNanos(store.busyNanos() + way(), () -> call.answer(answer));
@@ -71,38 +80,5 @@ final class FleetLoop implements EventLoop {
     @Override
     public void close() {
         alive = false;
-    }
-
-    private final class Call<T> {
-        private final Consumer<T> answered;
-        private final Consumer<RuntimeException> failed;
-        private boolean over;
-
-        Call(Consumer<T> answered, Consumer<RuntimeException> failed) {
-            this.answered = answered;
-            this.failed = failed;
-        }
-
-        void answer(T value) {
-            finish(() -> answered.accept(value));
-        }
-
-        void fail(RuntimeException failure) {
-            finish(() -> failed.accept(failure));
-        }
-
-        void timeOut() {
-            if (!over && alive) {
-                store.load().timedOut();
-            }
-            fail(new CoordinatorUnavailableException("timed out"));
-        }
-
-        private void finish(Runnable task) {
-            if (!over) {
-                over = true;
-                run(task);
-            }
-        }
     }
 }

@@ -2,14 +2,12 @@ package io.snowline.scale;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.snowline.simulated.WithoutLog;
 import java.time.Duration;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.assertj.core.data.Percentage;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -17,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * What many processes cost one store, and how long they take to recover together. The figures of docs/scale.md were
  * measured with {@code -Dsnowline.scale.processes=10000}.
  */
+@ExtendWith(WithoutLog.class)
 class FleetTest {
 
     private static final int PROCESSES = Integer.getInteger("snowline.scale.processes", 300);
@@ -25,17 +24,6 @@ class FleetTest {
     private static final int PLENTY = Math.max(2048, PROCESSES * 8 / 5);
     private static final int SCARCE = PROCESSES + PROCESSES / 50;
     private static final Duration LAPSE = Duration.ofSeconds(40);
-    private static final Logger LEASES = Logger.getLogger("io.snowline.lease");
-
-    @BeforeAll
-    static void keepTheLogOfThousandsOfProcessesOut() {
-        LEASES.setLevel(Level.OFF);
-    }
-
-    @AfterAll
-    static void letTheLogInAgain() {
-        LEASES.setLevel(null);
-    }
 
     private Fleet fleet = new Fleet(SPEED, PLENTY);
     private Load load = fleet.store().load();

@@ -9,17 +9,16 @@ import io.snowline.coordination.NodeIdRange;
 import io.snowline.coordination.NodeRecord;
 import io.snowline.coordination.Replaced;
 import io.snowline.coordination.Replacement;
-import io.snowline.coordination.Replacement.NodeChange;
 import io.snowline.coordination.StoreView;
-import io.snowline.coordination.Stored;
+import io.snowline.coordination.Trace;
+import io.snowline.coordination.support.RecordSet;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
-import org.jspecify.annotations.Nullable;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** A store of one namespace that serves one request after the other, each of which takes some time. */
 final class QueuedStore implements NodeCoordinator {
@@ -42,12 +41,13 @@ final class QueuedStore implements NodeCoordinator {
                 new Speed(Duration.ofNanos(200_000), Duration.ofNanos(200_000), Duration.ofNanos(4_000));
     }
 
+    private static final String IDENTITY = "one";
+
     private final SharedTime time;
     private final Speed speed;
     private final Queue<Runnable> waiting = new ArrayDeque<>();
-    private final Map<Integer, Stored<NodeRecord>> nodes = new HashMap<>();
-    private Optional<Stored<NamespaceRecord>> namespace = Optional.empty();
-    private @Nullable Map<Integer, Stored<NodeRecord>> shared;
+    private final SortedMap<Integer, NodeRecord> nodes = new TreeMap<>();
+    private Optional<NamespaceRecord> namespace = Optional.empty();
     private boolean up = true;
     private boolean serving;
     private long busyNanos;
@@ -113,25 +113,18 @@ final class QueuedStore implements NodeCoordinator {
     @Override
     public StoreView read(String name) {
         requireUp();
-        reading(nodes.size());
-        if (shared == null) {
-            shared = Map.copyOf(nodes);
-        }
-        return view(shared);
+        return view(new RecordSet(namespace, nodes));
     }
 
     @Override
     public StoreView read(String name, NodeIdRange part) {
         requireUp();
-        Map<Integer, Stored<NodeRecord>> some = new HashMap<>();
-        for (int node = part.first(); node <= part.last(); node++) {
-            Stored<NodeRecord> stored = nodes.get(node);
-            if (stored != null) {
-                some.put(node, stored);
-            }
-        }
-        reading(some.size());
-        return view(some);
+        return view(new RecordSet(namespace, nodes.subMap(part.first(), part.last() + 1)));
+    }
+
+    private StoreView view(RecordSet records) {
+        reading(records.nodes().size());
+        return records.view(IDENTITY, Optional.of(now()), Trace.UNKNOWN);
     }
 
     private void reading(int records) {
@@ -143,42 +136,23 @@ final class QueuedStore implements NodeCoordinator {
     public Replaced replace(String name, Replacement step) {
         requireUp();
         busyNanos = speed.replace().toNanos();
-        boolean applied = holds(step);
+        RecordSet before = concerned(step);
+        boolean late = step.notAfter().filter(last -> now().isAfter(last)).isPresent();
+        boolean applied = !late && before.matches(step);
+        RecordSet after = applied ? before.with(step) : before;
         if (applied) {
-            step.namespace().ifPresent(record -> namespace = Optional.of(new Stored<>(record, 0)));
-            step.node().map(NodeChange::next).ifPresent(this::write);
+            namespace = after.namespace();
+            nodes.putAll(after.nodes());
         }
         load.wrote(Duration.ofNanos(time.monotonicNanos() - loadSinceNanos), applied);
-        return new Replaced(applied, view(concerned(step)));
+        return new Replaced(applied, after.viewFor(step, IDENTITY, Optional.of(now())));
     }
 
-    private void write(NodeRecord record) {
-        nodes.put(record.node(), new Stored<>(record, 0));
-        shared = null;
-    }
-
-    private boolean holds(Replacement step) {
-        boolean late = step.notAfter().filter(last -> now().isAfter(last)).isPresent();
-        return !late
-                && step.expected().equals(namespace)
-                && step.node()
-                        .filter(change -> !change.expected().equals(stored(change)))
-                        .isEmpty();
-    }
-
-    private Optional<Stored<NodeRecord>> stored(NodeChange change) {
-        return Optional.ofNullable(nodes.get(change.next().node()));
-    }
-
-    private Map<Integer, Stored<NodeRecord>> concerned(Replacement step) {
-        return step.node()
-                .flatMap(this::stored)
-                .map(stored -> Map.of(stored.record().node(), stored))
-                .orElse(Map.of());
-    }
-
-    private StoreView view(Map<Integer, Stored<NodeRecord>> some) {
-        return new StoreView(namespace, some, "one", Optional.of(now()));
+    /** Returns what a step is about: with thousands of node ids, all records would be too many to copy each time. */
+    private RecordSet concerned(Replacement step) {
+        SortedMap<Integer, NodeRecord> one = new TreeMap<>();
+        step.node().map(change -> nodes.get(change.next().node())).ifPresent(record -> one.put(record.node(), record));
+        return new RecordSet(namespace, one);
     }
 
     private Instant now() {

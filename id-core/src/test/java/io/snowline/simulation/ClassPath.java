@@ -1,10 +1,9 @@
 package io.snowline.simulation;
 
 import io.snowline.lease.LeaseKeeper;
-import java.io.File;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
-import java.util.stream.Collectors;
+import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 
@@ -14,11 +13,10 @@ final class ClassPath {
     private ClassPath() {}
 
     /** Returns the class path for running the simulation in another JVM, and for compiling. */
-    static String ofSimulation() {
+    static List<Path> ofSimulation() {
         return Stream.of(Simulation.class, LeaseKeeper.class, NullMarked.class)
                 .map(ClassPath::placeOf)
-                .map(Path::toString)
-                .collect(Collectors.joining(File.pathSeparator));
+                .toList();
     }
 
     private static Path placeOf(Class<?> type) {

@@ -1,5 +1,8 @@
 package io.snowline.simulation;
 
+import io.snowline.simulated.Fiber;
+import io.snowline.simulated.Fibers;
+import io.snowline.simulated.Locks;
 import io.snowline.time.TimeSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -23,6 +26,7 @@ final class Host implements TimeSource {
     private final List<Wait> naps = new ArrayList<>();
     private final long longestWallMillis;
     private final long longestStumbleMillis;
+    final Locks locks = new Locks();
     final SimulatedClock wall;
     final SimulatedClock monotonic;
     private boolean alive = true;
@@ -68,9 +72,7 @@ final class Host implements TimeSource {
 
     private void clockRead() {
         trapTouched();
-        if (Thread.currentThread() instanceof Fiber fiber) {
-            fiber.clockRead();
-        }
+        Fiber.clockRead();
     }
 
     // ---- unexpected exceptions and errors ----
@@ -140,8 +142,7 @@ final class Host implements TimeSource {
         alive = false;
         heldBack.clear();
         for (Fiber fiber : List.copyOf(running)) {
-            fiber.kill();
-            ended(fiber);
+            track(fiber, fiber::kill);
         }
     }
 
@@ -158,36 +159,32 @@ final class Host implements TimeSource {
 
     /** Runs code on a thread of its own, so that it can wait. */
     void thread(Runnable code) {
-        begin(fibers.take(), code);
+        Fiber fiber = fibers.take();
+        track(fiber, () -> fiber.begin(code));
     }
 
     /** Runs code that stops somewhere in the middle, at one of the next readings of a clock. */
     void stumblingThread(Runnable code) {
         Fiber fiber = fibers.take();
-        fiber.stumbleAtReading((int) timeline.between(1, READINGS_IN_REACH), this::stumble);
-        begin(fiber, code);
+        long[] readingsLeft = {timeline.between(1, READINGS_IN_REACH)};
+        track(
+                fiber,
+                () -> fiber.begin(code, () -> {
+                    if (--readingsLeft[0] == 0) {
+                        stumble();
+                    }
+                }));
     }
 
-    private void begin(Fiber fiber, Runnable code) {
+    /** Lets a fiber do something; it is among those that run until it has ended. */
+    private void track(Fiber fiber, Runnable step) {
         running.add(fiber);
-        fiber.begin(code);
-        if (fiber.over()) {
-            ended(fiber);
-        }
-    }
-
-    private void proceed(Fiber fiber) {
-        if (running.contains(fiber)) {
-            fiber.proceed();
+        try {
+            step.run();
+        } finally {
             if (fiber.over()) {
-                ended(fiber);
+                running.remove(fiber);
             }
-        }
-    }
-
-    private void ended(Fiber fiber) {
-        if (running.remove(fiber)) {
-            fibers.giveBack(fiber);
         }
     }
 
@@ -200,7 +197,7 @@ final class Host implements TimeSource {
             return;
         }
         long millis = timeline.between(0, timeline.chance(0.3) ? longestStumbleMillis : longestStumbleMillis / 10);
-        if (timeline.chance(0.4) || Locks.heldHere()) {
+        if (timeline.chance(0.4) || locks.heldHere()) {
             pauseHere(millis);
         } else {
             nap(millis);
@@ -232,11 +229,9 @@ final class Host implements TimeSource {
 
     /** Returns a wait of this fiber. */
     Wait waitHere() {
-        if (Thread.currentThread() instanceof Fiber fiber) {
-            fiber.requireAlive();
-            return new Wait(fiber);
-        }
-        throw new IllegalStateException("only a simulated thread can wait");
+        Fiber fiber = Fiber.current();
+        fiber.requireAlive();
+        return new Wait(fiber);
     }
 
     /** A wait of a fiber, which ends exactly once, and not before the pause of its process ends. */
@@ -259,7 +254,9 @@ final class Host implements TimeSource {
         private void goOn() {
             if (!over) {
                 over = true;
-                proceed(fiber);
+                if (running.contains(fiber)) {
+                    track(fiber, fiber::proceed);
+                }
             }
         }
     }

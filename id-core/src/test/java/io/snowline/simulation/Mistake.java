@@ -1,5 +1,8 @@
 package io.snowline.simulation;
 
+import io.snowline.simulated.Comparison.Omission;
+import java.util.Set;
+
 /** Mistakes that a simulated backend or operator may make, so that the simulation can show that it notices them. */
 public enum Mistake {
     NONE,
@@ -31,6 +34,17 @@ public enum Mistake {
     AHEAD_RAISED_IN_ONE_STEP,
     /** {@code guard} is raised before a larger {@code ahead}, but by the difference instead of twice the difference. */
     GUARD_RAISED_BY_THE_DIFFERENCE_ALONE;
+
+    /** Returns what a server with this mistake does not compare. */
+    Set<Omission> omissions() {
+        return switch (this) {
+            case NODE_RECORD_NOT_COMPARED -> Set.of(Omission.NODE_RECORD);
+            case NAMESPACE_RECORD_NOT_COMPARED -> Set.of(Omission.NAMESPACE_RECORD);
+            case REVISIONS_COMPARED_ALONE -> Set.of(Omission.CONTENT);
+            case TRACE_NOT_COMPARED -> Set.of(Omission.TRACE);
+            default -> Set.of();
+        };
+    }
 
     boolean isOfARollout() {
         return this == AHEAD_RAISED_IN_ONE_STEP || this == GUARD_RAISED_BY_THE_DIFFERENCE_ALONE;

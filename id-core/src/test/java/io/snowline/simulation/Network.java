@@ -1,6 +1,7 @@
 package io.snowline.simulation;
 
 import io.snowline.coordination.CoordinatorUnavailableException;
+import io.snowline.simulated.Callbacks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -90,8 +91,9 @@ final class Network {
 
     /** Sends a request; exactly one of the two callbacks is called, once. */
     <T> void call(Supplier<T> request, Consumer<T> answered, Consumer<RuntimeException> failed) {
-        Call<T> call = new Call<>(request, answered, failed);
-        timeline.after(TIMEOUT_MILLIS, () -> call.fail(new CoordinatorUnavailableException("timed out")));
+        Callbacks<T> callbacks = new Callbacks<>(answered, failed);
+        Call<T> call = new Call<>(request, callbacks);
+        timeline.after(TIMEOUT_MILLIS, () -> callbacks.fail(new CoordinatorUnavailableException("timed out")));
         call.send();
         if (timeline.chance(weather.repeat)) {
             call.send();
@@ -104,14 +106,11 @@ final class Network {
 
     private final class Call<T> {
         private final Supplier<T> request;
-        private final Consumer<T> answered;
-        private final Consumer<RuntimeException> failed;
-        private boolean over;
+        private final Callbacks<T> callbacks;
 
-        Call(Supplier<T> request, Consumer<T> answered, Consumer<RuntimeException> failed) {
+        Call(Supplier<T> request, Callbacks<T> callbacks) {
             this.request = request;
-            this.answered = answered;
-            this.failed = failed;
+            this.callbacks = callbacks;
         }
 
         void send() {
@@ -153,25 +152,11 @@ final class Network {
             try {
                 answer = backend.at(server, this, request);
             } catch (CoordinatorUnavailableException e) {
-                timeline.after(delay(), () -> fail(e));
+                timeline.after(delay(), () -> callbacks.fail(e));
                 return;
             }
             if (!timeline.chance(weather.loss)) {
-                timeline.after(delay(), () -> answer(answer));
-            }
-        }
-
-        private void answer(T value) {
-            if (!over) {
-                over = true;
-                answered.accept(value);
-            }
-        }
-
-        private void fail(RuntimeException why) {
-            if (!over) {
-                over = true;
-                failed.accept(why);
+                timeline.after(delay(), () -> callbacks.answer(answer));
             }
         }
     }

@@ -23,6 +23,8 @@ import javax.tools.JavaCompiler;
 import javax.tools.JavaFileManager;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.StandardLocation;
 import javax.tools.ToolProvider;
 
 /**
@@ -33,6 +35,13 @@ public final class PlantedCode extends ClassLoader {
 
     private static final Path SOURCES = Path.of(System.getProperty("basedir", ""), "src/main/java/io/snowline");
     private static final String OURS = "io.snowline.";
+    private static final JavaCompiler COMPILER = ToolProvider.getSystemJavaCompiler();
+
+    /**
+     * What the compiler reads of the JDK and the class path, which takes longer than to compile. One for each thread,
+     * to the end of the JVM.
+     */
+    private static final ThreadLocal<StandardJavaFileManager> FILES = ThreadLocal.withInitial(PlantedCode::files);
 
     /** A change of one place in one file; white space in it stands for any white space. */
     public record Change(String file, String from, String to) {
@@ -60,8 +69,8 @@ public final class PlantedCode extends ClassLoader {
     }
 
     /** Runs seeds on the changed code until one fails, as {@link Simulation#firstFailure}. */
-    String[] firstFailure(long from, long count) {
-        return (String[]) call(Simulation.class.getName(), "firstFailure", from, count, Mistake.NONE.name());
+    String[] firstFailure(long first, long from, long count) {
+        return (String[]) call(Simulation.class.getName(), "firstFailure", first, from, count, Mistake.NONE.name());
     }
 
     /** Calls the one static method of this name, in the class of this name that runs on the changed code. */
@@ -136,22 +145,27 @@ public final class PlantedCode extends ClassLoader {
     }
 
     private static Map<String, byte[]> compile(Map<String, String> sources) {
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         StringWriter complaints = new StringWriter();
         Map<String, byte[]> classes = new HashMap<>();
         List<JavaFileObject> files = new ArrayList<>();
         sources.forEach((file, text) -> files.add(new Source(file, text)));
-        List<String> options =
-                List.of("--release", "17", "-proc:none", "-nowarn", "-implicit:none", "-cp", ClassPath.ofSimulation());
-        try (Outputs outputs = new Outputs(compiler.getStandardFileManager(null, null, null), classes)) {
-            if (!compiler.getTask(complaints, outputs, null, options, null, files)
-                    .call()) {
-                throw new IllegalStateException("the changed code does not compile: " + complaints);
-            }
-        } catch (IOException e) {
-            throw new IllegalStateException("the compiler could not be closed", e);
+        List<String> options = List.of("-proc:none", "-nowarn", "-implicit:none");
+        boolean compiled = COMPILER.getTask(complaints, new Outputs(FILES.get(), classes), null, options, null, files)
+                .call();
+        if (!compiled) {
+            throw new IllegalStateException("the changed code does not compile: " + complaints);
         }
         return classes;
+    }
+
+    private static StandardJavaFileManager files() {
+        StandardJavaFileManager files = COMPILER.getStandardFileManager(null, null, null);
+        try {
+            files.setLocationFromPaths(StandardLocation.CLASS_PATH, ClassPath.ofSimulation());
+        } catch (IOException e) {
+            throw new IllegalStateException("no class path to compile on", e);
+        }
+        return files;
     }
 
     private static final class Source extends SimpleJavaFileObject {

@@ -2,21 +2,26 @@ package io.snowline.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.snowline.simulated.Fibers;
+import io.snowline.simulated.WithoutLog;
 import io.snowline.simulation.Simulation.Outcome;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(WithoutLog.class)
 class ReplayTest {
 
     private static final int SEEDS = 40;
 
     @Test
     void aSeedGivesTheSameRunEachTimeAndWhetherItIsTracedOrNot() {
-        Simulation.silence();
         List<Long> differing = new ArrayList<>();
         Simulation.onSimulatedThread(fibers -> {
             for (long seed = 1; seed <= SEEDS; seed++) {
@@ -26,7 +31,6 @@ class ReplayTest {
                 }
             }
         });
-        Simulation.letTheLogInAgain();
         assertThat(differing).as("seeds that did not replay").isEmpty();
     }
 
@@ -42,7 +46,6 @@ class ReplayTest {
     @Test
     void aFailureComesAgainWithItsSeedAndTellsWhatLedToIt() {
         List<Outcome> failures = new ArrayList<>();
-        Simulation.silence();
         Simulation.onSimulatedThread(fibers -> {
             for (long seed = 1; failures.isEmpty(); seed++) {
                 if (fails(seed, fibers, false).violation().isPresent()) {
@@ -51,7 +54,6 @@ class ReplayTest {
                 }
             }
         });
-        Simulation.letTheLogInAgain();
         assertThat(failures.get(1).violation())
                 .isEqualTo(failures.get(0).violation())
                 .isPresent();
@@ -62,11 +64,15 @@ class ReplayTest {
         return Simulation.run(seed, fibers, Mistake.NODE_RECORD_NOT_COMPARED, traced);
     }
 
+    private static String classPath() {
+        return ClassPath.ofSimulation().stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+    }
+
     private static String fingerprints(List<String> options) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
-        command.addAll(List.of("-cp", ClassPath.ofSimulation(), Simulation.class.getName()));
+        command.addAll(List.of("-cp", classPath(), Simulation.class.getName()));
         command.addAll(List.of("1", Integer.toString(SEEDS)));
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)

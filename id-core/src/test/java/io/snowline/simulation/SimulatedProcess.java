@@ -9,6 +9,7 @@ import io.snowline.id.IdUnavailableException;
 import io.snowline.id.RecordedIdGenerator;
 import io.snowline.id.SimulatedGenerators;
 import io.snowline.id.SnowflakeGenerator;
+import io.snowline.simulated.SimulatedThread;
 import java.time.Duration;
 
 /** One process of a simulated run, from its start to its end: the real generator, and callers who ask it for IDs. */
@@ -96,7 +97,8 @@ final class SimulatedProcess {
                         .timeSource(host)
                         .listener(this::heard),
                 timeline.random().split(),
-                name -> new SimulatedLoop(timeline, host, network, false));
+                name -> new SimulatedLoop(timeline, host, network, false),
+                host.locks);
     }
 
     private RecordedIdGenerator recordedGenerator() {

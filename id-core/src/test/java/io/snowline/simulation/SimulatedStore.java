@@ -6,13 +6,17 @@ import io.snowline.coordination.NodeRecord;
 import io.snowline.coordination.Replaced;
 import io.snowline.coordination.Replacement;
 import io.snowline.coordination.StoreView;
-import io.snowline.coordination.Stored;
 import io.snowline.coordination.Trace;
+import io.snowline.coordination.support.RecordSet;
+import io.snowline.simulated.Comparison;
+import io.snowline.simulated.Server;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -22,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * One server of a backend: an exact compare-and-set, locks, a ledger, a clock of its own that may be off, traces where its kind
  * keeps them, and an operator who wipes it, deletes a namespace, restores it from an old copy, or makes it the replica of another.
  */
-final class SimulatedStore {
+final class SimulatedStore implements Server {
 
     /** By how much a trace is read later than the records, if that mistake is made. */
     private static final long TORN_READ_MILLIS = 100;
@@ -31,19 +35,15 @@ final class SimulatedStore {
 
     /** What a server has of one namespace, except its trace. */
     private static final class Content {
-        @Nullable
-        Stored<NamespaceRecord> namespace;
-
+        RecordSet records = RecordSet.EMPTY;
         long madeAtMillis;
-        final Map<Integer, Stored<NodeRecord>> nodes = new TreeMap<>();
         final Map<String, Held> locks = new TreeMap<>();
         final Map<Long, Object> ledger = new HashMap<>();
 
         Content copy() {
             Content copy = new Content();
-            copy.namespace = namespace;
+            copy.records = records;
             copy.madeAtMillis = madeAtMillis;
-            copy.nodes.putAll(nodes);
             copy.locks.putAll(locks);
             copy.ledger.putAll(ledger);
             return copy;
@@ -68,6 +68,7 @@ final class SimulatedStore {
     private final Timeline timeline;
     private final SimulatedBackend.Kind kind;
     private final Mistake mistake;
+    private final Comparison comparison;
     private final long skewMillis;
     private Disk disk = new Disk();
     private Disk saved = new Disk();
@@ -75,15 +76,24 @@ final class SimulatedStore {
     private long runId;
     private long replicationId;
     private boolean up = true;
+    private @Nullable SimulatedProcess asking;
+    private @Nullable Object asked;
 
     /**
      * @param skewMillis by how much the clock may be ahead of true time, whatever is done to it; negative: by anything
      */
-    SimulatedStore(String name, Timeline timeline, SimulatedBackend.Kind kind, Mistake mistake, long skewMillis) {
+    SimulatedStore(
+            String name,
+            Timeline timeline,
+            SimulatedBackend.Kind kind,
+            Mistake mistake,
+            Comparison comparison,
+            long skewMillis) {
         this.name = name;
         this.timeline = timeline;
         this.kind = kind;
         this.mistake = mistake;
+        this.comparison = comparison;
         this.skewMillis = skewMillis;
         this.clock = new SimulatedClock(timeline, timeline.chance(0.5) ? 0 : Math.max(skewMillis, 0));
         restarted();
@@ -131,7 +141,9 @@ final class SimulatedStore {
 
     void loseANodeRecord() {
         for (Content content : disk.contents.values()) {
-            content.nodes.keySet().stream().findFirst().ifPresent(content.nodes::remove);
+            NavigableMap<Integer, NodeRecord> nodes = new TreeMap<>(content.records.nodes());
+            nodes.pollFirstEntry();
+            content.records = new RecordSet(content.records.namespace(), nodes);
         }
     }
 
@@ -167,14 +179,30 @@ final class SimulatedStore {
 
     // ---- records ----
 
-    StoreView read(String namespace) {
+    /**
+     * Returns this server as one request meets it.
+     *
+     * @param by the process that has sent it
+     * @param request the same object if it arrives twice
+     */
+    Server serve(SimulatedProcess by, Object request) {
+        asking = by;
+        asked = request;
+        return this;
+    }
+
+    private SimulatedProcess asking() {
+        return Objects.requireNonNull(asking);
+    }
+
+    @Override
+    public StoreView read(String namespace) {
         requireUp();
         Content there = content(namespace);
         boolean torn = mistake == Mistake.TRACE_READ_LAST
-                && there.namespace != null
+                && there.records.namespace().isPresent()
                 && timeline.nowMillis() - there.madeAtMillis < TORN_READ_MILLIS;
-        Content content = torn ? new Content() : there;
-        return view(content, content.nodes, trace(disk, namespace));
+        return view(torn ? RecordSet.EMPTY : there.records, disk, namespace);
     }
 
     /**
@@ -184,49 +212,50 @@ final class SimulatedStore {
         requireUp();
         Content old = saved.contents.getOrDefault(namespace, new Content());
         Content content = timeline.chance(0.3) ? content(namespace) : old;
-        return view(content, content.nodes, trace(saved, namespace));
+        return view(content.records, saved, namespace);
     }
 
-    Replaced replace(String namespace, Replacement step, SimulatedProcess by) {
+    private StoreView view(RecordSet records, Disk traced, String namespace) {
+        return records.view(identity(), time(), trace(traced, namespace));
+    }
+
+    @Override
+    public Replaced replace(String namespace, Replacement step) {
         requireUp();
         Content content = content(namespace);
-        boolean applied = holds(content, step) && traceHolds(namespace, step);
+        boolean applied = inTime(step)
+                && step.identity().equals(identity())
+                && comparison.holds(content.records, step)
+                && traceHolds(namespace, step);
         timeline.seen(applied ? 1 : 2);
         if (applied) {
+            RecordSet before = content.records;
+            content.records = comparison.write(before, step);
             step.namespace().ifPresent(record -> {
-                write(content, record, by, trace(disk, namespace).equals(Trace.NONE));
+                namespaceWritten(content, before, record, trace(disk, namespace).equals(Trace.NONE));
                 leaveTrace(namespace, step, record);
             });
-            step.node().ifPresent(change -> write(content, change.next(), by));
+            step.node().ifPresent(change -> nodeWritten(content, before, change.next()));
         }
-        Map<Integer, Stored<NodeRecord>> concerned = new TreeMap<>(content.nodes);
-        concerned
-                .keySet()
-                .retainAll(
-                        step.node().stream().map(change -> change.next().node()).toList());
-        return new Replaced(applied, view(content, concerned, Trace.UNKNOWN));
+        return new Replaced(applied, content.records.viewFor(step, identity(), time()));
     }
 
-    private void write(Content content, NamespaceRecord next, SimulatedProcess by, boolean isNew) {
+    private void namespaceWritten(Content content, RecordSet before, NamespaceRecord next, boolean isNew) {
         timeline.note(() -> "%s: %s sets incarnation %d, floor %d, ahead %s, usable from %s"
                 .formatted(
                         name,
-                        by,
+                        asking(),
                         next.incarnation(),
                         next.floor(),
                         next.ahead(),
                         next.usableFrom().orElseThrow()));
-        Stored<NamespaceRecord> before = content.namespace;
-        content.madeAtMillis = before == null ? timeline.nowMillis() : content.madeAtMillis;
-        content.namespace = new Stored<>(next, revisionAfter(before));
-        by.auditor().namespaceWritten(by, next, isNew);
+        content.madeAtMillis = before.namespace().isEmpty() ? timeline.nowMillis() : content.madeAtMillis;
+        asking().auditor().namespaceWritten(asking(), next, isNew);
     }
 
-    private void write(Content content, NodeRecord next, SimulatedProcess by) {
-        Stored<NodeRecord> before = content.nodes.get(next.node());
-        content.nodes.put(next.node(), new Stored<>(next, revisionAfter(before)));
-        NamespaceRecord namespace = content.namespace == null ? null : content.namespace.record();
-        by.auditor().written(by, namespace, before == null ? null : before.record(), next, capMillis(namespace));
+    private void nodeWritten(Content content, RecordSet before, NodeRecord next) {
+        NamespaceRecord namespace = content.records.namespace().orElse(null);
+        asking().auditor().written(asking(), namespace, before.nodes().get(next.node()), next, capMillis(namespace));
     }
 
     /** The latest instant that any window written now may reach: P4, by this server's clock. */
@@ -236,54 +265,12 @@ final class SimulatedStore {
                 : Long.MAX_VALUE;
     }
 
-    /** Revisions begin at 0 again when a namespace is created anew. */
-    private static long revisionAfter(@Nullable Stored<?> before) {
-        return before == null ? 0 : before.revision() + 1;
-    }
-
-    private boolean holds(Content content, Replacement step) {
-        return inTime(step)
-                && step.identity().equals(identity())
-                && (mistake == Mistake.NAMESPACE_RECORD_NOT_COMPARED || same(step.expected(), content.namespace))
-                && (mistake == Mistake.NODE_RECORD_NOT_COMPARED
-                        || step.node()
-                                .map(change -> same(
-                                        change.expected(),
-                                        content.nodes.get(change.next().node())))
-                                .orElse(true));
-    }
-
-    private <R extends Record> boolean same(Optional<Stored<R>> expected, @Nullable Stored<R> there) {
-        return mistake == Mistake.REVISIONS_COMPARED_ALONE
-                ? expected.map(Stored::revision)
-                        .equals(Optional.ofNullable(there).map(Stored::revision))
-                : expected.equals(Optional.ofNullable(there));
-    }
-
     private boolean traceHolds(String namespace, Replacement step) {
-        if (!kind.keepsTraces() || mistake == Mistake.TRACE_NOT_COMPARED) {
-            return true;
-        }
-        Optional<String> left = Optional.ofNullable(disk.traces.get(namespace));
-        return switch (step.trace().kind()) {
-            case NONE -> left.isEmpty();
-            case LEFT -> left.equals(Optional.of(step.trace().token()));
-            case UNKNOWN -> !makesForgotten(step) || left.isEmpty();
-        };
-    }
-
-    /**
-     * After a restore nothing is known about the trace of a missing namespace; but there is none, and the namespace
-     * gets one.
-     */
-    private boolean makesForgotten(Replacement step) {
-        return kind.keepsTraces()
-                && step.namespace().isPresent()
-                && step.expected().isEmpty();
+        return !kind.keepsTraces() || comparison.traceHolds(Optional.ofNullable(disk.traces.get(namespace)), step);
     }
 
     private void leaveTrace(String namespace, Replacement step, NamespaceRecord record) {
-        if (!kind.keepsTraces() || (step.trace().equals(Trace.UNKNOWN) && !makesForgotten(step))) {
+        if (!kind.keepsTraces() || !Comparison.leavesTrace(step)) {
             return;
         }
         if (mistake == Mistake.TRACE_WRITTEN_APART) {
@@ -310,13 +297,8 @@ final class SimulatedStore {
                 || unixMillis() <= step.notAfter().get().toEpochMilli();
     }
 
-    private StoreView view(Content content, Map<Integer, Stored<NodeRecord>> nodes, Trace trace) {
-        return new StoreView(
-                Optional.ofNullable(content.namespace),
-                nodes,
-                identity(),
-                kind.hasClock() ? Optional.of(Instant.ofEpochMilli(unixMillis())) : Optional.empty(),
-                trace);
+    private Optional<Instant> time() {
+        return kind.hasClock() ? Optional.of(Instant.ofEpochMilli(unixMillis())) : Optional.empty();
     }
 
     private Content content(String namespace) {
@@ -331,7 +313,8 @@ final class SimulatedStore {
 
     // ---- lock and ledger ----
 
-    boolean tryLock(String namespace, String lock, String token, Duration expiry) {
+    @Override
+    public boolean tryLock(String namespace, String lock, String token, Duration expiry) {
         requireUp();
         Map<String, Held> locks = content(namespace).locks;
         Held held = locks.get(lock);
@@ -342,7 +325,8 @@ final class SimulatedStore {
         return true;
     }
 
-    boolean unlock(String namespace, String lock, String token) {
+    @Override
+    public boolean unlock(String namespace, String lock, String token) {
         requireUp();
         Map<String, Held> locks = content(namespace).locks;
         Held held = locks.get(lock);
@@ -354,13 +338,15 @@ final class SimulatedStore {
     }
 
     /** Set-if-absent for each ID. If one is there already, this very request put it there, and came twice. */
-    long[] record(String namespace, long[] ids, Object request, SimulatedProcess by) {
+    @Override
+    public long[] record(String namespace, long[] ids) {
         requireUp();
         Map<Long, Object> ledger = content(namespace).ledger;
         return Arrays.stream(ids)
                 .filter(id -> {
+                    Object request = Objects.requireNonNull(asked);
                     Object before = ledger.putIfAbsent(id, request);
-                    by.auditor().recorded(by, id, before, request);
+                    asking().auditor().recorded(asking(), id, before, request);
                     return before != null;
                 })
                 .toArray();

@@ -1,9 +1,11 @@
 package io.snowline.simulation;
 
+import io.snowline.simulated.CoreLog;
+import io.snowline.simulated.Fibers;
+import io.snowline.simulated.SimulatedThread;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.logging.Level;
-import java.util.logging.Logger;
+import java.util.stream.LongStream;
 
 /** Runs seeds. Needs only the JDK and the code under test, so that it also runs in another JVM or class loader. */
 final class Simulation {
@@ -11,22 +13,7 @@ final class Simulation {
     /** The result of one seed. */
     record Outcome(long seed, long ids, long fingerprint, Optional<String> violation, String trace) {}
 
-    // Held here, since a logger without a strong reference forgets its level.
-    private static final Logger LEASES = Logger.getLogger("io.snowline.lease");
-    private static final Logger GENERATORS = Logger.getLogger("io.snowline.id");
-
     private Simulation() {}
-
-    /** Keeps the logs of thousands of processes out of the build's output. */
-    static void silence() {
-        LEASES.setLevel(Level.OFF);
-        GENERATORS.setLevel(Level.OFF);
-    }
-
-    static void letTheLogInAgain() {
-        LEASES.setLevel(null);
-        GENERATORS.setLevel(null);
-    }
 
     /** Runs something with the threads that worlds need, and waits until it ends. */
     static void onSimulatedThread(Consumer<Fibers> body) {
@@ -71,27 +58,26 @@ final class Simulation {
     /**
      * Runs seeds until one fails.
      *
+     * @param first the seed to begin with; 0: none
+     * @param from the seed after that
      * @return the seed and what was seen; null if none fails
      */
-    static String[] firstFailure(long from, long count, String mistake) {
-        silence();
+    static String[] firstFailure(long first, long from, long count, String mistake) {
         String[][] found = new String[1][];
-        onSimulatedThread(fibers -> {
-            for (long seed = from; seed < from + count && found[0] == null; seed++) {
-                Outcome outcome = run(seed, fibers, Mistake.valueOf(mistake), false);
-                if (outcome.violation().isPresent()) {
-                    found[0] = new String[] {
-                        Long.toString(seed), outcome.violation().get()
-                    };
-                }
-            }
-        });
+        LongStream seeds =
+                LongStream.concat(LongStream.of(first).filter(seed -> seed != 0), LongStream.range(from, from + count));
+        onSimulatedThread(fibers -> seeds.mapToObj(seed -> run(seed, fibers, Mistake.valueOf(mistake), false))
+                .filter(outcome -> outcome.violation().isPresent())
+                .findFirst()
+                .ifPresent(outcome -> found[0] = new String[] {
+                    Long.toString(outcome.seed()), outcome.violation().get()
+                }));
         return found[0];
     }
 
     /** Prints the fingerprints of some seeds: {@code from count}. */
     public static void main(String[] args) {
-        silence();
+        CoreLog.off();
         long from = Long.parseLong(args[0]);
         long count = Long.parseLong(args[1]);
         onSimulatedThread(fibers -> {

@@ -2,15 +2,17 @@ package io.snowline.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.snowline.simulated.Fibers;
+import io.snowline.simulated.WithoutLog;
 import io.snowline.simulation.Simulation.Outcome;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(WithoutLog.class)
 class SimulationTest {
 
     private static final int ENOUGH_FAILURES = 3;
@@ -18,16 +20,6 @@ class SimulationTest {
     private final AtomicLong next = new AtomicLong(Seeds.FIRST);
     private final AtomicLong ids = new AtomicLong();
     private final List<Outcome> failures = Collections.synchronizedList(new ArrayList<>());
-
-    @BeforeAll
-    static void keepTheLogOfThousandsOfProcessesOut() {
-        Simulation.silence();
-    }
-
-    @AfterAll
-    static void letTheLogInAgain() {
-        Simulation.letTheLogInAgain();
-    }
 
     @Test
     void noPromiseIsBrokenAndEverybodyIssuesAgainAfterTheFaultsStop() throws InterruptedException {

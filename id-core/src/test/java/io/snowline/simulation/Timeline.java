@@ -1,9 +1,8 @@
 package io.snowline.simulation;
 
+import io.snowline.simulated.EventQueue;
 import java.util.ArrayDeque;
-import java.util.Comparator;
 import java.util.Deque;
-import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 
@@ -18,15 +17,10 @@ final class Timeline {
     private static final int TRACE_LINES = Integer.getInteger("snowline.simulation.trace", 250);
     private static final long NANOS = 1_000_000;
 
-    private record Event(long atNanos, long order, Runnable action) {}
-
-    private final PriorityQueue<Event> events =
-            new PriorityQueue<>(Comparator.comparingLong(Event::atNanos).thenComparingLong(Event::order));
+    private final EventQueue events = new EventQueue();
     private final Deque<String> trace = new ArrayDeque<>();
     private final SplittableRandom random;
     private final boolean traced;
-    private long nowNanos;
-    private long orders;
     private long fingerprint;
 
     Timeline(long seed, boolean traced) {
@@ -37,16 +31,16 @@ final class Timeline {
     // ---- time ----
 
     long nowNanos() {
-        return nowNanos;
+        return events.nowNanos();
     }
 
     long nowMillis() {
-        return nowNanos / NANOS;
+        return nowNanos() / NANOS;
     }
 
     /** True time in nanoseconds since 1970. */
     long unixNanos() {
-        return START_MILLIS * NANOS + nowNanos;
+        return START_MILLIS * NANOS + nowNanos();
     }
 
     void after(long millis, Runnable action) {
@@ -54,17 +48,11 @@ final class Timeline {
     }
 
     void afterNanos(long nanos, Runnable action) {
-        events.add(new Event(nowNanos + Math.max(0, nanos), orders++, action));
+        events.afterNanos(nanos, action);
     }
 
     void runUntil(long millis) {
-        long endNanos = millis * NANOS;
-        while (!events.isEmpty() && events.peek().atNanos() <= endNanos) {
-            Event event = events.poll();
-            nowNanos = event.atNanos();
-            event.action().run();
-        }
-        nowNanos = endNanos;
+        events.runUntil(millis * NANOS);
     }
 
     // ---- chance ----
@@ -95,7 +83,7 @@ final class Timeline {
     }
 
     long fingerprint() {
-        return fingerprint ^ nowNanos;
+        return fingerprint ^ nowNanos();
     }
 
     void note(Supplier<String> line) {
@@ -105,7 +93,7 @@ final class Timeline {
         if (trace.size() == TRACE_LINES) {
             trace.removeFirst();
         }
-        trace.addLast("%10.3f s  %s".formatted(nowNanos / 1e9, line.get()));
+        trace.addLast("%10.3f s  %s".formatted(nowNanos() / 1e9, line.get()));
     }
 
     String trace() {

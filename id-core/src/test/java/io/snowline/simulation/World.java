@@ -1,6 +1,8 @@
 package io.snowline.simulation;
 
 import io.snowline.coordination.ReservationSettings;
+import io.snowline.simulated.Comparison;
+import io.snowline.simulated.Fibers;
 import io.snowline.simulation.SimulatedBackend.Kind;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -53,16 +55,19 @@ final class World {
         this.fibers = fibers;
         this.scenario = Scenario.of(timeline, mistake);
         this.stuck = new Network.Stuck(timeline);
-        this.backend = new SimulatedBackend(timeline, server("A", mistake), server("B", mistake), scenario);
+        Comparison comparison = new Comparison();
+        comparison.omit(mistake.omissions());
+        this.backend = new SimulatedBackend(
+                timeline, server("A", mistake, comparison), server("B", mistake, comparison), scenario);
         this.trouble = new Trouble(this, mistake);
         this.rollout = new Rollout(this, trouble, mistake);
         timeline.note(scenario::toString);
         scenario.groups().forEach(this::addGroup);
     }
 
-    private SimulatedStore server(String name, Mistake mistake) {
-        SimulatedStore server =
-                new SimulatedStore("server " + name, timeline, scenario.kind(), mistake, scenario.storeSkewMillis());
+    private SimulatedStore server(String name, Mistake mistake, Comparison comparison) {
+        SimulatedStore server = new SimulatedStore(
+                "server " + name, timeline, scenario.kind(), mistake, comparison, scenario.storeSkewMillis());
         if (scenario.calm()) {
             server.clock.correct(0);
         }

@@ -1,6 +1,7 @@
 package io.snowline.walk;
 
 import io.snowline.coordination.CoordinatorUnavailableException;
+import io.snowline.simulated.Callbacks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -17,11 +18,9 @@ final class Call<T> {
     private final Life from;
     private final boolean writes;
     private final Supplier<T> request;
-    private final Consumer<T> answered;
-    private final Consumer<RuntimeException> failed;
+    private final Callbacks<T> callbacks;
     private final List<T> replies = new ArrayList<>();
     private int arrivals;
-    private boolean over;
 
     Call(
             String name,
@@ -34,12 +33,11 @@ final class Call<T> {
         this.from = from;
         this.writes = writes;
         this.request = request;
-        this.answered = answered;
-        this.failed = failed;
+        this.callbacks = new Callbacks<>(answered, failed);
     }
 
     boolean waitedFor() {
-        return !over && from.alive();
+        return !callbacks.over() && from.alive();
     }
 
     /** Returns what may happen to this call now. */
@@ -53,7 +51,7 @@ final class Call<T> {
             for (int i = 0; i < replies.size(); i++) {
                 T reply = replies.get(i);
                 String which = i == 0 ? " is answered" : " is answered by the second reply";
-                events.add(Event.of(name + which, bits.all(), () -> answer(reply)));
+                events.add(Event.of(name + which, bits.all(), () -> callbacks.answer(reply)));
             }
             if (budget.unanswered > 0) {
                 events.add(Event.of(name + " gets no answer", bits.all() | Bits.UNANSWERED, () -> timeOut(budget)));
@@ -69,7 +67,7 @@ final class Call<T> {
     void settle() {
         if (waitedFor()) {
             arrive();
-            answer(replies.get(0));
+            callbacks.answer(replies.get(0));
         }
     }
 
@@ -86,15 +84,9 @@ final class Call<T> {
         arrive();
     }
 
-    private void answer(T reply) {
-        over = true;
-        answered.accept(reply);
-    }
-
     private void timeOut(Budget budget) {
         budget.unanswered--;
-        over = true;
-        failed.accept(new CoordinatorUnavailableException("no answer came"));
+        callbacks.fail(new CoordinatorUnavailableException("no answer came"));
     }
 
     @Override

@@ -2,8 +2,9 @@ package io.snowline.walk;
 
 import io.snowline.coordination.NodeIdRange;
 import io.snowline.id.IdUnavailableException;
+import io.snowline.id.SimulatedGenerators;
 import io.snowline.id.SnowflakeGenerator;
-import io.snowline.id.WalkedGenerators;
+import io.snowline.simulated.Locks;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -17,6 +18,7 @@ final class LeasedProcess extends WalkedProcess {
     private WalkLoop loop;
     private SnowflakeGenerator generator;
     private boolean closing;
+    private Locks locks = new Locks();
     private @Nullable Thread stampingThread;
 
     /** Finds out the content of a request before it is sent, and lets it through when it arrives. */
@@ -69,6 +71,7 @@ final class LeasedProcess extends WalkedProcess {
     @Override
     void begin() {
         closing = false;
+        locks = new Locks();
         loop = new WalkLoop(
                 clock,
                 new WalkLoop.Network() {
@@ -79,7 +82,7 @@ final class LeasedProcess extends WalkedProcess {
                     }
                 },
                 () -> Thread.currentThread() == stampingThread);
-        generator = WalkedGenerators.start(
+        generator = SimulatedGenerators.start(
                 SnowflakeGenerator.builder(world.line(life, peek), World.NAMESPACE)
                         .layout(World.LAYOUT)
                         .nodeIds(new NodeIdRange(0, 0))
@@ -90,7 +93,8 @@ final class LeasedProcess extends WalkedProcess {
                         .timeSource(clock)
                         .listener(world::heard),
                 random(),
-                loop);
+                name -> loop,
+                locks);
         runTasks();
     }
 
@@ -103,8 +107,8 @@ final class LeasedProcess extends WalkedProcess {
 
     @Override
     void addWork(List<Event> events) {
-        if (fiber != null && fiber.stoppedAt(Fiber.Stop.CLOCK_READ)) {
-            events.add(Event.of(life + "'s stamping goes on", bits.memory(), fiber::resume));
+        if (stoppedAt(Stop.CLOCK_READ)) {
+            events.add(Event.of(life + "'s stamping goes on", bits.memory(), this::goOn));
         } else if (work.stamps > 0) {
             events.add(Event.of(life + " stamps", bits.memory(), this::stamp));
         }
@@ -138,15 +142,22 @@ final class LeasedProcess extends WalkedProcess {
     private void close() {
         world.budget.closes--;
         closing = true;
-        WalkedGenerators.beginClose(generator, () -> world.note("closed"));
+        SimulatedGenerators.beginClose(generator, () -> world.note("closed"));
     }
 
     private void stamp() {
         work.stamps--;
         if (work.stampsStepByStep) {
-            fiber = Fiber.started(true, this::burst);
+            begin(this::burst, this::stopAtClockRead);
         } else {
             burst();
+        }
+    }
+
+    /** Wherever the caller holds a lock, everything else in its process would have to wait for it. */
+    private void stopAtClockRead() {
+        if (!locks.heldHere()) {
+            stop(Stop.CLOCK_READ);
         }
     }
 

@@ -3,13 +3,13 @@ package io.snowline.walk;
 import io.snowline.coordination.NodeIdRange;
 import io.snowline.id.IdUnavailableException;
 import io.snowline.id.RecordedIdGenerator;
-import io.snowline.id.WalkedGenerators;
+import io.snowline.id.SimulatedGenerators;
+import io.snowline.simulated.Fiber;
+import io.snowline.simulated.Reply;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** A process in recorded mode: the real generator, whose calls block, so each round runs on a fiber. */
 final class RecordedProcess extends WalkedProcess {
@@ -38,7 +38,7 @@ final class RecordedProcess extends WalkedProcess {
     @Override
     void begin() {
         loop = new WalkLoop(clock, NOWHERE, () -> false);
-        generator = WalkedGenerators.start(
+        generator = SimulatedGenerators.start(
                 RecordedIdGenerator.builder(world.line(life, new Blocking()), World.NAMESPACE)
                         .layout(World.LAYOUT)
                         .nodeIds(new NodeIdRange(0, 0))
@@ -49,7 +49,7 @@ final class RecordedProcess extends WalkedProcess {
                         .timeSource(clock)
                         .listener(world::heard),
                 random(),
-                loop);
+                name -> loop);
     }
 
     @Override
@@ -59,7 +59,7 @@ final class RecordedProcess extends WalkedProcess {
 
     @Override
     void addWork(List<Event> events) {
-        if (fiber != null && fiber.stoppedAt(Fiber.Stop.PARKED)) {
+        if (stoppedAt(Stop.PARKED)) {
             if (work.timers > 0) {
                 events.add(Event.of(life + " wakes up", bits.all(), this::wakeUp));
             }
@@ -82,19 +82,18 @@ final class RecordedProcess extends WalkedProcess {
                 .filter(WalkLoop.Timer::delayed)
                 .findFirst()
                 .orElseThrow();
-        fiber = Fiber.started(false, () -> loop.fire(timer));
+        begin(() -> loop.fire(timer), () -> {});
     }
 
     private void beginRound() {
         work.stamps--;
-        fiber = Fiber.started(false, this::round);
+        begin(this::round, () -> {});
     }
 
     private void wakeUp() {
         work.timers--;
-        Fiber parked = Objects.requireNonNull(fiber);
-        clock.passUntil(parked.wakesAtNanos());
-        parked.resume();
+        clock.passUntil(wakesAtNanos());
+        goOn();
     }
 
     private void round() {
@@ -116,34 +115,11 @@ final class RecordedProcess extends WalkedProcess {
 
         @Override
         public <T> T ask(String what, boolean writes, Supplier<T> request) {
-            Fiber asking = Objects.requireNonNull(Fiber.current());
-            asking.requireAlive();
-            Reply<T> reply = new Reply<>();
-            send(what, writes, request, reply::take, reply::fail);
-            asking.stop(Fiber.Stop.REQUEST);
+            Fiber.current().requireAlive();
+            Reply<T> reply = new Reply<>(RecordedProcess.this::goOn);
+            send(what, writes, request, reply::answered, reply::failed);
+            stop(Stop.REQUEST);
             return reply.get();
-        }
-    }
-
-    private final class Reply<T> {
-        private @Nullable T value;
-        private @Nullable RuntimeException failure;
-
-        void take(T answer) {
-            value = answer;
-            Objects.requireNonNull(fiber).resume();
-        }
-
-        void fail(RuntimeException why) {
-            failure = why;
-            Objects.requireNonNull(fiber).resume();
-        }
-
-        T get() {
-            if (failure != null) {
-                throw failure;
-            }
-            return Objects.requireNonNull(value);
         }
     }
 }

@@ -1,10 +1,14 @@
 package io.snowline.walk;
 
 import io.snowline.coordination.IssuingMode;
+import io.snowline.simulated.Comparison.Omission;
+import io.snowline.simulated.Fibers;
 import io.snowline.walk.World.Mishap;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The walks: how each begins, what may happen in it, and how often. Whatever may happen at some point of a path may
@@ -17,7 +21,13 @@ enum Walk {
         @Override
         World begin(int more) {
             World world = new World(new Budget().unanswered(more));
-            world.leased("a", new Work().stamps(2, 3).timers(2).starts(1)).start();
+            world.leased(
+                            "a",
+                            new Work()
+                                    .stamps(1 + whole(more), 3)
+                                    .timers(1 + whole(more))
+                                    .starts(1))
+                    .start();
             world.leased("b", new Work().stamps(1, 3).timers(1).starts(1)).start();
             return world.storePasses(World.TICK.multipliedBy(4));
         }
@@ -28,7 +38,12 @@ enum Walk {
         @Override
         World begin(int more) {
             World world = new World(new Budget().crashes(1)).prepared(IssuingMode.LEASED);
-            world.leased("a", new Work().stamps(1 + more, 3).timers(1).starts(2))
+            world.leased(
+                            "a",
+                            new Work()
+                                    .stamps(1 + Math.max(more, 0), 3)
+                                    .timers(whole(more))
+                                    .starts(2))
                     .start();
             world.leased("b", new Work().stamps(1, 3).timers(more).starts(1)).start();
             return world.storePasses(World.TICK.multipliedBy(6));
@@ -83,7 +98,11 @@ enum Walk {
             holding(
                     world,
                     "a",
-                    new Work().stamps(1 + more, 1).stepByStep().timers(1).starts(1));
+                    new Work()
+                            .stamps(1 + Math.max(more, 0), 1)
+                            .stepByStep()
+                            .timers(1)
+                            .starts(1));
             world.leased("b", new Work().stamps(1, 3).timers(more).starts(1)).start();
             return world;
         }
@@ -93,7 +112,8 @@ enum Walk {
     LOST_AND_REPEATED("AT_RISK", "RECOVERED", "a stamps") {
         @Override
         World begin(int more) {
-            World world = new World(new Budget().unanswered(2).repeated(1 + more)).prepared(IssuingMode.LEASED);
+            World world =
+                    new World(new Budget().unanswered(1 + whole(more)).repeated(1 + more)).prepared(IssuingMode.LEASED);
             holding(world, "a", new Work().stamps(1, 7).timers(2).starts(1));
             world.leased("b", new Work().stamps(1, 3).starts(1)).start();
             return world.storePasses(World.TICK.multipliedBy(2));
@@ -137,7 +157,7 @@ enum Walk {
         @Override
         World begin(int more) {
             World world = new World(new Budget().unanswered(more)).traced().prepared(IssuingMode.LEASED);
-            holding(world, "a", new Work().stamps(1, 8).timers(2).starts(1));
+            holding(world, "a", new Work().stamps(1, 8).timers(1 + whole(more)).starts(1));
             world.leased("b", new Work().stamps(1, 3).timers(1).starts(1)).start();
             return world.storePasses(World.TICK.multipliedBy(6)).mishap(Mishap.DELETED);
         }
@@ -151,7 +171,7 @@ enum Walk {
                     .traced()
                     .clockless()
                     .prepared(IssuingMode.LEASED);
-            holding(world, "a", new Work().stamps(1, 8).timers(2).starts(1));
+            holding(world, "a", new Work().stamps(1, 8).timers(1 + whole(more)).starts(1));
             world.leased("b", new Work().stamps(1, 3).timers(more).starts(1)).start();
             return world.timePasses(World.TICK.multipliedBy(6)).mishap(Mishap.DELETED);
         }
@@ -162,7 +182,11 @@ enum Walk {
         @Override
         World begin(int more) {
             World world = new World(new Budget()).prepared(IssuingMode.LEASED);
-            Work a = new Work().stamps(1, 3).timers(1 + more).hurries(1).starts(1);
+            Work a = new Work()
+                    .stamps(1, 3)
+                    .timers(1 + Math.max(more, 0))
+                    .hurries(1)
+                    .starts(1);
             holding(world, "a", a);
             a.passes(World.TICK.multipliedBy(3)).wallSet(World.TICK.multipliedBy(-9));
             world.leased("b", new Work().stamps(1, 3).starts(1).wallSet(World.TICK.multipliedBy(9)))
@@ -175,7 +199,7 @@ enum Walk {
     RECORDED("a stamps", "b stamps") {
         @Override
         World begin(int more) {
-            World world = new World(new Budget().unanswered(1).repeated(more)).prepared(IssuingMode.RECORDED);
+            World world = new World(new Budget().unanswered(whole(more)).repeated(more)).prepared(IssuingMode.RECORDED);
             world.recorded("a", new Work().stamps(1, 2).timers(more).starts(1)).start();
             world.recorded("b", new Work().stamps(1, 2).starts(1)).start();
             return world.mishap(Mishap.LOCK_EXPIRES);
@@ -187,7 +211,8 @@ enum Walk {
         @Override
         World begin(int more) {
             World world = new World(new Budget().crashes(1).repeated(more)).prepared(IssuingMode.RECORDED);
-            world.recorded("a", new Work().stamps(1 + more, 2).starts(1 + more)).start();
+            world.recorded("a", new Work().stamps(1 + Math.max(more, 0), 2).starts(1 + more))
+                    .start();
             world.recorded("b", new Work().stamps(1, 2).starts(1)).start();
             return world.mishap(Mishap.LOCK_EXPIRES);
         }
@@ -198,7 +223,8 @@ enum Walk {
         @Override
         World begin(int more) {
             World world = new World(new Budget().unanswered(more)).prepared(IssuingMode.RECORDED);
-            world.recorded("a", new Work().stamps(1 + more, 3).starts(1)).start();
+            world.recorded("a", new Work().stamps(1 + Math.max(more, 0), 3).starts(1))
+                    .start();
             world.recorded("b", new Work().stamps(1, 3).starts(1)).start();
             return world.storePasses(World.TICK.multipliedBy(4))
                     .mishap(Mishap.WIPED)
@@ -206,6 +232,9 @@ enum Walk {
                     .mishapsAtMost(1);
         }
     };
+
+    /** How much more may happen than in the whole walk; -1 is its short form, for the build. */
+    static final int DEPTH = Integer.getInteger("snowline.walk.depth", -1);
 
     /** Stands in for "no limit": longer than any path. */
     private static final int NO_LIMIT = 1_000;
@@ -222,10 +251,15 @@ enum Walk {
         process.settle();
     }
 
+    /** Returns 1 in the whole walk, and 0 in its short form. */
+    private static int whole(int more) {
+        return more < 0 ? 0 : 1;
+    }
+
     /**
      * Makes the scene of this walk.
      *
-     * @param more how much more may happen in it than in the build
+     * @param more how much more may happen in it than in the whole walk; negative: less, as in the build
      */
     abstract World begin(int more);
 
@@ -234,21 +268,28 @@ enum Walk {
      *
      * @param seen receives what was seen on any path
      */
-    Explorer.Tally walk(int more, Set<String> seen) {
-        return new Explorer(() -> begin(more).collectIn(seen), NO_LIMIT).walk();
+    Explorer.Tally walk(Set<String> seen) {
+        try (Fibers fibers = new Fibers()) {
+            return new Explorer(() -> begin(DEPTH).on(fibers).collectIn(seen), NO_LIMIT).walk();
+        }
     }
 
     /**
      * Walks until something is seen, on code or over a store with a mistake in it. Called by name from another class
      * loader, so its arguments are strings.
      *
+     * @param omissions what the store does not compare, separated by commas
      * @return what was seen; empty if nothing was
      */
-    static String firstFailure(String walk, String slip) {
-        WalkStore.Slip habit = WalkStore.Slip.valueOf(slip);
+    static String firstFailure(String walk, String omissions) {
         Walk walked = valueOf(walk);
-        try {
-            new Explorer(() -> walked.begin(0).over(habit), NO_LIMIT).walk();
+        Set<Omission> omitted = EnumSet.noneOf(Omission.class);
+        Stream.of(omissions.split(","))
+                .filter(name -> !name.isEmpty())
+                .map(Omission::valueOf)
+                .forEach(omitted::add);
+        try (Fibers fibers = new Fibers()) {
+            new Explorer(() -> walked.begin(DEPTH).on(fibers).over(omitted), NO_LIMIT).walk();
             return "";
         } catch (WalkFailure failure) {
             return String.valueOf(failure.getMessage());
@@ -256,9 +297,11 @@ enum Walk {
     }
 
     /** Walks one path again, and returns what happens on it; throws whatever its last step throws. */
-    List<String> replay(int more, List<Integer> choices) {
+    List<String> replay(List<Integer> choices) {
         List<String> trace = new ArrayList<>();
-        WalkFailure.replay(() -> begin(more), choices, trace);
+        try (Fibers fibers = new Fibers()) {
+            WalkFailure.replay(() -> begin(DEPTH).on(fibers), choices, trace);
+        }
         return trace;
     }
 

@@ -1,7 +1,10 @@
 package io.snowline.walk;
 
+import io.snowline.simulated.Fiber;
+import io.snowline.time.ManualTimeSource;
 import io.snowline.time.TimeSource;
 import java.time.Duration;
+import java.util.function.LongConsumer;
 
 /**
  * The clocks of one process, which stand still until a step moves them. They outlive the process, which may start
@@ -9,57 +12,49 @@ import java.time.Duration;
  */
 final class WalkClock implements TimeSource {
 
-    private long wallMillis;
-    private long nanos;
+    private final ManualTimeSource time;
+    private final LongConsumer parking;
 
-    WalkClock(long wallMillis) {
-        this.wallMillis = wallMillis;
+    /**
+     * @param parking stops the calling fiber until the monotonic clock shows a time
+     */
+    WalkClock(long wallMillis, LongConsumer parking) {
+        this.time = new ManualTimeSource(wallMillis);
+        this.parking = parking;
     }
 
     /** Lets time pass on both clocks. */
     void pass(Duration elapsed) {
-        pass(elapsed.toNanos());
+        time.pass(elapsed);
     }
 
     void passUntil(long dueNanos) {
-        pass(Math.max(0, dueNanos - nanos));
-    }
-
-    private void pass(long elapsedNanos) {
-        nanos += elapsedNanos;
-        wallMillis += elapsedNanos / 1_000_000;
+        time.pass(Duration.ofNanos(Math.max(0, dueNanos - nanos())));
     }
 
     /** Sets the wall clock forward or back. */
     void setBy(Duration step) {
-        wallMillis += step.toMillis();
+        time.stepWall(step);
     }
 
     @Override
     public long wallMillis() {
-        return wallMillis;
+        return time.wallMillis();
     }
 
     @Override
     public long monotonicNanos() {
-        Fiber fiber = Fiber.current();
-        if (fiber != null) {
-            fiber.clockRead();
-        }
-        return nanos;
+        Fiber.clockRead();
+        return nanos();
     }
 
     /** Returns the monotonic clock without a stop. */
     long nanos() {
-        return nanos;
+        return time.monotonicNanos();
     }
 
     @Override
     public void parkNanos(long parked) {
-        Fiber fiber = Fiber.current();
-        if (fiber == null) {
-            throw new IllegalStateException("only a fiber can wait, but " + parked + " ns were asked for");
-        }
-        fiber.parked(nanos + parked);
+        parking.accept(nanos() + parked);
     }
 }

@@ -2,38 +2,27 @@ package io.snowline.walk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.snowline.simulated.WithoutLog;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import java.util.logging.Level;
-import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Runs every walk; {@code -Dsnowline.walk.depth=1} or more lets more happen in each, which takes much longer. */
+/**
+ * Runs every walk, in its short form unless {@code -Dsnowline.walk.depth=0} is given; 1 or more lets more happen in
+ * each, which takes much longer.
+ */
 @Timeout(value = 2, unit = TimeUnit.HOURS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@ExtendWith(WithoutLog.class)
 class WalkTest {
-
-    private static final int MORE = Integer.getInteger("snowline.walk.depth", 0);
-    private static final Logger LOG = Logger.getLogger("io.snowline");
-
-    @BeforeAll
-    static void keepTheLogOfThousandsOfProcessesOut() {
-        LOG.setLevel(Level.OFF);
-    }
-
-    @AfterAll
-    static void letTheLogInAgain() {
-        LOG.setLevel(null);
-    }
 
     @Tag("T09")
     @ParameterizedTest
@@ -51,11 +40,12 @@ class WalkTest {
 
     private static Explorer.Tally walk(Walk walk, Set<String> seen) {
         try {
-            return walk.walk(MORE, seen);
+            return walk.walk(seen);
         } catch (WalkFailure failure) {
             throw new AssertionError(
                     "walk %s fails; replay it with -Dtest=WalkTest -Dsnowline.walk.depth=%d -Dsnowline.walk.replay=%s:%s%n%s"
-                            .formatted(walk, MORE, walk, WalkFailure.text(failure.choices()), failure.getMessage()),
+                            .formatted(
+                                    walk, Walk.DEPTH, walk, WalkFailure.text(failure.choices()), failure.getMessage()),
                     failure);
         }
     }
@@ -67,6 +57,6 @@ class WalkTest {
     @EnabledIfSystemProperty(named = "snowline.walk.replay", matches = ".+")
     void theGivenPathIsWalkedAgain() {
         String[] given = System.getProperty("snowline.walk.replay").split(":", 2);
-        Walk.valueOf(given[0]).replay(MORE, WalkFailure.parse(given[1])).forEach(System.out::println);
+        Walk.valueOf(given[0]).replay(WalkFailure.parse(given[1])).forEach(System.out::println);
     }
 }

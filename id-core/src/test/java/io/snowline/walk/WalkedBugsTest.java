@@ -2,30 +2,32 @@ package io.snowline.walk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.snowline.simulated.Comparison.Omission;
+import io.snowline.simulated.WithoutLog;
 import io.snowline.simulation.PlantedBug;
 import io.snowline.simulation.PlantedCode;
 import io.snowline.simulation.PlantedCode.Change;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.logging.Level;
-import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tests the walk: the mistakes that it must see, each in the walk that must see it. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@ExtendWith(WithoutLog.class)
 class WalkedBugsTest {
 
-    private static final Logger LOG = Logger.getLogger("io.snowline");
     private static final int SHOWN = 110;
     private static final StringBuilder TABLE =
             new StringBuilder("%n%-66s | %-18s | %s%n".formatted("planted bug", "walk", "what was seen"));
 
-    private record Planted(String name, Walk walk, List<Change> changes, WalkStore.Slip slip) {
+    private record Planted(String name, Walk walk, List<Change> changes, Set<Omission> omissions) {
 
         /** A mistake in the real code that the simulation plants as well. */
         static Planted known(String name, Walk walk) {
@@ -33,15 +35,16 @@ class WalkedBugsTest {
                     .filter(candidate -> candidate.name().equals(name))
                     .findFirst()
                     .orElseThrow(() -> new IllegalStateException("no planted bug is called: " + name));
-            return new Planted(name, walk, bug.changes(), WalkStore.Slip.NONE);
+            return new Planted(name, walk, bug.changes(), Set.of());
         }
 
         String whatIsSeen() {
+            String omitted = omissions.stream().map(Omission::name).collect(Collectors.joining(","));
             if (changes.isEmpty()) {
-                return Walk.firstFailure(walk.name(), slip.name());
+                return Walk.firstFailure(walk.name(), omitted);
             }
             PlantedCode code = new PlantedCode(changes);
-            return String.valueOf(code.call(Walk.class.getName(), "firstFailure", walk.name(), slip.name()));
+            return String.valueOf(code.call(Walk.class.getName(), "firstFailure", walk.name(), omitted));
         }
 
         @Override
@@ -52,7 +55,11 @@ class WalkedBugsTest {
 
     static Stream<Planted> bugs() {
         return Stream.of(
-                new Planted("a store writes blindly", Walk.TAKE_OVER, List.of(), WalkStore.Slip.RECORDS_NOT_COMPARED),
+                new Planted(
+                        "a store writes blindly",
+                        Walk.TAKE_OVER,
+                        List.of(),
+                        Set.of(Omission.NAMESPACE_RECORD, Omission.NODE_RECORD)),
                 new Planted(
                         "the floor leaves out ahead",
                         Walk.FORGETFUL_STORE,
@@ -60,14 +67,13 @@ class WalkedBugsTest {
                                 "lease/NamespaceAgreement.java",
                                 "+ ahead.toMillis() + guard.toMillis()",
                                 "+ guard.toMillis()")),
-                        WalkStore.Slip.NONE),
+                        Set.of()),
                 new Planted(
                         "a namespace made anew passes for the old one",
                         Walk.DELETED_IN_USE,
                         List.of(),
-                        WalkStore.Slip.REVISIONS_COMPARED_ALONE),
-                new Planted(
-                        "a trace is not compared", Walk.DELETED_WHEN_NEW, List.of(), WalkStore.Slip.TRACE_NOT_COMPARED),
+                        Set.of(Omission.CONTENT)),
+                new Planted("a trace is not compared", Walk.DELETED_WHEN_NEW, List.of(), Set.of(Omission.TRACE)),
                 Planted.known("a namespace that was deleted is taken for a new one", Walk.DELETED_IN_USE),
                 Planted.known("the floor after a loss is now", Walk.DELETED_CLOCKLESS),
                 Planted.known("an owner starts at its own clock", Walk.TAKE_OVER),
@@ -87,14 +93,8 @@ class WalkedBugsTest {
                 Planted.known("recorded mode starts at its own clock", Walk.RECORDED_FORGETFUL));
     }
 
-    @BeforeAll
-    static void keepTheLogOfThousandsOfProcessesOut() {
-        LOG.setLevel(Level.OFF);
-    }
-
     @AfterAll
     static void printTable() {
-        LOG.setLevel(null);
         System.out.println(TABLE);
     }
 

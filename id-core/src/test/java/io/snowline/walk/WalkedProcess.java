@@ -3,9 +3,11 @@ package io.snowline.walk;
 import io.snowline.coordination.NodeRecord;
 import io.snowline.coordination.Replaced;
 import io.snowline.coordination.Stored;
+import io.snowline.simulated.Fiber;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -24,15 +26,28 @@ abstract class WalkedProcess {
     private int requests;
     Life life;
 
-    @Nullable
-    Fiber fiber;
+    private Stop stoppedAt = Stop.CLOCK_READ;
+    private long wakesAtNanos;
+
+    /** What has stopped in the middle of the code, if anything has. */
+    private @Nullable Fiber fiber;
+
+    /** Where a fiber is stopped. */
+    enum Stop {
+        /** Just before it reads the monotonic clock. */
+        CLOCK_READ,
+        /** In a wait on the monotonic clock. */
+        PARKED,
+        /** In a request to the store. */
+        REQUEST
+    }
 
     WalkedProcess(World world, String name, Bits bits, Work work) {
         this.world = world;
         this.name = name;
         this.bits = bits;
         this.work = work;
-        this.clock = new WalkClock(World.START.toEpochMilli());
+        this.clock = new WalkClock(World.START.toEpochMilli(), this::park);
         this.life = new Life(name, leased());
         life.end();
     }
@@ -98,8 +113,7 @@ abstract class WalkedProcess {
     final void end() {
         life.end();
         if (fiber != null) {
-            fiber.kill();
-            fiber = null;
+            track(fiber, fiber::kill);
         }
         forget();
     }
@@ -127,8 +141,48 @@ abstract class WalkedProcess {
 
     // ---- stamping ----
 
+    /** Runs code on a fiber, until it stops or ends. */
+    final void begin(Runnable code, Runnable atClockReads) {
+        Fiber taken = world.takeFiber();
+        fiber = taken;
+        track(taken, () -> taken.begin(code, atClockReads));
+    }
+
+    /** Lets the code that has stopped go on. */
+    final void goOn() {
+        Fiber stopped = Objects.requireNonNull(fiber);
+        track(stopped, stopped::proceed);
+    }
+
+    private void track(Fiber running, Runnable step) {
+        try {
+            step.run();
+        } finally {
+            fiber = running.over() ? null : running;
+        }
+    }
+
+    /** Stops the calling fiber until {@link #goOn}. */
+    final void stop(Stop where) {
+        stoppedAt = where;
+        Fiber.current().waitHere();
+    }
+
+    private void park(long untilNanos) {
+        wakesAtNanos = untilNanos;
+        stop(Stop.PARKED);
+    }
+
     final boolean stamping() {
-        return fiber != null && !fiber.over();
+        return fiber != null;
+    }
+
+    final boolean stoppedAt(Stop where) {
+        return fiber != null && stoppedAt == where;
+    }
+
+    final long wakesAtNanos() {
+        return wakesAtNanos;
     }
 
     final void took(long id) {

@@ -5,6 +5,9 @@ import io.snowline.coordination.LeaseEvent;
 import io.snowline.coordination.NamespaceRecord;
 import io.snowline.coordination.ReservationSettings;
 import io.snowline.id.IdLayout;
+import io.snowline.simulated.Comparison.Omission;
+import io.snowline.simulated.Fiber;
+import io.snowline.simulated.Fibers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,8 +47,8 @@ final class World implements Scene {
         LOCK_EXPIRES
     }
 
-    final WalkStore store = new WalkStore(START);
     final Checker checker = new Checker(LAYOUT);
+    final WalkStore store = new WalkStore(START, checker);
     final Budget budget;
     private final List<WalkedProcess> processes = new ArrayList<>();
     private final List<Mishap> mishaps = new ArrayList<>();
@@ -53,6 +56,7 @@ final class World implements Scene {
     private final List<Duration> storeTimes = new ArrayList<>();
     private final List<Duration> times = new ArrayList<>();
     private Optional<Consumer<String>> narration = Optional.empty();
+    private Optional<Fibers> fibers = Optional.empty();
     private Set<String> sightings = new HashSet<>();
 
     World(Budget budget) {
@@ -128,7 +132,7 @@ final class World implements Scene {
     }
 
     Line line(Life life, Line.Wire wire) {
-        return new Line(store, checker, life, wire);
+        return new Line(store, life, wire);
     }
 
     // ---- the scene ----
@@ -183,9 +187,19 @@ final class World implements Scene {
         return this;
     }
 
-    World over(WalkStore.Slip slip) {
-        store.slip(slip);
+    World over(Set<Omission> omissions) {
+        store.omit(omissions);
         return this;
+    }
+
+    /** Lets processes stop in the middle of their code, on fibers of this pool. */
+    World on(Fibers pool) {
+        fibers = Optional.of(pool);
+        return this;
+    }
+
+    Fiber takeFiber() {
+        return fibers.orElseThrow().take();
     }
 
     void seen(String what) {

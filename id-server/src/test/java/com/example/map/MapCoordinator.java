@@ -8,13 +8,13 @@ import io.snowline.coordination.NodeRecord;
 import io.snowline.coordination.Replaced;
 import io.snowline.coordination.Replacement;
 import io.snowline.coordination.StoreView;
-import io.snowline.coordination.Stored;
 import io.snowline.coordination.Trace;
 import io.snowline.coordination.UnreadableRecordException;
 import io.snowline.coordination.support.Names;
-import java.util.HashMap;
-import java.util.Map;
+import io.snowline.coordination.support.RecordSet;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
@@ -41,14 +41,7 @@ final class MapCoordinator implements NodeCoordinator {
         beforeEachRequest.run();
         synchronized (map) {
             map.requireThere();
-            Map<Integer, Stored<NodeRecord>> nodes = new HashMap<>();
-            String before = nodeKey(namespace, "");
-            for (String key : map.texts.tailMap(before).keySet()) {
-                if (key.startsWith(before)) {
-                    node(key).ifPresent(stored -> nodes.put(stored.record().node(), stored));
-                }
-            }
-            return view(namespace, nodes, trace(namespace));
+            return records(namespace).view("", Optional.empty(), trace(namespace));
         }
     }
 
@@ -57,18 +50,15 @@ final class MapCoordinator implements NodeCoordinator {
         beforeEachRequest.run();
         synchronized (map) {
             map.requireThere();
+            RecordSet before = records(namespace);
             boolean applied = step.identity().isEmpty()
                     && (step.trace().equals(Trace.UNKNOWN) || step.trace().equals(trace(namespace)))
-                    && step.expected().equals(record(namespace))
-                    && step.node()
-                            .map(change -> change.expected()
-                                    .equals(node(
-                                            nodeKey(namespace, change.next().node()))))
-                            .orElse(true);
+                    && before.matches(step);
             if (applied) {
                 write(namespace, step);
             }
-            return new Replaced(applied, view(namespace, nodeOf(namespace, step), Trace.UNKNOWN));
+            RecordSet after = applied ? before.with(step) : before;
+            return new Replaced(applied, after.viewFor(step, "", Optional.empty()));
         }
     }
 
@@ -86,29 +76,19 @@ final class MapCoordinator implements NodeCoordinator {
         return Optional.ofNullable(map.traces.get(namespace)).map(Trace::leftBy).orElse(Trace.NONE);
     }
 
-    private StoreView view(String namespace, Map<Integer, Stored<NodeRecord>> nodes, Trace trace) {
-        return new StoreView(record(namespace), nodes, "", Optional.empty(), trace);
+    private RecordSet records(String namespace) {
+        SortedMap<Integer, NodeRecord> nodes = new TreeMap<>();
+        String prefix = nodeKey(namespace, "");
+        map.texts.tailMap(prefix).keySet().stream()
+                .takeWhile(key -> key.startsWith(prefix))
+                .flatMap(key -> record(key, NodeRecord::parse).stream())
+                .forEach(node -> nodes.put(node.node(), node));
+        return new RecordSet(record(recordKey(namespace), NamespaceRecord::parse), nodes);
     }
 
-    private Map<Integer, Stored<NodeRecord>> nodeOf(String namespace, Replacement step) {
-        Map<Integer, Stored<NodeRecord>> nodes = new HashMap<>();
-        step.node()
-                .flatMap(change -> node(nodeKey(namespace, change.next().node())))
-                .ifPresent(stored -> nodes.put(stored.record().node(), stored));
-        return nodes;
-    }
-
-    private Optional<Stored<NamespaceRecord>> record(String namespace) {
-        return stored(recordKey(namespace), NamespaceRecord::parse);
-    }
-
-    private Optional<Stored<NodeRecord>> node(String key) {
-        return stored(key, NodeRecord::parse);
-    }
-
-    private <R extends Record> Optional<Stored<R>> stored(String key, Function<String, R> parser) {
+    private <R extends Record> Optional<R> record(String key, Function<String, R> parser) {
         try {
-            return Optional.ofNullable(map.texts.get(key)).map(parser).map(record -> new Stored<>(record, 0));
+            return Optional.ofNullable(map.texts.get(key)).map(parser);
         } catch (IllegalArgumentException e) {
             throw new UnreadableRecordException("key '" + key + "' holds no record", e);
         }

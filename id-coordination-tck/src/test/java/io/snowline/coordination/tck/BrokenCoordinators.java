@@ -3,150 +3,108 @@ package io.snowline.coordination.tck;
 import io.snowline.coordination.CoordinatorUnavailableException;
 import io.snowline.coordination.DistributedLock;
 import io.snowline.coordination.IdLedger;
+import io.snowline.coordination.NamespaceRecord;
 import io.snowline.coordination.NodeIdRange;
 import io.snowline.coordination.NodeRecord;
 import io.snowline.coordination.Recorded;
 import io.snowline.coordination.Replaced;
 import io.snowline.coordination.Replacement;
+import io.snowline.coordination.Replacement.NodeChange;
 import io.snowline.coordination.StoreView;
 import io.snowline.coordination.Stored;
 import io.snowline.coordination.Trace;
 import io.snowline.coordination.UnreadableRecordException;
 import io.snowline.coordination.support.Names;
+import io.snowline.coordination.support.RecordSet;
+import io.snowline.coordination.tck.MapCoordinator.MapLedger;
+import io.snowline.coordination.tck.MapCoordinator.MapLock;
 import io.snowline.coordination.tck.MapStore.Entry;
 import io.snowline.coordination.tck.MapStore.Holder;
-import java.lang.annotation.Retention;
-import java.lang.annotation.RetentionPolicy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.LongStream;
 
-/** Coordinators with one mistake each; {@link KitTest} runs the kit on them. */
+/** Coordinators with one mistake each; {@link KitTest} runs the kit on each of them. */
 final class BrokenCoordinators {
 
-    private BrokenCoordinators() {}
-
-    /** The number of the rule that a mistake breaks. */
-    @Retention(RetentionPolicy.RUNTIME)
-    @interface Breaks {
-        String value();
-    }
-
-    /** Leaves others the time to interfere. */
-    private static void gap() {
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
-    }
-
-    // ---- C1 ----
-
-    @Breaks("C1")
-    static final class BlindWrite extends MapContract {
+    /**
+     * A mistake in a coordinator.
+     *
+     * @param rule the number of the rule that it breaks
+     * @param features what the coordinator claims to have
+     * @param opener opens a coordinator with it
+     */
+    record Mistake(String rule, String name, Set<Feature> features, Function<MapStore, MapCoordinator> opener) {
         @Override
-        MapCoordinator open(MapStore store) {
-            return new MapCoordinator(store) {
-                @Override
-                boolean sameNode(String namespace, Replacement step) {
-                    return true;
-                }
-            };
+        public String toString() {
+            return name;
         }
     }
 
-    @Breaks("C1")
-    static final class NamespaceNotCompared extends MapContract {
-        @Override
-        MapCoordinator open(MapStore store) {
-            return new MapCoordinator(store) {
+    static final List<Mistake> ALL = List.of(
+            // ---- C1 ----
+            breaking("C1", "BlindWrite", on -> new MapCoordinator(on) {
                 @Override
-                boolean sameNamespace(String namespace, Replacement step) {
-                    return step.namespace().isEmpty() || super.sameNamespace(namespace, step);
+                Replacement asCompared(String namespace, RecordSet there, Replacement step) {
+                    return withoutNode(there, step);
                 }
-            };
-        }
-    }
-
-    @Breaks("C1")
-    static final class AbsenceNotCompared extends MapContract {
-        @Override
-        MapCoordinator open(MapStore store) {
-            return new MapCoordinator(store) {
+            }),
+            breaking("C1", "NamespaceNotCompared", on -> new MapCoordinator(on) {
                 @Override
-                boolean sameNode(String namespace, Replacement step) {
-                    boolean nothingExpected = step.node()
-                            .map(change -> change.expected().isEmpty())
-                            .orElse(true);
-                    return nothingExpected || super.sameNode(namespace, step);
+                Replacement asCompared(String namespace, RecordSet there, Replacement step) {
+                    return step.namespace().isEmpty() ? withoutNamespace(there, step) : step;
                 }
-            };
-        }
-    }
-
-    @Breaks("C1")
-    static final class TokensNotCompared extends MapContract {
-        @Override
-        MapCoordinator open(MapStore store) {
-            return new MapCoordinator(store) {
+            }),
+            breaking("C1", "AbsenceNotCompared", on -> new MapCoordinator(on) {
                 @Override
-                boolean sameNode(String namespace, Replacement step) {
-                    return step.node()
-                            .map(change -> change.expected()
-                                    .map(stored -> withoutToken(stored.record()))
-                                    .equals(nodeRecord(namespace, change).map(stored -> withoutToken(stored.record()))))
-                            .orElse(true);
+                Replacement asCompared(String namespace, RecordSet there, Replacement step) {
+                    return expectedNode(step).isEmpty() ? withoutNode(there, step) : step;
+                }
+            }),
+            breaking("C1", "TokensNotCompared", on -> new MapCoordinator(on) {
+                @Override
+                Replacement asCompared(String namespace, RecordSet there, Replacement step) {
+                    boolean alike = expectedNode(step)
+                            .map(this::withoutToken)
+                            .equals(nodeOf(there, step).map(this::withoutToken));
+                    return alike ? withoutNode(there, step) : step;
                 }
 
                 private NodeRecord withoutToken(NodeRecord node) {
                     return new NodeRecord(node.node(), "x", node.owner(), node.label(), node.start(), node.end());
                 }
-            };
-        }
-    }
-
-    @Breaks("C1")
-    static final class IdentityIgnored extends MapContract {
-        @Override
-        MapCoordinator open(MapStore store) {
-            return new MapCoordinator(store) {
+            }),
+            breaking("C1", "IdentityIgnored", on -> new MapCoordinator(on) {
                 @Override
                 boolean sameIdentity(Replacement step) {
                     return true;
                 }
-            };
-        }
-    }
-
-    @Breaks("C1")
-    static final class RefusedByHalf extends MapContract {
-        @Override
-        MapCoordinator open(MapStore store) {
-            return new MapCoordinator(store) {
+            }),
+            breaking("C1", "RefusedByHalf", on -> new MapCoordinator(on) {
                 @Override
-                boolean sameNode(String namespace, Replacement step) {
-                    step.namespace().ifPresent(record -> this.store.put(namespaceKey(namespace), record.encode()));
-                    return super.sameNode(namespace, step);
+                Replacement asCompared(String namespace, RecordSet there, Replacement step) {
+                    if (there.matches(withoutNode(there, step))) {
+                        step.namespace().ifPresent(record -> store.put(namespaceKey(namespace), record.encode()));
+                    }
+                    return step;
                 }
-            };
-        }
-    }
+            }),
 
-    // ---- C2 ----
-
-    @Breaks("C2")
-    static final class CheckThenSet extends MapContract {
-        @Override
-        MapCoordinator open(MapStore store) {
-            return new MapCoordinator(store) {
+            // ---- C2 ----
+            breaking("C2", "CheckThenSet", on -> new MapCoordinator(on) {
                 @Override
                 public Replaced replace(String namespace, Replacement step) {
-                    this.store.requireUp();
+                    store.requireUp();
                     boolean applied = holds(namespace, step);
                     gap();
                     if (applied) {
@@ -154,73 +112,43 @@ final class BrokenCoordinators {
                     }
                     return new Replaced(applied, answer(namespace, step));
                 }
-            };
-        }
-    }
-
-    @Breaks("C2")
-    static final class OneHalfAfterTheOther extends MapContract {
-        @Override
-        MapCoordinator open(MapStore store) {
-            return new MapCoordinator(store) {
+            }),
+            breaking("C2", "OneHalfAfterTheOther", on -> new MapCoordinator(on) {
                 @Override
                 void write(String namespace, Replacement step) {
-                    step.namespace().ifPresent(record -> this.store.put(namespaceKey(namespace), record.encode()));
+                    step.namespace().ifPresent(record -> store.put(namespaceKey(namespace), record.encode()));
                     gap();
                     step.node().ifPresent(change -> writeNode(namespace, change.next()));
                 }
 
                 @Override
                 public StoreView read(String namespace) {
-                    this.store.requireUp();
-                    return view(namespace, nodes(namespace));
+                    store.requireUp();
+                    return records(namespace).view(store.identity(), time(), Trace.UNKNOWN);
                 }
-            };
-        }
-    }
+            }),
 
-    // ---- C3 ----
-
-    @Breaks("C3")
-    static final class ForgetsOnReopen extends MapContract {
-        @Override
-        MapCoordinator open(MapStore store) {
-            store.records.clear();
-            return new MapCoordinator(store);
-        }
-    }
-
-    @Breaks("C3")
-    static final class LowersTheMark extends MapContract {
-        @Override
-        MapCoordinator open(MapStore store) {
-            store.records.replaceAll((key, text) -> text.replaceFirst(" end=3000$", " end=2999"));
-            return new MapCoordinator(store);
-        }
-    }
-
-    @Breaks("C3")
-    static final class DeletesWhatWasReleased extends MapContract {
-        @Override
-        MapCoordinator open(MapStore store) {
-            return new MapCoordinator(store) {
+            // ---- C3 ----
+            breaking("C3", "ForgetsOnReopen", on -> {
+                on.records.clear();
+                return new MapCoordinator(on);
+            }),
+            breaking("C3", "LowersTheMark", on -> {
+                on.records.replaceAll((key, text) -> text.replaceFirst(" end=3000$", " end=2999"));
+                return new MapCoordinator(on);
+            }),
+            breaking("C3", "DeletesWhatWasReleased", on -> new MapCoordinator(on) {
                 @Override
                 void writeNode(String namespace, NodeRecord node) {
                     super.writeNode(namespace, node);
                     if (node.released()) {
-                        this.store.records.remove(nodeKey(namespace, node.node()));
+                        store.records.remove(nodeKey(namespace, node.node()));
                     }
                 }
-            };
-        }
-    }
+            }),
+            breaking("C3", "ExpiresRecords", on -> new MapCoordinator(on) {
+                private final Instant opened = store.now();
 
-    @Breaks("C3")
-    static final class ExpiresRecords extends MapContract {
-        @Override
-        MapCoordinator open(MapStore store) {
-            Instant opened = store.now();
-            return new MapCoordinator(store) {
                 @Override
                 public void close() {
                     store.locks.put("opened", new Holder("opened", opened));
@@ -228,24 +156,16 @@ final class BrokenCoordinators {
 
                 @Override
                 public StoreView read(String namespace) {
-                    Holder before = this.store.locks.get("opened");
-                    if (before != null
-                            && this.store.now().isAfter(before.until().plusSeconds(1))) {
-                        this.store.records.clear();
+                    Holder before = store.locks.get("opened");
+                    if (before != null && store.now().isAfter(before.until().plusSeconds(1))) {
+                        store.records.clear();
                     }
                     return super.read(namespace);
                 }
-            };
-        }
-    }
+            }),
 
-    // ---- C4 ----
-
-    @Breaks("C4")
-    static final class RefusesByException extends MapContract {
-        @Override
-        MapCoordinator open(MapStore store) {
-            return new MapCoordinator(store) {
+            // ---- C4 ----
+            breaking("C4", "RefusesByException", on -> new MapCoordinator(on) {
                 @Override
                 public Replaced replace(String namespace, Replacement step) {
                     Replaced answer = super.replace(namespace, step);
@@ -254,42 +174,21 @@ final class BrokenCoordinators {
                     }
                     return answer;
                 }
-            };
-        }
-    }
-
-    @Breaks("C4")
-    static final class AnswersWithWhatWasThereBefore extends MapContract {
-        @Override
-        MapCoordinator open(MapStore store) {
-            return new MapCoordinator(store) {
+            }),
+            breaking("C4", "AnswersWithWhatWasThereBefore", on -> new MapCoordinator(on) {
                 @Override
                 public Replaced replace(String namespace, Replacement step) {
                     StoreView before = answer(namespace, step);
                     return new Replaced(super.replace(namespace, step).applied(), before);
                 }
-            };
-        }
-    }
-
-    @Breaks("C4")
-    static final class AnswersWithEverything extends MapContract {
-        @Override
-        MapCoordinator open(MapStore store) {
-            return new MapCoordinator(store) {
+            }),
+            breaking("C4", "AnswersWithEverything", on -> new MapCoordinator(on) {
                 @Override
                 StoreView answer(String namespace, Replacement step) {
-                    return view(namespace, nodes(namespace));
+                    return records(namespace).view(store.identity(), time(), Trace.UNKNOWN);
                 }
-            };
-        }
-    }
-
-    @Breaks("C4")
-    static final class LeavesOutTheLastOfAPart extends MapContract {
-        @Override
-        MapCoordinator open(MapStore store) {
-            return new MapCoordinator(store) {
+            }),
+            breaking("C4", "LeavesOutTheLastOfAPart", on -> new MapCoordinator(on) {
                 @Override
                 public StoreView read(String namespace, NodeIdRange part) {
                     StoreView whole = read(namespace);
@@ -297,156 +196,76 @@ final class BrokenCoordinators {
                     nodes.keySet().removeIf(node -> node < part.first() || node >= part.last());
                     return new StoreView(whole.namespace(), nodes, whole.identity(), whole.time(), whole.trace());
                 }
-            };
-        }
-    }
-
-    @Breaks("C4")
-    static final class SaysAppliedAlways extends MapContract {
-        @Override
-        MapCoordinator open(MapStore store) {
-            return new MapCoordinator(store) {
+            }),
+            breaking("C4", "SaysAppliedAlways", on -> new MapCoordinator(on) {
                 @Override
                 public Replaced replace(String namespace, Replacement step) {
                     return new Replaced(true, super.replace(namespace, step).view());
                 }
-            };
-        }
-    }
-
-    @Breaks("C4")
-    static final class HasNoTime extends MapContract {
-        @Override
-        MapCoordinator open(MapStore store) {
-            return new MapCoordinator(store) {
+            }),
+            breaking("C4", "HasNoTime", on -> new MapCoordinator(on) {
                 @Override
-                StoreView view(String namespace, Map<Integer, Stored<NodeRecord>> nodes) {
-                    StoreView view = super.view(namespace, nodes);
-                    return new StoreView(view.namespace(), view.nodes(), view.identity(), Optional.empty());
+                Optional<Instant> time() {
+                    return Optional.empty();
                 }
-            };
-        }
-    }
+            }),
 
-    // ---- C5 ----
-
-    @Breaks("C5")
-    static final class TakesSilenceForNo extends MapContract {
-        @Override
-        MapCoordinator open(MapStore store) {
-            return new MapCoordinator(store) {
+            // ---- C5 ----
+            breaking("C5", "TakesSilenceForNo", on -> new MapCoordinator(on) {
                 @Override
                 public Replaced replace(String namespace, Replacement step) {
-                    return this.store.isUp()
-                            ? super.replace(namespace, step)
-                            : new Replaced(false, new StoreView(Optional.empty(), Map.of(), "", Optional.empty()));
+                    return store.isUp() ? super.replace(namespace, step) : new Replaced(false, NOTHING);
                 }
-            };
-        }
-    }
-
-    @Breaks("C5")
-    static final class TakesSilenceForEmptiness extends MapContract {
-        @Override
-        MapCoordinator open(MapStore store) {
-            return new MapCoordinator(store) {
+            }),
+            breaking("C5", "TakesSilenceForEmptiness", on -> new MapCoordinator(on) {
                 @Override
                 public StoreView read(String namespace) {
-                    return this.store.isUp()
-                            ? super.read(namespace)
-                            : new StoreView(Optional.empty(), Map.of(), "", Optional.empty());
+                    return store.isUp() ? super.read(namespace) : NOTHING;
                 }
-            };
-        }
-    }
-
-    @Breaks("C5")
-    static final class NeverRecovers extends MapContract {
-        @Override
-        MapCoordinator open(MapStore store) {
-            return new MapCoordinator(store) {
+            }),
+            breaking("C5", "NeverRecovers", on -> new MapCoordinator(on) {
                 private volatile boolean failed;
 
                 @Override
                 public StoreView read(String namespace) {
-                    failed |= !this.store.isUp();
+                    failed |= !store.isUp();
                     if (failed) {
                         throw new CoordinatorUnavailableException("the connection is closed");
                     }
                     return super.read(namespace);
                 }
-            };
-        }
-    }
+            }),
 
-    // ---- C6 ----
-
-    @Breaks("C6")
-    static final class LatenessIgnored extends MapContract {
-        @Override
-        MapCoordinator open(MapStore store) {
-            return new MapCoordinator(store) {
+            // ---- C6 ----
+            breaking("C6", "LatenessIgnored", on -> new MapCoordinator(on) {
                 @Override
                 boolean inTime(Replacement step) {
                     return true;
                 }
-            };
-        }
-    }
+            }),
 
-    // ---- C7 ----
-
-    @Breaks("C7")
-    static final class NodeIdsByPrefix extends MapContract {
-        @Override
-        MapCoordinator open(MapStore store) {
-            return new MapCoordinator(store) {
+            // ---- C7 ----
+            breaking("C7", "NodeIdsByPrefix", on -> new MapCoordinator(on) {
                 @Override
-                Map<Integer, Stored<NodeRecord>> nodes(String namespace) {
-                    Map<Integer, Stored<NodeRecord>> nodes = new HashMap<>();
-                    this.store.records.keySet().stream()
-                            .filter(key -> key.startsWith(namespace) && key.contains("/nodes/"))
-                            .flatMap(key -> stored(key, NodeRecord::parse).stream())
-                            .forEach(node -> nodes.put(node.record().node(), node));
-                    return nodes;
+                boolean isNodeOf(String namespace, String key) {
+                    return key.startsWith(namespace) && key.contains("/nodes/");
                 }
-            };
-        }
-    }
-
-    @Breaks("C7")
-    static final class OneLedgerForAll extends MapContract {
-        @Override
-        MapCoordinator open(MapStore store) {
-            return new MapCoordinator(store) {
+            }),
+            breaking("C7", "OneLedgerForAll", on -> new MapCoordinator(on) {
                 @Override
                 public Optional<IdLedger> ledger(String namespace) {
                     return super.ledger("all");
                 }
-            };
-        }
-    }
-
-    @Breaks("C7")
-    static final class OneLockForAll extends MapContract {
-        @Override
-        MapCoordinator open(MapStore store) {
-            return new MapCoordinator(store) {
+            }),
+            breaking("C7", "OneLockForAll", on -> new MapCoordinator(on) {
                 @Override
                 public DistributedLock lock(String namespace, String name) {
                     return super.lock(namespace, "lock");
                 }
-            };
-        }
-    }
+            }),
 
-    // ---- C8 ----
-
-    @Breaks("C8")
-    static final class CutsLabels extends MapContract {
-        @Override
-        MapCoordinator open(MapStore store) {
-            return new MapCoordinator(store) {
+            // ---- C8 ----
+            breaking("C8", "CutsLabels", on -> new MapCoordinator(on) {
                 @Override
                 void writeNode(String namespace, NodeRecord node) {
                     String label =
@@ -455,15 +274,8 @@ final class BrokenCoordinators {
                             namespace,
                             new NodeRecord(node.node(), node.token(), node.owner(), label, node.start(), node.end()));
                 }
-            };
-        }
-    }
-
-    @Breaks("C8")
-    static final class CountsInDoubles extends MapContract {
-        @Override
-        MapCoordinator open(MapStore store) {
-            return new MapCoordinator(store) {
+            }),
+            breaking("C8", "CountsInDoubles", on -> new MapCoordinator(on) {
                 @Override
                 void writeNode(String namespace, NodeRecord node) {
                     long start = (long) (double) node.start();
@@ -472,329 +284,151 @@ final class BrokenCoordinators {
                             namespace,
                             new NodeRecord(node.node(), node.token(), node.owner(), node.label(), start, end));
                 }
-            };
-        }
-    }
-
-    @Breaks("C8")
-    static final class TakesGarbageForAbsence extends MapContract {
-        @Override
-        MapCoordinator open(MapStore store) {
-            return new MapCoordinator(store) {
+            }),
+            breaking("C8", "TakesGarbageForAbsence", on -> new MapCoordinator(on) {
                 @Override
-                <R extends Record> Optional<Stored<R>> stored(String key, Function<String, R> parser) {
+                <R extends Record> Optional<R> parsed(String key, Function<String, R> parser) {
                     try {
-                        return super.stored(key, parser);
+                        return super.parsed(key, parser);
                     } catch (UnreadableRecordException e) {
-                        this.store.records.remove(key);
+                        store.records.remove(key);
                         return Optional.empty();
                     }
                 }
-            };
-        }
-    }
+            }),
 
-    // ---- C9 ----
-
-    @Breaks("C9")
-    static final class UnlocksForAnyone extends MapContract {
-        @Override
-        MapCoordinator open(MapStore store) {
-            return new MapCoordinator(store) {
+            // ---- C9 ----
+            breakingLock("UnlocksForAnyone", (on, key) -> new MapLock(on, key) {
                 @Override
-                public DistributedLock lock(String namespace, String name) {
-                    return new MapLock(this.store, namespace + "/" + name) {
-                        @Override
-                        boolean isHeldBy(Holder holder, String token) {
-                            return true;
-                        }
-                    };
+                boolean isHeldBy(Holder holder, String token) {
+                    return true;
                 }
-            };
-        }
-    }
-
-    @Breaks("C9")
-    static final class LocksForEver extends MapContract {
-        @Override
-        MapCoordinator open(MapStore store) {
-            return new MapCoordinator(store) {
+            }),
+            breakingLock("LocksForEver", (on, key) -> new MapLock(on, key) {
                 @Override
-                public DistributedLock lock(String namespace, String name) {
-                    return new MapLock(this.store, namespace + "/" + name) {
-                        @Override
-                        Optional<Holder> holder() {
-                            return Optional.ofNullable(this.store.locks.get(key));
-                        }
-                    };
+                Optional<Holder> holder() {
+                    return Optional.ofNullable(store.locks.get(this.key));
                 }
-            };
-        }
-    }
-
-    @Breaks("C9")
-    static final class LocksForAMoment extends MapContract {
-        @Override
-        MapCoordinator open(MapStore store) {
-            return new MapCoordinator(store) {
+            }),
+            breakingLock("LocksForAMoment", (on, key) -> new MapLock(on, key) {
+                @Override
+                public boolean tryLock(String token, Duration expiry) {
+                    return super.tryLock(token, Duration.ofMillis(500));
+                }
+            }),
+            breaking("C9", "TakesAnyNameForALock", on -> new MapCoordinator(on) {
                 @Override
                 public DistributedLock lock(String namespace, String name) {
-                    return new MapLock(this.store, namespace + "/" + name) {
+                    return new MapLock(store, namespace + "/" + name);
+                }
+            }),
+            breaking("C9", "TakesAnyTokenAndExpiry", on -> new MapCoordinator(on) {
+                @Override
+                public DistributedLock lock(String namespace, String name) {
+                    return new MapLock(store, namespace + "/" + Names.requireLock(name)) {
                         @Override
                         public boolean tryLock(String token, Duration expiry) {
-                            return super.tryLock(token, Duration.ofMillis(500));
-                        }
-                    };
-                }
-            };
-        }
-    }
-
-    @Breaks("C9")
-    static final class TakesAnyNameForALock extends MapContract {
-        @Override
-        MapCoordinator open(MapStore store) {
-            return new MapCoordinator(store) {
-                @Override
-                public DistributedLock lock(String namespace, String name) {
-                    return new MapLock(this.store, namespace + "/" + name);
-                }
-            };
-        }
-    }
-
-    @Breaks("C9")
-    static final class TakesAnyTokenAndExpiry extends MapContract {
-        @Override
-        MapCoordinator open(MapStore store) {
-            return new MapCoordinator(store) {
-                @Override
-                public DistributedLock lock(String namespace, String name) {
-                    return new MapLock(this.store, namespace + "/" + Names.requireLock(name)) {
-                        @Override
-                        public boolean tryLock(String token, Duration expiry) {
-                            synchronized (this.store) {
-                                this.store.requireUp();
-                                boolean free = holder().isEmpty();
-                                if (free) {
-                                    this.store.locks.put(
-                                            key,
-                                            new Holder(token, this.store.now().plus(expiry)));
-                                }
-                                return free;
+                            synchronized (store) {
+                                store.requireUp();
+                                return takeIf(holder().isEmpty(), token, expiry);
                             }
                         }
                     };
                 }
-            };
-        }
-    }
-
-    @Breaks("C9")
-    static final class NeverSaysThatALockIsHeld extends MapContract {
-        @Override
-        MapCoordinator open(MapStore store) {
-            return new MapCoordinator(store) {
+            }),
+            breakingLock("NeverSaysThatALockIsHeld", (on, key) -> new MapLock(on, key) {
                 @Override
-                public DistributedLock lock(String namespace, String name) {
-                    return new MapLock(this.store, namespace + "/" + name) {
-                        @Override
-                        public boolean isHeld() {
-                            return false;
-                        }
-                    };
+                public boolean isHeld() {
+                    return false;
                 }
-            };
-        }
-    }
-
-    @Breaks("C9")
-    static final class LooksThenLocks extends MapContract {
-        @Override
-        MapCoordinator open(MapStore store) {
-            return new MapCoordinator(store) {
+            }),
+            breakingLock("LooksThenLocks", (on, key) -> new MapLock(on, key) {
                 @Override
-                public DistributedLock lock(String namespace, String name) {
-                    return new MapLock(this.store, namespace + "/" + name) {
-                        @Override
-                        public boolean tryLock(String token, Duration expiry) {
-                            this.store.requireUp();
-                            boolean free = holder().isEmpty();
-                            gap();
-                            if (free) {
-                                this.store.locks.put(
-                                        key, new Holder(token, this.store.now().plus(expiry)));
-                            }
-                            return free;
-                        }
-                    };
+                public boolean tryLock(String token, Duration expiry) {
+                    store.requireUp();
+                    boolean free = holder().isEmpty();
+                    gap();
+                    return takeIf(free, token, expiry);
                 }
-            };
-        }
-    }
+            }),
 
-    // ---- C10 ----
-
-    @Breaks("C10")
-    static final class SaysYesTwice extends MapContract {
-        @Override
-        MapCoordinator open(MapStore store) {
-            return new MapCoordinator(store) {
+            // ---- C10 ----
+            breakingLedger("SaysYesTwice", (on, namespace) -> new MapLedger(on, namespace) {
                 @Override
-                public Optional<IdLedger> ledger(String namespace) {
-                    return Optional.of(new MapLedger(this.store, namespace) {
-                        @Override
-                        public long[] record(long[] ids, Optional<Duration> keep) {
-                            super.record(ids, keep);
-                            return new long[0];
-                        }
-                    });
+                public long[] record(long[] ids, Optional<Duration> keep) {
+                    super.record(ids, keep);
+                    return new long[0];
                 }
-            };
-        }
-    }
-
-    @Breaks("C10")
-    static final class RecordsBeforeItReserves extends MapContract {
-        @Override
-        MapCoordinator open(MapStore store) {
-            return new MapCoordinator(store) {
+            }),
+            breaking("C10", "RecordsBeforeItReserves", on -> new MapCoordinator(on) {
                 @Override
                 public Recorded replaceAndRecord(
                         String namespace, Replacement step, long[] ids, Optional<Duration> keep) {
                     long[] refused = ledger(namespace).orElseThrow().record(ids, keep);
                     return new Recorded(replace(namespace, step), refused);
                 }
-            };
-        }
-    }
-
-    @Breaks("C10")
-    static final class ReservesAndDoesNotRecord extends MapContract {
-        @Override
-        MapCoordinator open(MapStore store) {
-            return new MapCoordinator(store) {
+            }),
+            breaking("C10", "ReservesAndDoesNotRecord", on -> new MapCoordinator(on) {
                 @Override
                 public Recorded replaceAndRecord(
                         String namespace, Replacement step, long[] ids, Optional<Duration> keep) {
                     return new Recorded(replace(namespace, step), new long[0]);
                 }
-            };
-        }
-    }
-
-    @Breaks("C10")
-    static final class LooksThenRecords extends MapContract {
-        @Override
-        MapCoordinator open(MapStore store) {
-            return new MapCoordinator(store) {
+            }),
+            breakingLedger("LooksThenRecords", (on, namespace) -> new MapLedger(on, namespace) {
                 @Override
-                public Optional<IdLedger> ledger(String namespace) {
-                    return Optional.of(new MapLedger(this.store, namespace) {
-                        @Override
-                        public long[] record(long[] ids, Optional<Duration> keep) {
-                            this.store.requireUp();
-                            long[] before = LongStream.of(ids)
-                                    .filter(id -> entry(id).isPresent())
-                                    .toArray();
-                            gap();
-                            super.record(ids, keep);
-                            return before;
-                        }
-                    });
+                public long[] record(long[] ids, Optional<Duration> keep) {
+                    store.requireUp();
+                    long[] before = known(ids);
+                    gap();
+                    super.record(ids, keep);
+                    return before;
                 }
-            };
-        }
-    }
-
-    @Breaks("C10")
-    static final class RecordsAllOrNothing extends MapContract {
-        @Override
-        MapCoordinator open(MapStore store) {
-            return new MapCoordinator(store) {
+            }),
+            breakingLedger("RecordsAllOrNothing", (on, namespace) -> new MapLedger(on, namespace) {
                 @Override
-                public Optional<IdLedger> ledger(String namespace) {
-                    return Optional.of(new MapLedger(this.store, namespace) {
-                        @Override
-                        public long[] record(long[] ids, Optional<Duration> keep) {
-                            synchronized (this.store) {
-                                long[] before = LongStream.of(ids)
-                                        .filter(id -> entry(id).isPresent())
-                                        .toArray();
-                                return before.length == 0 ? super.record(ids, keep) : before;
-                            }
-                        }
-                    });
+                public long[] record(long[] ids, Optional<Duration> keep) {
+                    synchronized (store) {
+                        long[] before = known(ids);
+                        return before.length == 0 ? super.record(ids, keep) : before;
+                    }
                 }
-            };
-        }
-    }
-
-    @Breaks("C10")
-    static final class KeepsForASecond extends MapContract {
-        @Override
-        MapCoordinator open(MapStore store) {
-            return new MapCoordinator(store) {
+            }),
+            breakingLedger("KeepsForASecond", (on, namespace) -> new MapLedger(on, namespace) {
                 @Override
-                public Optional<IdLedger> ledger(String namespace) {
-                    return Optional.of(new MapLedger(this.store, namespace) {
-                        @Override
-                        public long[] record(long[] ids, Optional<Duration> keep) {
-                            return super.record(ids, Optional.of(Duration.ofSeconds(1)));
-                        }
-                    });
+                public long[] record(long[] ids, Optional<Duration> keep) {
+                    return super.record(ids, Optional.of(Duration.ofSeconds(1)));
                 }
-            };
-        }
-    }
-
-    @Breaks("C10")
-    static final class RefreshesTheTime extends MapContract {
-        @Override
-        MapCoordinator open(MapStore store) {
-            return new MapCoordinator(store) {
+            }),
+            breakingLedger("RefreshesTheTime", (on, namespace) -> new MapLedger(on, namespace) {
                 @Override
-                public Optional<IdLedger> ledger(String namespace) {
-                    return Optional.of(new MapLedger(this.store, namespace) {
-                        @Override
-                        public long[] record(long[] ids, Optional<Duration> keep) {
-                            synchronized (this.store) {
-                                long[] before = super.record(ids, keep);
-                                Entry entry = new Entry(this.store.now(), Instant.MAX);
-                                LongStream.of(before).forEach(id -> this.store.ledger.put(key(id), entry));
-                                return before;
-                            }
-                        }
-                    });
+                public long[] record(long[] ids, Optional<Duration> keep) {
+                    synchronized (store) {
+                        long[] before = super.record(ids, keep);
+                        Entry entry = new Entry(store.now(), Instant.MAX);
+                        LongStream.of(before).forEach(id -> store.ledger.put(key(id), entry));
+                        return before;
+                    }
                 }
-            };
-        }
-    }
+            }),
 
-    // ---- C11 ----
-
-    /**
-     * Compares records in one request, and in the next only their versions, which start again when a namespace is
-     * deleted.
-     */
-    @Breaks("C11")
-    static final class ComparesVersionsOnly extends MapContract {
-        @Override
-        MapCoordinator open(MapStore store) {
-            return new MapCoordinator(store) {
+            // ---- C11 ----
+            // Compares records in one request, and in the next only their versions, which start again when a namespace
+            // is deleted.
+            breaking("C11", "ComparesVersionsOnly", on -> new MapCoordinator(on) {
                 @Override
                 public Replaced replace(String namespace, Replacement step) {
                     beforeEachRequest.run();
-                    this.store.requireUp();
+                    store.requireUp();
                     Map<String, Integer> seen;
-                    synchronized (this.store) {
+                    synchronized (store) {
                         if (!holds(namespace, step)) {
                             return new Replaced(false, answer(namespace, step));
                         }
                         seen = versions(namespace, step);
                     }
                     beforeEachRequest.run();
-                    synchronized (this.store) {
+                    synchronized (store) {
                         boolean applied = seen.equals(versions(namespace, step)) && inTime(step);
                         if (applied) {
                             write(namespace, step);
@@ -813,52 +447,31 @@ final class BrokenCoordinators {
                 }
 
                 private int version(String key) {
-                    return this.store.versions.getOrDefault(key, 0);
+                    return store.versions.getOrDefault(key, 0);
                 }
-            };
-        }
-    }
-
-    @Breaks("C11")
-    static final class TraceNotCompared extends MapContract {
-        @Override
-        MapCoordinator open(MapStore store) {
-            return new MapCoordinator(store) {
+            }),
+            breaking("C11", "TraceNotCompared", on -> new MapCoordinator(on) {
                 @Override
                 boolean sameTrace(String namespace, Replacement step) {
                     return true;
                 }
-            };
-        }
-    }
-
-    /** Tells a trace from none, but not one trace from another. */
-    @Breaks("C11")
-    static final class TraceComparedByKind extends MapContract {
-        @Override
-        MapCoordinator open(MapStore store) {
-            return new MapCoordinator(store) {
+            }),
+            // Tells a trace from none, but not one trace from another.
+            breaking("C11", "TraceComparedByKind", on -> new MapCoordinator(on) {
                 @Override
                 boolean sameTrace(String namespace, Replacement step) {
                     return !namesTrace(step)
                             || step.trace().kind() == trace(namespace).kind();
                 }
-            };
-        }
-    }
-
-    @Breaks("C11")
-    static final class WritesTheTraceAfterTheRecord extends MapContract {
-        @Override
-        MapCoordinator open(MapStore store) {
-            return new MapCoordinator(store) {
+            }),
+            breaking("C11", "WritesTheTraceAfterTheRecord", on -> new MapCoordinator(on) {
                 @Override
                 public Replaced replace(String namespace, Replacement step) {
                     Replaced answer = super.replace(namespace, step);
                     if (answer.applied() && namesTrace(step)) {
                         beforeEachRequest.run();
-                        String token = step.namespace().orElseThrow().token();
-                        this.store.traces.put(namespace, token);
+                        super.writeTrace(
+                                namespace, step.namespace().orElseThrow().token());
                     }
                     return answer;
                 }
@@ -867,83 +480,44 @@ final class BrokenCoordinators {
                 void writeTrace(String namespace, String token) {
                     // in a step of its own
                 }
-            };
-        }
-    }
-
-    @Breaks("C11")
-    static final class WritesTheTraceBeforeTheRecord extends MapContract {
-        @Override
-        MapCoordinator open(MapStore store) {
-            return new MapCoordinator(store) {
+            }),
+            breaking("C11", "WritesTheTraceBeforeTheRecord", on -> new MapCoordinator(on) {
                 @Override
                 public Replaced replace(String namespace, Replacement step) {
                     beforeEachRequest.run();
-                    synchronized (this.store) {
-                        this.store.requireUp();
+                    synchronized (store) {
+                        store.requireUp();
                         if (!holds(namespace, step)) {
                             return new Replaced(false, answer(namespace, step));
                         }
                         if (namesTrace(step)) {
-                            this.store.traces.put(
-                                    namespace, step.namespace().orElseThrow().token());
+                            writeTrace(namespace, step.namespace().orElseThrow().token());
                         }
                     }
-                    return super.replace(namespace, withoutTrace(step));
+                    return super.replace(namespace, changed(step, step.expected(), step.node(), Trace.UNKNOWN));
                 }
-
-                private Replacement withoutTrace(Replacement step) {
-                    return new Replacement(
-                            step.identity(),
-                            step.expected(),
-                            step.namespace(),
-                            step.node(),
-                            step.notAfter(),
-                            Trace.UNKNOWN);
-                }
-            };
-        }
-    }
-
-    /** Keeps the trace among the records, where a deletion of the records removes it. */
-    @Breaks("C11")
-    static final class TraceGoesWithTheRecords extends MapContract {
-        @Override
-        MapCoordinator open(MapStore store) {
-            return new MapCoordinator(store) {
+            }),
+            // Keeps the trace among the records, where a deletion of the records removes it.
+            breaking("C11", "TraceGoesWithTheRecords", on -> new MapCoordinator(on) {
                 @Override
                 Trace trace(String namespace) {
-                    return Optional.ofNullable(this.store.records.get(namespace + "/trace"))
+                    return Optional.ofNullable(store.records.get(namespace + "/trace"))
                             .map(Trace::leftBy)
                             .orElse(Trace.NONE);
                 }
 
                 @Override
                 void writeTrace(String namespace, String token) {
-                    this.store.put(namespace + "/trace", token);
+                    store.put(namespace + "/trace", token);
                 }
-            };
-        }
-    }
-
-    @Breaks("C11")
-    static final class TakesDeletedForNew extends MapContract {
-        @Override
-        MapCoordinator open(MapStore store) {
-            return new MapCoordinator(store) {
+            }),
+            breaking("C11", "TakesDeletedForNew", on -> new MapCoordinator(on) {
                 @Override
                 Trace trace(String namespace) {
-                    return namespaceRecord(namespace).isPresent() ? super.trace(namespace) : Trace.NONE;
+                    return records(namespace).namespace().isPresent() ? super.trace(namespace) : Trace.NONE;
                 }
-            };
-        }
-    }
-
-    @Breaks("C11")
-    static final class ReadsTheTraceAfterTheRecords extends MapContract {
-        @Override
-        MapCoordinator open(MapStore store) {
-            return new MapCoordinator(store) {
+            }),
+            breaking("C11", "ReadsTheTraceAfterTheRecords", on -> new MapCoordinator(on) {
                 @Override
                 public StoreView read(String namespace) {
                     StoreView records = super.read(namespace);
@@ -951,45 +525,24 @@ final class BrokenCoordinators {
                     return new StoreView(
                             records.namespace(), records.nodes(), records.identity(), records.time(), trace(namespace));
                 }
-            };
-        }
-    }
-
-    @Breaks("C11")
-    static final class TellsNoTraceInAPart extends MapContract {
-        @Override
-        MapCoordinator open(MapStore store) {
-            return new MapCoordinator(store) {
+            }),
+            breaking("C11", "TellsNoTraceInAPart", on -> new MapCoordinator(on) {
                 @Override
                 public StoreView read(String namespace, NodeIdRange part) {
                     StoreView whole = read(namespace);
                     return new StoreView(whole.namespace(), whole.nodes(), whole.identity(), whole.time());
                 }
-            };
-        }
-    }
-
-    @Breaks("C11")
-    static final class TakesUnknownForNone extends MapContract {
-        @Override
-        MapCoordinator open(MapStore store) {
-            return new MapCoordinator(store) {
+            }),
+            breaking("C11", "TakesUnknownForNone", on -> new MapCoordinator(on) {
                 @Override
                 void write(String namespace, Replacement step) {
                     super.write(namespace, step);
                     if (step.namespace().isPresent() && !namesTrace(step)) {
-                        this.store.traces.remove(namespace);
+                        store.traces.remove(namespace);
                     }
                 }
-            };
-        }
-    }
-
-    @Breaks("C11")
-    static final class OneTraceForSimilarNames extends MapContract {
-        @Override
-        MapCoordinator open(MapStore store) {
-            return new MapCoordinator(store) {
+            }),
+            breaking("C11", "OneTraceForSimilarNames", on -> new MapCoordinator(on) {
                 @Override
                 Trace trace(String namespace) {
                     return super.trace(cut(namespace));
@@ -1003,31 +556,84 @@ final class BrokenCoordinators {
                 private String cut(String namespace) {
                     return namespace.substring(0, Math.min(namespace.length(), 14));
                 }
-            };
-        }
+            }),
+            // Keeps no trace, and says so, but applies a step that names one.
+            new Mistake(
+                    "C11",
+                    "AppliesATraceItDoesNotKeep",
+                    EnumSet.complementOf(EnumSet.of(Feature.TRACE)),
+                    on -> new MapCoordinator(on) {
+                        @Override
+                        boolean sameTrace(String namespace, Replacement step) {
+                            return true;
+                        }
+
+                        @Override
+                        Trace trace(String namespace) {
+                            return Trace.UNKNOWN;
+                        }
+                    }));
+
+    private static final StoreView NOTHING = RecordSet.EMPTY.view("", Optional.empty(), Trace.UNKNOWN);
+
+    private BrokenCoordinators() {}
+
+    static Mistake named(String name) {
+        return ALL.stream()
+                .filter(mistake -> mistake.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
-    /** Keeps no trace, and says so, but applies a step that names one. */
-    @Breaks("C11")
-    static final class AppliesATraceItDoesNotKeep extends MapContract {
-        @Override
-        MapCoordinator open(MapStore store) {
-            return new MapCoordinator(store) {
-                @Override
-                boolean sameTrace(String namespace, Replacement step) {
-                    return true;
-                }
+    private static Mistake breaking(String rule, String name, Function<MapStore, MapCoordinator> opener) {
+        return new Mistake(rule, name, EnumSet.allOf(Feature.class), opener);
+    }
 
-                @Override
-                Trace trace(String namespace) {
-                    return Trace.UNKNOWN;
-                }
-            };
-        }
+    private static Mistake breakingLock(String name, BiFunction<MapStore, String, DistributedLock> locks) {
+        return breaking("C9", name, on -> new MapCoordinator(on) {
+            @Override
+            public DistributedLock lock(String namespace, String lock) {
+                return locks.apply(store, namespace + "/" + lock);
+            }
+        });
+    }
 
-        @Override
-        protected Set<Feature> features() {
-            return EnumSet.complementOf(EnumSet.of(Feature.TRACE));
-        }
+    private static Mistake breakingLedger(String name, BiFunction<MapStore, String, IdLedger> ledgers) {
+        return breaking("C10", name, on -> new MapCoordinator(on) {
+            @Override
+            public Optional<IdLedger> ledger(String namespace) {
+                return Optional.of(ledgers.apply(store, namespace));
+            }
+        });
+    }
+
+    /** Leaves others the time to interfere. */
+    private static void gap() {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
+    }
+
+    // ---- steps that expect what is there ----
+
+    private static Optional<NodeRecord> expectedNode(Replacement step) {
+        return step.node().flatMap(NodeChange::expected).map(Stored::record);
+    }
+
+    private static Optional<NodeRecord> nodeOf(RecordSet there, Replacement step) {
+        return step.node().map(change -> there.nodes().get(change.next().node()));
+    }
+
+    private static Replacement withoutNode(RecordSet there, Replacement step) {
+        Optional<Stored<NodeRecord>> node = nodeOf(there, step).map(record -> new Stored<>(record, 0));
+        return changed(
+                step, step.expected(), step.node().map(change -> new NodeChange(node, change.next())), step.trace());
+    }
+
+    private static Replacement withoutNamespace(RecordSet there, Replacement step) {
+        return changed(step, there.namespace().map(record -> new Stored<>(record, 0)), step.node(), step.trace());
+    }
+
+    private static Replacement changed(
+            Replacement step, Optional<Stored<NamespaceRecord>> expected, Optional<NodeChange> node, Trace trace) {
+        return new Replacement(step.identity(), expected, step.namespace(), node, step.notAfter(), trace);
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectNestedClass;
 
-import io.snowline.coordination.tck.BrokenCoordinators.Breaks;
+import io.snowline.coordination.tck.BrokenCoordinators.Mistake;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
@@ -36,12 +36,12 @@ class KitTest {
 
     private static final List<String> CAUGHT = new ArrayList<>();
     private static final ExecutorService THREADS = Executors.newFixedThreadPool(AT_A_TIME);
-    private static final Map<Class<?>, Future<List<String>>> FAILURES = new HashMap<>();
+    private static final Map<Mistake, Future<List<String>>> FAILURES = new HashMap<>();
 
     @BeforeAll
     static void beginToRunTheMistakes() {
-        for (Class<?> mistake : mistakes()) {
-            FAILURES.put(mistake, THREADS.submit(() -> failures(run(testsOfItsRule(mistake)))));
+        for (Mistake mistake : BrokenCoordinators.ALL) {
+            FAILURES.put(mistake, THREADS.submit(() -> failures(run(testsOf(mistake.rule()), mistake.name()))));
         }
     }
 
@@ -54,7 +54,7 @@ class KitTest {
 
     @Test
     void anHonestCoordinatorPassesEverything() {
-        Events tests = run(List.of(selectClass(MapContractTest.class)));
+        Events tests = run(List.of(selectClass(MapContractTest.class)), "none");
 
         assertThat(failures(tests)).isEmpty();
         assertThat(tests.succeeded().count()).isEqualTo(ruleTests().size());
@@ -62,36 +62,34 @@ class KitTest {
 
     @ParameterizedTest
     @MethodSource("mistakes")
-    void aMistakeFailsByItsRulesNumber(Class<?> mistake) throws Exception {
-        String broken = ruleOf(mistake);
+    void aMistakeFailsByItsRulesNumber(Mistake mistake) throws Exception {
+        String broken = mistake.rule();
         List<String> failures = FAILURES.get(mistake).get();
 
         assertThat(failures)
-                .as("failures of %s", mistake.getSimpleName())
+                .as("failures of %s", mistake)
                 .anySatisfy(message -> assertThat(message).startsWith(broken + " "))
                 .allSatisfy(message -> assertThat(message).matches("(?s)C([1-9]|10|11) [a-z]+: .+\\n.+"));
         CAUGHT.add(row(mistake, broken, failures));
     }
 
-    private static String row(Class<?> mistake, String broken, List<String> failures) {
+    private static String row(Mistake mistake, String broken, List<String> failures) {
         String words = failures.stream()
                 .filter(message -> message.startsWith(broken + " "))
                 .findFirst()
                 .flatMap(message -> message.lines().findFirst())
                 .orElseThrow();
-        return "%-60s %-5s %8d  %s".formatted(mistake.getSimpleName(), broken, failures.size(), words);
+        return "%-60s %-5s %8d  %s".formatted(mistake, broken, failures.size(), words);
     }
 
-    static List<Class<?>> mistakes() {
-        return Stream.of(BrokenCoordinators.class.getDeclaredClasses())
-                .filter(NodeCoordinatorContract.class::isAssignableFrom)
-                .toList();
+    static List<Mistake> mistakes() {
+        return BrokenCoordinators.ALL;
     }
 
     @Test
     void everyRuleIsBrokenByAMistake() {
         assertThat(mistakes())
-                .extracting(KitTest::ruleOf)
+                .extracting(Mistake::rule)
                 .containsOnly("C1", "C2", "C3", "C4", "C5", "C6", "C7", "C8", "C9", "C10", "C11");
     }
 
@@ -124,19 +122,16 @@ class KitTest {
         return Stream.of(NodeCoordinatorContract.class.getDeclaredClasses());
     }
 
-    private static String ruleOf(Class<?> mistake) {
-        return mistake.getAnnotation(Breaks.class).value();
-    }
-
-    private static List<DiscoverySelector> testsOfItsRule(Class<?> mistake) {
+    private static List<DiscoverySelector> testsOf(String rule) {
         return groups().filter(
-                        group -> group.getAnnotation(DisplayName.class).value().startsWith(ruleOf(mistake) + " "))
-                .<DiscoverySelector>map(group -> selectNestedClass(List.of(mistake), group))
+                        group -> group.getAnnotation(DisplayName.class).value().startsWith(rule + " "))
+                .<DiscoverySelector>map(group -> selectNestedClass(List.of(BrokenContract.class), group))
                 .toList();
     }
 
-    private static Events run(List<DiscoverySelector> tests) {
+    private static Events run(List<DiscoverySelector> tests, String mistake) {
         return EngineTestKit.engine("junit-jupiter")
+                .configurationParameter(BrokenContract.MISTAKE, mistake)
                 .selectors(tests.toArray(DiscoverySelector[]::new))
                 .execute()
                 .testEvents();

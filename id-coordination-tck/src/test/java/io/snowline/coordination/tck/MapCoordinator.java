@@ -7,21 +7,21 @@ import io.snowline.coordination.NodeCoordinator;
 import io.snowline.coordination.NodeRecord;
 import io.snowline.coordination.Replaced;
 import io.snowline.coordination.Replacement;
-import io.snowline.coordination.Replacement.NodeChange;
 import io.snowline.coordination.StoreView;
-import io.snowline.coordination.Stored;
 import io.snowline.coordination.Trace;
 import io.snowline.coordination.UnreadableRecordException;
 import io.snowline.coordination.support.Checks;
 import io.snowline.coordination.support.Names;
+import io.snowline.coordination.support.RecordSet;
 import io.snowline.coordination.tck.MapStore.Entry;
 import io.snowline.coordination.tck.MapStore.Holder;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.LongStream;
 
 /**
@@ -44,8 +44,7 @@ class MapCoordinator implements NodeCoordinator {
         beforeEachRequest.run();
         synchronized (store) {
             store.requireUp();
-            StoreView view = view(namespace, nodes(namespace));
-            return new StoreView(view.namespace(), view.nodes(), view.identity(), view.time(), trace(namespace));
+            return records(namespace).view(store.identity(), time(), trace(namespace));
         }
     }
 
@@ -63,11 +62,16 @@ class MapCoordinator implements NodeCoordinator {
     }
 
     boolean holds(String namespace, Replacement step) {
+        RecordSet there = records(namespace, step); // even if the rest does not hold: what is there must be readable
         return inTime(step)
                 && sameIdentity(step)
                 && sameTrace(namespace, step)
-                && sameNamespace(namespace, step)
-                && sameNode(namespace, step);
+                && there.matches(asCompared(namespace, there, step));
+    }
+
+    /** Returns the step whose records are compared with those that are there. */
+    Replacement asCompared(String namespace, RecordSet there, Replacement step) {
+        return step;
     }
 
     boolean inTime(Replacement step) {
@@ -92,17 +96,6 @@ class MapCoordinator implements NodeCoordinator {
                 .orElse(Trace.NONE);
     }
 
-    boolean sameNamespace(String namespace, Replacement step) {
-        return step.expected().equals(namespaceRecord(namespace));
-    }
-
-    boolean sameNode(String namespace, Replacement step) {
-        // Looked up even if the rest does not hold: a record that is there must be readable.
-        return step.node()
-                .map(change -> change.expected().equals(nodeRecord(namespace, change)))
-                .orElse(true);
-    }
-
     void write(String namespace, Replacement step) {
         step.namespace().ifPresent(record -> store.put(namespaceKey(namespace), record.encode()));
         step.node().ifPresent(change -> writeNode(namespace, change.next()));
@@ -120,41 +113,41 @@ class MapCoordinator implements NodeCoordinator {
     }
 
     StoreView answer(String namespace, Replacement step) {
-        Map<Integer, Stored<NodeRecord>> concerned = new HashMap<>();
-        step.node()
-                .flatMap(change -> nodeRecord(namespace, change))
-                .ifPresent(stored -> concerned.put(stored.record().node(), stored));
-        return view(namespace, concerned);
+        return records(namespace, step).viewFor(step, store.identity(), time());
     }
 
-    StoreView view(String namespace, Map<Integer, Stored<NodeRecord>> nodes) {
-        return new StoreView(namespaceRecord(namespace), nodes, store.identity(), Optional.of(store.now()));
+    Optional<Instant> time() {
+        return Optional.of(store.now());
     }
 
-    Optional<Stored<NamespaceRecord>> namespaceRecord(String namespace) {
-        return stored(namespaceKey(namespace), NamespaceRecord::parse);
+    /** Returns all records of a namespace. */
+    final RecordSet records(String namespace) {
+        return records(namespace, key -> isNodeOf(namespace, key));
     }
 
-    Optional<Stored<NodeRecord>> nodeRecord(String namespace, NodeChange change) {
-        return stored(nodeKey(namespace, change.next().node()), NodeRecord::parse);
+    /** Returns the records that a step is about. */
+    private RecordSet records(String namespace, Replacement step) {
+        Optional<String> node =
+                step.node().map(change -> nodeKey(namespace, change.next().node()));
+        return records(namespace, key -> node.equals(Optional.of(key)));
     }
 
-    Map<Integer, Stored<NodeRecord>> nodes(String namespace) {
-        String prefix = namespace + "/nodes/";
-        Map<Integer, Stored<NodeRecord>> nodes = new HashMap<>();
-        for (String key : store.records.tailMap(prefix).keySet()) {
-            if (!key.startsWith(prefix)) {
-                break;
-            }
-            stored(key, NodeRecord::parse)
-                    .ifPresent(node -> nodes.put(node.record().node(), node));
-        }
-        return nodes;
+    private RecordSet records(String namespace, Predicate<String> nodeKeys) {
+        SortedMap<Integer, NodeRecord> nodes = new TreeMap<>();
+        store.records.keySet().stream()
+                .filter(nodeKeys)
+                .flatMap(key -> parsed(key, NodeRecord::parse).stream())
+                .forEach(record -> nodes.put(record.node(), record));
+        return new RecordSet(parsed(namespaceKey(namespace), NamespaceRecord::parse), nodes);
     }
 
-    <R extends Record> Optional<Stored<R>> stored(String key, Function<String, R> parser) {
+    boolean isNodeOf(String namespace, String key) {
+        return key.startsWith(namespace + "/nodes/");
+    }
+
+    <R extends Record> Optional<R> parsed(String key, Function<String, R> parser) {
         try {
-            return Optional.ofNullable(store.records.get(key)).map(parser).map(record -> new Stored<>(record, 0));
+            return Optional.ofNullable(store.records.get(key)).map(parser);
         } catch (IllegalArgumentException e) {
             throw new UnreadableRecordException("key '" + key + "' holds no record", e);
         }
@@ -204,12 +197,15 @@ class MapCoordinator implements NodeCoordinator {
             Checks.requireKeepable("expiry", expiry);
             synchronized (store) {
                 store.requireUp();
-                boolean free = holder().isEmpty();
-                if (free) {
-                    store.locks.put(key, new Holder(token, store.now().plus(expiry)));
-                }
-                return free;
+                return takeIf(holder().isEmpty(), token, expiry);
             }
+        }
+
+        boolean takeIf(boolean free, String token, Duration expiry) {
+            if (free) {
+                store.locks.put(key, new Holder(token, store.now().plus(expiry)));
+            }
+            return free;
         }
 
         @Override
@@ -251,11 +247,14 @@ class MapCoordinator implements NodeCoordinator {
                 store.requireUp();
                 Instant now = store.now();
                 Entry entry = new Entry(now, keep.map(now::plus).orElse(Instant.MAX));
-                long[] before =
-                        LongStream.of(ids).filter(id -> entry(id).isPresent()).toArray();
+                long[] before = known(ids);
                 LongStream.of(ids).filter(id -> entry(id).isEmpty()).forEach(id -> store.ledger.put(key(id), entry));
                 return before;
             }
+        }
+
+        long[] known(long[] ids) {
+            return LongStream.of(ids).filter(id -> entry(id).isPresent()).toArray();
         }
 
         @Override

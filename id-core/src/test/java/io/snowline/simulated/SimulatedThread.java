@@ -1,20 +1,20 @@
-package io.snowline.simulation;
+package io.snowline.simulated;
 
 /**
  * A thread whose id is the simulation's choice: a generator with several lanes picks one by the caller's id, which would
  * otherwise differ from one JVM to the next.
  */
-class SimulatedThread extends Thread {
+public class SimulatedThread extends Thread {
 
     private long callerId;
 
-    SimulatedThread(Runnable body, String name) {
+    public SimulatedThread(Runnable body, String name) {
         super(body, name);
         setDaemon(true);
     }
 
     /** Makes the current thread look like another caller. */
-    static void becomeCaller(long id) {
+    public static void becomeCaller(long id) {
         if (Thread.currentThread() instanceof SimulatedThread thread) {
             thread.callerId = id;
         }
