@@ -1,5 +1,6 @@
 package io.snowline.simulation;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.snowline.lease.LeaseKeeper;
 import java.io.File;
 import java.net.URISyntaxException;
@@ -15,7 +16,7 @@ final class ClassPath {
 
     /** Returns the class path for running the simulation in another JVM, and for compiling. */
     static String ofSimulation() {
-        return Stream.of(Simulation.class, LeaseKeeper.class, NullMarked.class)
+        return Stream.of(Simulation.class, LeaseKeeper.class, NullMarked.class, GuardedBy.class)
                 .map(ClassPath::placeOf)
                 .map(Path::toString)
                 .collect(Collectors.joining(File.pathSeparator));
