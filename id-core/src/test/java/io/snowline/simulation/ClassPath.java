@@ -1,5 +1,6 @@
 package io.snowline.simulation;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.snowline.lease.LeaseKeeper;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -14,7 +15,7 @@ final class ClassPath {
 
     /** Returns the class path for running the simulation in another JVM, and for compiling. */
     static List<Path> ofSimulation() {
-        return Stream.of(Simulation.class, LeaseKeeper.class, NullMarked.class)
+        return Stream.of(Simulation.class, LeaseKeeper.class, NullMarked.class, GuardedBy.class)
                 .map(ClassPath::placeOf)
                 .toList();
     }

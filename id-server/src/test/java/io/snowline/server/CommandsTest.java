@@ -59,7 +59,7 @@ class CommandsTest {
                 "coordination: {type: local, directory: CONFIG/data} | coordination: directory must be inside a"
                         + " directory",
                 "coordination: {type: local, dir: x} | Did you mean?",
-                "generators: {a: {maxBatch: ${NO_SUCH_VARIABLE}}} | NO_SUCH_VARIABLE",
+                "generators: {a: {maxBatch: \"${NO_SUCH_VARIABLE}\"}} | NO_SUCH_VARIABLE",
                 "generators: [ | malformed YAML",
                 "{coordination: {type: zookeeper}, generators: {a: {mode: recorded, recorded: {ledger: true}}}} |"
                         + " generators.a.recorded: ledger must be false on ZooKeeper at 127.0.0.1:2181, which keeps no"

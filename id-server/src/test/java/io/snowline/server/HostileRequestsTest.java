@@ -187,6 +187,18 @@ class HostileRequestsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /v1/default/id HTTP/1.1\nHost: localhost\nConnection: close\n\n",
+                "POST /v1/default/id HTTP/1.1\r\nHost: localhost\r\nConnection: close\nContent-Length: 0\r\n\r\n"
+            })
+    void aBareLineFeedEndsNoLine(String text) throws Exception {
+        try (RawRequest request = new RawRequest(server.port())) {
+            assertThat(request.send(text).answer()).startsWith("HTTP/1.1 400 ");
+        }
+    }
+
     private static void assertServing() {
         assertThat(server.get("/v1/default/id").statusCode()).isEqualTo(200);
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.apache.commons.text.StringSubstitutor;
 import org.jspecify.annotations.Nullable;
@@ -42,14 +43,21 @@ final class EnvironmentVariables {
     }
 
     private String replaced(String text, Problems problems) {
+        AtomicReference<String> asked = new AtomicReference<>("");
         StringSubstitutor substitutor = new StringSubstitutor(name -> {
-            String value = environment.apply(name);
-            if (value == null && !text.contains("${" + name + ":-")) {
-                problems.add("environment variable %s must be defined or have a default, as in ${%s:-default}"
-                        .formatted(name, name));
-            }
-            return value;
+            asked.set(name);
+            return environment.apply(name);
         });
-        return substitutor.setDisableSubstitutionInValues(true).replace(text);
+        try {
+            return substitutor
+                    .setDisableSubstitutionInValues(true)
+                    .setEnableUndefinedVariableException(true)
+                    .replace(text);
+        } catch (IllegalArgumentException e) {
+            String name = asked.get();
+            problems.add("environment variable %s must be defined or have a default, as in ${%s:-default}"
+                    .formatted(name, name));
+            return text;
+        }
     }
 }

@@ -20,7 +20,9 @@ final class SecretKeys {
         if (node instanceof ObjectNode block) {
             block.properties().forEach(entry -> {
                 Problems below = problems.at(entry.getKey());
-                if (SECRET.matcher(entry.getKey()).matches()) {
+                // A key with a block may be a name that a user chose, of a namespace or a logger.
+                if (SECRET.matcher(entry.getKey()).matches()
+                        && !entry.getValue().isObject()) {
                     requireText(entry.getValue(), below);
                 } else {
                     check(entry.getValue(), below);

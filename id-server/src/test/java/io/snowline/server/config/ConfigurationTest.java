@@ -407,6 +407,13 @@ class ConfigurationTest {
     }
 
     @Test
+    void namesThatEndLikeASecretAreNames() throws Exception {
+        SnowlineConfiguration configuration =
+                Yaml.read("{generators: {access-token: {}}, logging: {loggers: {a.Token: {level: INFO}}}}");
+        assertThat(configuration.generators().get(0).namespace()).isEqualTo("access-token");
+    }
+
+    @Test
     void oneTokenNeedsNoList() throws Exception {
         assertThat(Yaml.read("generators: {orders: {tokens: secret}}")
                         .generators()

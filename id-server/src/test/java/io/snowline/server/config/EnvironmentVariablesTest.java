@@ -69,7 +69,7 @@ class EnvironmentVariablesTest {
 
     @Test
     void oneThatIsNotDefinedAndHasNoDefaultIsNamedWithItsPath() throws IOException {
-        filled("a: {b: [x, '${NOPE}']}", Map.of());
+        filled("a: {b: [x, '${NOPE:-d} ${NOPE}']}", Map.of());
         assertThat(problems.messages())
                 .containsExactly(
                         "a.b[1]: environment variable NOPE must be defined or have a default, as in ${NOPE:-default}");
