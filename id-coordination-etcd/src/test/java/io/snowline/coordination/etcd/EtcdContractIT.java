@@ -78,6 +78,7 @@ class EtcdContractIT extends NodeCoordinatorContract {
     private static NodeCoordinator open(String endpoint) {
         EtcdCoordinatorFactory factory = new EtcdCoordinatorFactory();
         factory.setEndpoints(List.of(endpoint));
+        factory.setRequestTimeout(Duration.ofSeconds(10)); // for a busy machine
         return factory.open();
     }
 

@@ -136,15 +136,22 @@ class ZooKeeperHeldStepsIT {
         while (held) {
             number++;
             String namespace = "held-" + UUID.randomUUID();
-            try (Coordination owner =
-                            Coordination.open(namespace, factory -> factory.setConnectString(wire.address()));
-                    Coordination other =
-                            Coordination.open(namespace, factory -> factory.setConnectString(server.connectString()))) {
+            try (Coordination owner = open(namespace, wire.address());
+                    Coordination other = open(namespace, server.connectString())) {
                 before.accept(other);
                 held = refuses(owner, step.apply(owner.read()), number, other, anew);
             }
         }
         return number - 1;
+    }
+
+    /** Opens a coordinator that waits for a busy machine, and for a step that is held. */
+    private static Coordination open(String namespace, String connectString) {
+        return Coordination.open(namespace, factory -> {
+            factory.setConnectString(connectString);
+            factory.setConnectTimeout(LONG);
+            factory.setRequestTimeout(LONG);
+        });
     }
 
     /** Tells whether a step had that many requests; if so, it must have been refused. */
