@@ -55,19 +55,21 @@ record Scenario(
         }
     }
 
+    /** Draws one. A mistake of a rollout is rarely seen: its runs are of the kind that shows it. */
     static Scenario of(Timeline timeline, Mistake mistake) {
-        boolean raise = mistake.isOfARollout() || timeline.chance(0.15);
-        Kind kind = kind(timeline, raise);
+        boolean aimed = mistake.isOfARollout();
+        boolean raise = aimed || timeline.chance(0.15);
+        Kind kind = aimed ? Kind.FORGETFUL : kind(timeline, raise);
         boolean calm = !raise && timeline.chance(0.12);
         boolean deletions = raise || timeline.chance(0.6);
         ReservationSettings settings = settings(timeline);
         long halfGuard = settings.guard().toMillis() / 2;
         long skew = mistake == Mistake.CLOCKS_APART_BY_MORE_THAN_THE_GUARD ? 6 * halfGuard : halfGuard;
         boolean wild = kind == Kind.KEEPING && !deletions && !calm && timeline.chance(0.3);
-        boolean tight = kind == Kind.FORGETFUL && !calm && timeline.chance(0.2);
+        boolean tight = kind == Kind.FORGETFUL && !calm && !aimed && timeline.chance(0.2);
         boolean floorsByStore = kind == Kind.FORGETFUL || (kind == Kind.KEEPING && deletions);
         boolean floorsByWall = kind == Kind.RESTORED || (kind == Kind.CLOCKLESS && deletions);
-        boolean lossesAlone = raise && kind == Kind.FORGETFUL && !tight && timeline.chance(0.4);
+        boolean lossesAlone = raise && kind == Kind.FORGETFUL && !tight && timeline.chance(aimed ? 1 : 0.4);
         Set<Fault> faults = lossesAlone ? Fault.OF_A_ROLLOUT : faults(timeline, kind, raise, calm, deletions);
         return new Scenario(
                 kind,
@@ -82,7 +84,7 @@ record Scenario(
                 floorsByWall ? skew : -1,
                 tight || timeline.chance(0.5) ? halfGuard : timeline.between(0, halfGuard),
                 tight ? Fault.OF_A_TIGHT_RUN : faults,
-                groups(timeline, raise));
+                groups(timeline, aimed ? 1 : raise ? 0.3 : 0.12)); // recorded mode issues immediately at a floor
     }
 
     private static Kind kind(Timeline timeline, boolean raise) {
@@ -119,17 +121,17 @@ record Scenario(
         return faults;
     }
 
-    private static List<Group> groups(Timeline timeline, boolean raise) {
+    private static List<Group> groups(Timeline timeline, double recorded) {
         List<Group> groups = new ArrayList<>();
-        groups.add(group(timeline, "orders", raise));
+        groups.add(group(timeline, "orders", recorded));
         if (timeline.chance(0.2)) {
-            groups.add(group(timeline, "order", raise)); // a prefix of the other's name
+            groups.add(group(timeline, "order", recorded)); // a prefix of the other's name
         }
         return groups;
     }
 
-    private static Group group(Timeline timeline, String namespace, boolean raise) {
-        boolean recorded = timeline.chance(raise ? 0.3 : 0.12); // issues immediately at a floor within a larger ahead
+    private static Group group(Timeline timeline, String namespace, double recordedInAll) {
+        boolean recorded = timeline.chance(recordedInAll);
         int nodeBits = 1 + timeline.random().nextInt(3);
         int sequenceBits = 2 + timeline.random().nextInt(6);
         Duration tick = Duration.ofMillis(timeline.chance(0.8) ? 1 : 10);

@@ -15,6 +15,7 @@ final class SmallDisk implements AutoCloseable {
 
     private static final byte[] BLOCK = new byte[4096];
     private static final int TIMES = 5;
+    private static final int TRIES_WHILE_BUSY = 40;
     private static final Duration BETWEEN = Duration.ofMillis(50);
 
     private final Path directory;
@@ -74,8 +75,16 @@ final class SmallDisk implements AutoCloseable {
         return directory.resolve("filler");
     }
 
+    /** Tries again while a server has a file open for writing, which makes the file system busy. */
     void makeReadOnly() {
-        Commands.run("mount", "-o", "remount,ro", directory.toString());
+        String[] remount = {"mount", "-o", "remount,ro", directory.toString()};
+        for (int i = 0; i < TRIES_WHILE_BUSY; i++) {
+            if (Commands.succeeds(remount)) {
+                return;
+            }
+            LockSupport.parkNanos(BETWEEN.toNanos());
+        }
+        Commands.run(remount);
     }
 
     void makeWritable() {
