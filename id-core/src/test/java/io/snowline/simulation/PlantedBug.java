@@ -281,7 +281,7 @@ public record PlantedBug(String name, String rule, Mistake mistake, List<Change>
                             "guard is raised by the difference alone before ahead is",
                             "P8, P9",
                             Mistake.GUARD_RAISED_BY_THE_DIFFERENCE_ALONE)
-                    .seenAt(1));
+                    .seenAt(375));
 
     private static PlantedBug inCode(String name, String rule, String file, String from, String to) {
         return inCode(name, rule, List.of(new Change(file, from, to)));
