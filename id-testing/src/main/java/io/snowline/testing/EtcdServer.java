@@ -344,7 +344,7 @@ public final class EtcdServer extends LaunchedServer {
     record Ports(String host, int client, int peer, int health) {
 
         static Ports free() {
-            int port = Ports.free(1, 2);
+            int port = FreePorts.claim(1, 2);
             return new Ports("127.0.0.1", port, port + 1, port + 2);
         }
     }

@@ -59,7 +59,7 @@ public final class RedisServer extends LaunchedServer {
      */
     public static RedisServer start(String... extraArguments) {
         return retrying(() -> {
-            int port = Ports.free(BUS);
+            int port = FreePorts.claim(BUS);
             Path directory = newDirectory("redis");
             return start(port, serverArguments(port, directory, List.of(extraArguments)), directory);
         });
@@ -68,7 +68,7 @@ public final class RedisServer extends LaunchedServer {
     /** Starts a Sentinel: a server with a configuration file, which it writes to. */
     static RedisServer startSentinel(String configuration) {
         return retrying(() -> {
-            int port = Ports.free();
+            int port = FreePorts.claim();
             Path directory = newDirectory("redis");
             try {
                 Files.writeString(

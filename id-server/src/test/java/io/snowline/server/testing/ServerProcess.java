@@ -1,6 +1,6 @@
 package io.snowline.server.testing;
 
-import io.snowline.testing.Ports;
+import io.snowline.testing.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -63,8 +63,8 @@ public final class ServerProcess implements AutoCloseable {
         this.options = options;
         this.environment = environment;
         log = directory.resolve("server.log");
-        port = Ports.free();
-        adminPort = Ports.free();
+        port = FreePorts.claim();
+        adminPort = FreePorts.claim();
         write(directory.resolve("config.yml"), yaml + "\n" + serverBlock());
         process = launch();
     }

@@ -15,10 +15,10 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 
 /**
- * Ports for servers under test. One that was given out is not given out again while this JVM runs, by another JVM of
+ * FreePorts for servers under test. One that was given out is not given out again while this JVM runs, by another JVM of
  * this machine neither: a file is locked for it. Thread-safe.
  */
-public final class Ports {
+public final class FreePorts {
 
     private static final int TRIES = 100;
     private static final int FIRST_THIRD = 5_000;
@@ -29,7 +29,7 @@ public final class Ports {
     /** Never closed: a lock ends with its channel. */
     private static final Set<FileChannel> HELD = ConcurrentHashMap.newKeySet();
 
-    private Ports() {}
+    private FreePorts() {}
 
     /**
      * Returns a port that is free together with others at a distance from it, below the ephemeral ports of the system.
@@ -37,10 +37,10 @@ public final class Ports {
      *
      * @throws IllegalStateException if none is found
      */
-    public static int free(int... distances) {
+    public static int claim(int... distances) {
         for (int i = 0; i < TRIES; i++) {
             int port = ThreadLocalRandom.current().nextInt(FIRST_THIRD, END_THIRD) * 3;
-            if (isFree(port) && IntStream.of(distances).allMatch(distance -> isFree(port + distance)) && claim(port)) {
+            if (isFree(port) && IntStream.of(distances).allMatch(distance -> isFree(port + distance)) && lock(port)) {
                 return port;
             }
         }
@@ -55,7 +55,7 @@ public final class Ports {
         }
     }
 
-    private static boolean claim(int port) {
+    private static boolean lock(int port) {
         try {
             Files.createDirectories(LOCKS);
             FileChannel file = FileChannel.open(
