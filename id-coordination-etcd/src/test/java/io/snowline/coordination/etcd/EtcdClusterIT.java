@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Timeout;
 class EtcdClusterIT {
 
     private static final Duration RECOVERY = Duration.ofSeconds(5);
+    private static final Duration STARTED = Duration.ofSeconds(30);
 
     private static EtcdCluster cluster;
     private Coordination coordination;
@@ -48,6 +49,7 @@ class EtcdClusterIT {
             factory.setEndpoints(cluster.endpoints());
             factory.setRequestTimeout(Duration.ofSeconds(1));
         });
+        var unused = coordination.readOnceRecovered(STARTED); // the test before may have stopped members
     }
 
     @AfterEach
