@@ -352,7 +352,6 @@ class PeersTimeBugsTest {
     }
 
     /** The clock is wrong when a window is to be extended. It must be read again before the window ends. */
-    @Tag("T26")
     @ParameterizedTest
     @ValueSource(ints = {3, 8, 20})
     void aClockThatWasWrongForLessThanAWindowIsNotNoticedByCallers(int seconds) {
@@ -367,7 +366,6 @@ class PeersTimeBugsTest {
         }
     }
 
-    @Tag("T26")
     @Test
     void aClockThatIsRightAgainAfterTheWindowsEndIsReadWithinASecond() {
         SnowflakeGenerator ids =
