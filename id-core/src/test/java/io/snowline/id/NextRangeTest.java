@@ -13,7 +13,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Positions in a row, for callers that compose the IDs themselves. */
@@ -56,7 +55,6 @@ class NextRangeTest {
         assertThat(layout.position(ids.nextId())).isEqualTo(range.position() + 65_536);
     }
 
-    @Tag("P1")
     @Test
     void p1_noIdIsInTwoRangesOrInARangeAndIssued() {
         SnowflakeGenerator ids = started(builder().lanes(3).maxLead(Duration.ofMillis(20)));
@@ -84,7 +82,6 @@ class NextRangeTest {
         assertThat(seen).hasSize((int) taken);
     }
 
-    @Tag("P3")
     @Test
     void p3_aRangeEndsWhereTheWindowDoes() {
         SnowflakeGenerator ids = started(builder().maxLead(Duration.ofHours(1)));
