@@ -39,6 +39,11 @@ class HostileRequestsTest {
                 "GET /v1/default/ids?%FF=1 HTTP/1.1",
                 "GET /v1/default/ids?count=\u0663 HTTP/1.1",
                 "GET /v1/default/ids?count=5\u0000 HTTP/1.1",
+                "GET /v1/default/range?count=%zz HTTP/1.1",
+                "GET /v1/default/range?count=99999999999999999999 HTTP/1.1",
+                "GET /v1/default/range?count=-65536 HTTP/1.1",
+                "GET /v1/default/range?count=5\u0000 HTTP/1.1",
+                "GET /v1/default/range%00 HTTP/1.1",
                 "GET /v1/default/ids/%zz HTTP/1.1",
                 "GET /v1/default/ids/%C3%28 HTTP/1.1",
                 "GET /v1/default/ids/5%2F6 HTTP/1.1",
@@ -170,12 +175,13 @@ class HostileRequestsTest {
                         Arrays.stream(headers).map(header -> header + "\r\n").collect(Collectors.joining()));
     }
 
-    @Test
-    void aBodyIsRefused() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"id", "ids", "range"})
+    void aBodyIsRefused(String call) throws Exception {
         String body = "count=5&format=roman";
         try (RawRequest request = new RawRequest(server.port())) {
             String answer = request.sendLine(
-                            "POST /v1/default/id HTTP/1.1",
+                            "POST /v1/default/%s HTTP/1.1".formatted(call),
                             "Content-Type: application/x-www-form-urlencoded",
                             "Content-Length: " + body.length())
                     .send(body)

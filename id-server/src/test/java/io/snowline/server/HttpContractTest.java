@@ -40,7 +40,7 @@ class HttpContractTest {
                 """
                 generators:
                   default: {}
-                  small: {maxBatch: 10, layout: {timestampBits: 38, nodeBits: 7, sequenceBits: 8, tick: 10ms}}
+                  small: {maxBatch: 10, maxRange: 1000, rangeGoodFor: 250ms, layout: {timestampBits: 38, nodeBits: 7, sequenceBits: 8, tick: 10ms}}
                   guarded: {tokens: [first-token, second-token]}
                   recorded: {mode: recorded, nodeIds: 5-9, maxWait: 2s}
                 logging: {level: WARN}
@@ -175,6 +175,14 @@ class HttpContractTest {
                 "/v1/default/id?format= | format must be one of decimal, number, hex, base62, base32, got ''",
                 "/v1/recorded/id?node=4 | node must be a whole number from 5 to 9, got '4'",
                 "/v1/recorded/id?node=x | node must be a whole number from 5 to 9, got 'x'",
+                "/v1/default/range?count=0 | count must be a whole number from 1 to 65536, got '0'",
+                "/v1/default/range?count=65537 | count must be a whole number from 1 to 65536, got '65537'",
+                "/v1/default/range?count= | count must be a whole number from 1 to 65536, got ''",
+                "/v1/default/range?count=1&count=2 | count must be given once, got 2 values: '1' and '2'",
+                "/v1/default/range?count=5&format=hex | parameters must be among [count], got 'format'",
+                "/v1/default/range?count=5&node=7 | parameters must be among [count], got 'node'",
+                "/v1/small/range?count=1001 | count must be a whole number from 1 to 1000, got '1001'",
+                "/v1/recorded/range?count=5 | a range can be asked for in leased mode only, and recorded is recorded",
                 "/v1/default/ids/abc | decimal ID must be 1 to 19 characters of 0123456789, got 'abc'",
                 "/v1/default/ids/-5 | decimal ID must be 1 to 19 characters of 0123456789, got '-5'",
                 "/v1/default/ids/9223372036854775808 | decimal ID must be at most 9223372036854775807, got '9223372036854775808'",
@@ -196,7 +204,7 @@ class HttpContractTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/v1/nobody/id", "/v1/nobody/ids?count=x", "/v1/nobody/ids/1"})
+    @ValueSource(strings = {"/v1/nobody/id", "/v1/nobody/ids?count=x", "/v1/nobody/range", "/v1/nobody/ids/1"})
     void anUnknownNamespaceIsNotFound(String path) throws Exception {
         assertError(server.get(path), 404, "namespace must be one of this server's, got 'nobody'");
     }
@@ -217,6 +225,7 @@ class HttpContractTest {
                 "PUT | /v1/default/id | GET, POST, OPTIONS",
                 "DELETE | /v1/default/ids | GET, POST, OPTIONS",
                 "PATCH | /v1/default/ids | GET, POST, OPTIONS",
+                "PUT | /v1/default/range | GET, POST, OPTIONS",
                 "TRACE | /v1/default/id | GET, POST, OPTIONS",
                 "BREW | /v1/default/id | GET, POST, OPTIONS",
                 "POST | /v1/default/ids/5 | GET, HEAD, OPTIONS",
@@ -260,6 +269,7 @@ class HttpContractTest {
         "/v1/default/id, text/html",
         "/v1/default/id, application/octet-stream",
         "/v1/default/ids, image/png",
+        "/v1/default/range, text/plain",
         "/v1/default/ids, nonsense",
         "/v1/default/ids/5, text/plain"
     })

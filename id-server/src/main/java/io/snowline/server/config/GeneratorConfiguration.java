@@ -34,15 +34,19 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>maxLead</td><td>1s</td><td>how far bursts may run ahead of the clock</td></tr>
  * <tr><td>maxWait</td><td>100ms; 1s in recorded mode</td><td>how long a request waits before it is refused with 503</td></tr>
  * <tr><td>maxBatch</td><td>10000</td><td>the most IDs that one request may ask for</td></tr>
+ * <tr><td>maxRange</td><td>65536</td><td>the most positions in one range</td></tr>
+ * <tr><td>rangeGoodFor</td><td>1s</td><td>after this time, clients drop what is left of a range</td></tr>
  * <tr><td>tokens</td><td>none</td><td>if set, a request needs {@code Authorization: Bearer} and one of them</td></tr>
  * </table>
  */
 final class GeneratorConfiguration {
 
     private static final int LARGEST_BATCH = 1_000_000;
+    private static final int LARGEST_RANGE = 1 << 20;
     private static final Duration SHORTEST = Duration.ofMillis(1);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
     private static final Duration LONGEST_LEAD = Duration.ofHours(1);
+    private static final Duration LONGEST_GOOD_FOR = Duration.ofHours(1);
     private static final Pattern RANGE = Pattern.compile("([0-9]{1,9})(?:\\s*-\\s*([0-9]{1,9}))?");
     private static final Pattern TOKEN = Pattern.compile("[!-~]{1,256}");
 
@@ -72,6 +76,12 @@ final class GeneratorConfiguration {
 
     @JsonProperty
     private int maxBatch = 10_000;
+
+    @JsonProperty
+    private int maxRange = 65_536;
+
+    @JsonProperty
+    private Duration rangeGoodFor = Duration.ofSeconds(1);
 
     @JsonProperty
     @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
@@ -104,6 +114,8 @@ final class GeneratorConfiguration {
                 maxLead,
                 maxWait(),
                 maxBatch,
+                maxRange,
+                rangeGoodFor,
                 tokens));
     }
 
@@ -124,6 +136,10 @@ final class GeneratorConfiguration {
         problems.require(
                 maxBatch >= 1 && maxBatch <= LARGEST_BATCH,
                 "maxBatch must be from 1 to %s, got %s".formatted(LARGEST_BATCH, maxBatch));
+        problems.require(
+                maxRange >= 1 && maxRange <= LARGEST_RANGE,
+                "maxRange must be from 1 to %s, got %s".formatted(LARGEST_RANGE, maxRange));
+        checkDuration("rangeGoodFor", rangeGoodFor, LONGEST_GOOD_FOR, problems);
         checkDuration("maxLead", maxLead, LONGEST_LEAD, problems);
         checkDuration("maxWait", maxWait(), LONGEST_WAIT, problems);
     }

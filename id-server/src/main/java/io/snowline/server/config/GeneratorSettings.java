@@ -20,6 +20,8 @@ import java.util.List;
  * @param maxLead how far bursts may run ahead of the clock
  * @param maxWait how long a request waits for IDs
  * @param maxBatch the most IDs that one request may ask for
+ * @param maxRange the most positions in one range
+ * @param rangeGoodFor how old a range may get before its IDs are older than their users expect
  * @param tokens a request needs one of them; if empty, every client may ask. Secrets
  */
 public record GeneratorSettings(
@@ -32,6 +34,8 @@ public record GeneratorSettings(
         Duration maxLead,
         Duration maxWait,
         int maxBatch,
+        int maxRange,
+        Duration rangeGoodFor,
         List<String> tokens) {
 
     public GeneratorSettings {

@@ -2,11 +2,13 @@ package io.snowline.server.http;
 
 import io.snowline.coordination.CoordinatorUnavailableException;
 import io.snowline.id.DecodedId;
+import io.snowline.id.IdRange;
 import io.snowline.id.IdUnavailableException;
 import io.snowline.server.config.GeneratorSettings;
 import io.snowline.server.http.Router.RouteMatch;
 import io.snowline.server.issuing.IdOrder;
 import io.snowline.server.issuing.Issuer;
+import io.snowline.server.issuing.RangeOrder;
 import io.snowline.server.issuing.Recording;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -34,6 +36,7 @@ final class IdService {
 
     private static final Set<Representation> OF_ONE = EnumSet.of(Representation.JSON, Representation.TEXT);
     private static final Set<Representation> OF_MANY = EnumSet.allOf(Representation.class);
+    private static final Set<Representation> OF_A_RANGE = EnumSet.of(Representation.JSON, Representation.OCTETS);
     private static final Set<Representation> OF_DECODED = EnumSet.of(Representation.JSON);
     private static final List<String> PARAMETERS_OF_DECODED = List.of("count", "format", "node");
 
@@ -57,6 +60,7 @@ final class IdService {
             switch (target.call()) {
                 case ONE -> issueOne(exchange);
                 case MANY -> issueMany(exchange);
+                case RANGE -> issueRange(exchange);
                 case DECODE -> decode(target.id(), exchange);
             }
         });
@@ -110,9 +114,9 @@ final class IdService {
             Answers.send(response, writer.representation(), buffer, length, callback);
         }
 
-        void send(byte[] json) {
+        void send(Representation representation, byte[] body) {
             issuer.answered(HttpStatus.OK_200);
-            Answers.send(response, json, callback);
+            Answers.send(response, representation, body, callback);
         }
 
         Representation choose(Set<Representation> offered) {
@@ -178,10 +182,53 @@ final class IdService {
         @Override
         protected void refused(IdUnavailableException why) {
             exchange.run(() -> {
-                throw unavailable(
-                        "no ID of namespace '%s' can be issued safely now: %s"
-                                .formatted(settings.namespace(), reason(why)),
-                        why.retryAfter());
+                throw refusal(why);
+            });
+        }
+
+        @Override
+        protected void failed(Throwable why) {
+            exchange.fail(why);
+        }
+    }
+
+    private RefusedRequestException refusal(IdUnavailableException why) {
+        return unavailable(
+                "no ID of namespace '%s' can be issued safely now: %s".formatted(settings.namespace(), reason(why)),
+                why.retryAfter());
+    }
+
+    private void issueRange(Exchange exchange) {
+        Representation representation = exchange.choose(OF_A_RANGE);
+        int atMost = IdRequest.range(exchange.query(), settings);
+        issuer.issue(new OrderOfRange(exchange, atMost, representation), exchange.executor());
+    }
+
+    /** A request that waits for its range, and writes it. */
+    private final class OrderOfRange extends RangeOrder {
+
+        private final Exchange exchange;
+        private final Representation representation;
+
+        OrderOfRange(Exchange exchange, int atMost, Representation representation) {
+            super(atMost);
+            this.exchange = exchange;
+            this.representation = representation;
+        }
+
+        @Override
+        protected void issued(IdRange range) {
+            exchange.run(() -> exchange.send(
+                    representation,
+                    representation == Representation.OCTETS
+                            ? RangeBody.octets(range, settings.namespace(), settings.rangeGoodFor())
+                            : RangeBody.json(range, settings.rangeGoodFor())));
+        }
+
+        @Override
+        protected void refused(IdUnavailableException why) {
+            exchange.run(() -> {
+                throw refusal(why);
             });
         }
 
@@ -203,9 +250,11 @@ final class IdService {
         DecodedId decoded = decoded(notation.parse(text));
         issuer.ledger()
                 .ifPresentOrElse(
-                        ledger -> exchange.runElsewhere(
-                                () -> exchange.send(DecodedText.json(decoded, notation, lookUp(decoded.id(), ledger)))),
-                        () -> exchange.send(DecodedText.json(decoded, notation, Optional.empty())));
+                        ledger -> exchange.runElsewhere(() -> exchange.send(
+                                Representation.JSON,
+                                DecodedText.json(decoded, notation, lookUp(decoded.id(), ledger)))),
+                        () -> exchange.send(
+                                Representation.JSON, DecodedText.json(decoded, notation, Optional.empty())));
     }
 
     private DecodedId decoded(long id) {

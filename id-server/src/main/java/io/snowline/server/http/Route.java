@@ -12,6 +12,8 @@ enum Route {
     ONE("GET, POST, OPTIONS"),
     /** {@code ids}: issues several. */
     MANY("GET, POST, OPTIONS"),
+    /** {@code range}: issues positions in a row, from which the client composes IDs. */
+    RANGE("GET, POST, OPTIONS"),
     /** {@code ids/{id}}: shows what an ID contains. */
     DECODE("GET, HEAD, OPTIONS");
 

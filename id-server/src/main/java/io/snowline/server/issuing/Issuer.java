@@ -24,6 +24,14 @@ public interface Issuer extends AutoCloseable {
     void issue(IdOrder order, Executor executor);
 
     /**
+     * Issues positions in a row, as many as one lane gives, without blocking the caller.
+     *
+     * @param executor runs everything that may block
+     * @throws UnsupportedOperationException in recorded mode, where each ID is recorded before it is handed out
+     */
+    void issue(RangeOrder order, Executor executor);
+
+    /**
      * Returns a function that tells whether an ID was recorded; it asks the backend, and blocks meanwhile. Empty where
      * no record per ID is kept.
      *

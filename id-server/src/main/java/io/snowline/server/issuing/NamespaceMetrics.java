@@ -7,11 +7,13 @@ import com.codahale.metrics.Timer;
 import io.snowline.coordination.LeaseEvent;
 import io.snowline.coordination.LeaseListener;
 import io.snowline.id.IdLayout;
+import io.snowline.id.IdRange;
 import io.snowline.id.IdUnavailableException;
 import io.snowline.id.LaneStatus;
 import io.snowline.id.RecordedStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
@@ -23,7 +25,8 @@ import java.util.function.Supplier;
  * <table>
  * <caption>Metrics</caption>
  * <tr><th>metric</th><th>meaning</th></tr>
- * <tr><td>issued</td><td>IDs handed out</td></tr>
+ * <tr><td>issued</td><td>IDs handed out, as such or in ranges</td></tr>
+ * <tr><td>ranges</td><td>ranges handed out (leased mode)</td></tr>
  * <tr><td>answers.<i>status</i></td><td>answers over HTTP, by the class of their status</td></tr>
  * <tr><td>refused.<i>reason</i></td><td>requests that got no ID, by reason</td></tr>
  * <tr><td>renewals</td><td>windows reserved or extended</td></tr>
@@ -49,9 +52,13 @@ final class NamespaceMetrics implements LeaseListener {
 
     private static final double SECONDS_PER_YEAR = 365.2425 * 24 * 60 * 60;
 
+    private static final EnumSet<IdUnavailableException.Reason> OF_CLIENTS =
+            EnumSet.of(IdUnavailableException.Reason.SERVER_UNAVAILABLE, IdUnavailableException.Reason.REQUEST_REFUSED);
+
     private final String namespace;
     private final MetricRegistry registry;
     private final Counter issued;
+    private final Counter ranges;
     private final Counter succeeded;
     private final Counter clientErrors;
     private final Counter serverErrors;
@@ -66,6 +73,7 @@ final class NamespaceMetrics implements LeaseListener {
         this.namespace = namespace;
         this.registry = registry;
         issued = registry.counter(name("issued"));
+        ranges = registry.counter(name("ranges"));
         succeeded = registry.counter(name("answers.2xx"));
         clientErrors = registry.counter(name("answers.4xx"));
         serverErrors = registry.counter(name("answers.5xx"));
@@ -75,7 +83,7 @@ final class NamespaceMetrics implements LeaseListener {
         lost = registry.counter(name("lost"));
         floorsRaised = registry.counter(name("floors_raised"));
         latency = registry.timer(name("renewal_seconds"));
-        for (IdUnavailableException.Reason reason : IdUnavailableException.Reason.values()) {
+        for (IdUnavailableException.Reason reason : EnumSet.complementOf(OF_CLIENTS)) {
             var unused = refused(reason); // so that each is shown from the start
         }
     }
@@ -87,6 +95,12 @@ final class NamespaceMetrics implements LeaseListener {
     /** Counts IDs that are handed out. */
     void issued(int count) {
         issued.inc(count);
+    }
+
+    /** Counts a range, whose IDs are all handed out with it. */
+    void issued(IdRange range) {
+        ranges.inc();
+        issued.inc(range.count());
     }
 
     /** Counts an answer by its HTTP status. */

@@ -38,6 +38,11 @@ final class RecordedIssuer implements Issuer {
                         () -> generator.nextIds(order.count(), answering, taker));
     }
 
+    @Override
+    public void issue(RangeOrder order, Executor executor) {
+        throw new UnsupportedOperationException("namespace %s is recorded".formatted(settings.namespace()));
+    }
+
     /** The threads of an executor; after answering, they run the tasks that were deferred meanwhile. */
     private record Answering(Executor threads) implements Executor {
         @Override

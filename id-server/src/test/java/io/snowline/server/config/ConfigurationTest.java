@@ -49,6 +49,8 @@ class ConfigurationTest {
                         Duration.ofSeconds(1),
                         Duration.ofMillis(100),
                         10_000,
+                        65_536,
+                        Duration.ofSeconds(1),
                         List.of()));
     }
 
@@ -66,6 +68,8 @@ class ConfigurationTest {
                     maxLead: 2s
                     maxWait: 500ms
                     maxBatch: 77
+                    maxRange: 1048576
+                    rangeGoodFor: 1500ms
                     tokens: [secret]
                 """);
 
@@ -80,6 +84,8 @@ class ConfigurationTest {
                         Duration.ofSeconds(2),
                         Duration.ofMillis(500),
                         77,
+                        1 << 20,
+                        Duration.ofMillis(1_500),
                         List.of("secret")));
     }
 
@@ -100,6 +106,8 @@ class ConfigurationTest {
                     maxLead: 1s
                     maxWait: 100ms
                     maxBatch: 10000
+                    maxRange: 65536
+                    rangeGoodFor: 1s
                     tokens: []
                 """);
 
@@ -179,6 +187,15 @@ class ConfigurationTest {
                 bad(
                         "generators: {orders: {maxBatch: 0}}",
                         "generators.orders: maxBatch must be from 1 to 1000000, got 0"),
+                bad(
+                        "generators: {orders: {maxRange: 0}}",
+                        "generators.orders: maxRange must be from 1 to 1048576, got 0"),
+                bad(
+                        "generators: {orders: {maxRange: 1048577}}",
+                        "generators.orders: maxRange must be from 1 to 1048576, got 1048577"),
+                bad(
+                        "generators: {orders: {rangeGoodFor: 61m}}",
+                        "generators.orders: rangeGoodFor must be from 1 ms to PT1H, got PT1H1M"),
                 bad(
                         "generators: {orders: {maxWait: 0s}}",
                         "generators.orders: maxWait must be from 1 ms to PT10S, got PT0S"),

@@ -19,6 +19,9 @@ class RouterTest {
         "/v1/orders/id/, ONE, ''",
         "/v1/orders/ids, MANY, ''",
         "/v1/orders/ids/, MANY, ''",
+        "/v1/orders/range, RANGE, ''",
+        "/v1/orders/range/, RANGE, ''",
+        "/v1/orders/ids/range, DECODE, range",
         "/v1/orders/ids/5, DECODE, 5",
         "/v1/orders/ids/5/, DECODE, 5",
         "/v1/orders/ids/id, DECODE, id"
@@ -37,6 +40,8 @@ class RouterTest {
                 "/v1/orders",
                 "/v1/orders/",
                 "/v1/orders/idd",
+                "/v1/orders/ranges",
+                "/v1/orders/range/5",
                 "/v1/orders/ids/5/6",
                 "/v1/orders/ids//",
                 "/V1/orders/id",

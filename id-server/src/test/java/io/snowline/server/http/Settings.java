@@ -34,6 +34,8 @@ final class Settings {
                 Duration.ofSeconds(1),
                 Duration.ofMillis(100),
                 100,
+                1_000,
+                Duration.ofMillis(1_500),
                 List.of());
     }
 }

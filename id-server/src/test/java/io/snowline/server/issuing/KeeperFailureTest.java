@@ -47,6 +47,8 @@ class KeeperFailureTest {
             Duration.ofSeconds(1),
             Duration.ofMillis(100),
             100,
+            1_000,
+            Duration.ofSeconds(1),
             List.of());
 
     private final MetricRegistry registry = new MetricRegistry();
