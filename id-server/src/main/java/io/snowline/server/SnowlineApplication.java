@@ -6,6 +6,7 @@ import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.AutoCloseableManager;
 import io.dropwizard.metrics.servlets.AdminServlet;
 import io.snowline.coordination.NodeCoordinator;
+import io.snowline.server.access.Access;
 import io.snowline.server.admin.AdminGuard;
 import io.snowline.server.admin.AdvisoryLog;
 import io.snowline.server.admin.CoordinatorHealthCheck;
@@ -23,6 +24,8 @@ import io.snowline.server.config.GeneratorSettings;
 import io.snowline.server.config.ServerAddress;
 import io.snowline.server.config.SnowlineConfiguration;
 import io.snowline.server.config.SnowlineConfigurationFactory;
+import io.snowline.server.connections.CertificateReload;
+import io.snowline.server.connections.ConnectionBounds;
 import io.snowline.server.http.IdHandler;
 import io.snowline.server.http.JsonErrorHandler;
 import io.snowline.server.issuing.Issuer;
@@ -113,7 +116,7 @@ public final class SnowlineApplication extends Application<SnowlineConfiguration
                         environment.metrics(),
                         cause -> giveUp(configuration, cause)));
         manage(environment, coordinator, issuers);
-        serve(environment, issuers);
+        serve(environment, issuers, configuration);
         administer(environment, coordinator, generators, issuers);
         environment
                 .admin()
@@ -144,9 +147,17 @@ public final class SnowlineApplication extends Application<SnowlineConfiguration
         });
     }
 
-    private static void serve(Environment environment, Issuers issuers) {
+    private static void serve(Environment environment, Issuers issuers, SnowlineConfiguration configuration) {
+        Access access = new Access(configuration.limits(), System::nanoTime);
+        ConnectionBounds bounds = new ConnectionBounds(configuration.limits(), environment.metrics());
+        CertificateReload certificates =
+                new CertificateReload(new ServerAddress(configuration.getServerFactory()).certificates());
         String context = environment.getApplicationContext().getContextPath();
-        environment.lifecycle().addEventListener(new JettySetup(new IdHandler(context, issuers)));
+        environment.lifecycle().addEventListener(new JettySetup(new IdHandler(context, issuers, access), server -> {
+            bounds.apply(server);
+            certificates.apply(server);
+        }));
+        environment.lifecycle().manage(new Refresher(List.of(access::refresh, bounds, certificates)));
         environment.jersey().disable(); // it has nothing to serve
         environment.getApplicationContext().setErrorHandler(new JsonErrorHandler());
     }

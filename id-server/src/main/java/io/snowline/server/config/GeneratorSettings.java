@@ -3,8 +3,8 @@ package io.snowline.server.config;
 import io.snowline.coordination.IssuingMode;
 import io.snowline.coordination.NodeIdRange;
 import io.snowline.id.IdLayout;
+import io.snowline.server.access.TokenSettings;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * One entry of the {@code generators} block, checked.
@@ -20,7 +20,7 @@ import java.util.List;
  * @param maxLead how far bursts may run ahead of the clock
  * @param maxWait how long a request waits for IDs
  * @param maxBatch the most IDs that one request may ask for
- * @param tokens a request needs one of them; if empty, every client may ask. Secrets
+ * @param tokens a request needs one of them; if there are none, every client may ask
  */
 public record GeneratorSettings(
         String namespace,
@@ -32,11 +32,7 @@ public record GeneratorSettings(
         Duration maxLead,
         Duration maxWait,
         int maxBatch,
-        List<String> tokens) {
-
-    public GeneratorSettings {
-        tokens = List.copyOf(tokens);
-    }
+        TokenSettings tokens) {
 
     /** Tells whether node ids are leased; the alternative is recorded mode. */
     public boolean leased() {

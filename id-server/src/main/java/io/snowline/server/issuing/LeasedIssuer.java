@@ -3,6 +3,7 @@ package io.snowline.server.issuing;
 import io.snowline.id.IdUnavailableException;
 import io.snowline.id.LaneStatus;
 import io.snowline.id.SnowflakeGenerator;
+import io.snowline.server.access.Limit;
 import io.snowline.server.config.GeneratorSettings;
 import io.snowline.server.threads.DeferredTasks;
 import java.time.Duration;
@@ -106,6 +107,16 @@ final class LeasedIssuer implements Issuer {
     @Override
     public void answered(int status) {
         metrics.answered(status);
+    }
+
+    @Override
+    public void issuedTo(String token, int count) {
+        metrics.issuedTo(token, count);
+    }
+
+    @Override
+    public void limited(Limit limit) {
+        metrics.limited(limit);
     }
 
     @Override
