@@ -73,7 +73,7 @@ public final class RedisServer extends LaunchedServer {
             try {
                 Files.writeString(
                         directory.resolve("sentinel.conf"),
-                        "port %d\nbind 127.0.0.1\ndir %s\n%s".formatted(port, directory, configuration));
+                        "port %s\nbind 127.0.0.1\ndir %s\n%s".formatted(port, directory, configuration));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
