@@ -47,6 +47,8 @@ public final class SnowlineApplication extends Application<SnowlineConfiguration
 
     private static final Logger LOG = LoggerFactory.getLogger(SnowlineApplication.class);
 
+    private static final String LARGEST_KEPT_BUFFER = "jdk.nio.maxCachedBufferSize";
+
     private final IntConsumer exit;
     private boolean auditing;
 
@@ -66,7 +68,19 @@ public final class SnowlineApplication extends Application<SnowlineConfiguration
 
     /** Runs a command; without arguments, the server with its built-in configuration. */
     public static void main(String... arguments) throws Exception {
+        boundBuffers();
         new SnowlineApplication().run(arguments.length == 0 ? new String[] {"server"} : arguments);
+    }
+
+    /**
+     * Bounds what the JDK keeps outside of the heap: for each thread, a buffer as large as the largest answer that the
+     * thread has ever sent. Must come before anything that sends.
+     */
+    private static void boundBuffers() {
+        if (System.getProperty(LARGEST_KEPT_BUFFER) == null) {
+            long size = Math.max(64 * 1024, Runtime.getRuntime().maxMemory() / 1024);
+            System.setProperty(LARGEST_KEPT_BUFFER, Long.toString(size));
+        }
     }
 
     @Override

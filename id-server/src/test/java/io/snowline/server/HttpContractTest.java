@@ -150,7 +150,7 @@ class HttpContractTest {
 
         assertThat(server.get("/v1/default/ids/250546550301442048").body())
                 .isEqualTo(
-                        "{\"id\":\"250546550301442048\",\"timestamp\":\"2026-11-23T09:02:32.521Z\",\"node\":%d,\"sequence\":%d}"
+                        "{\"id\":\"250546550301442048\",\"timestamp\":\"2026-11-23T09:02:32.521Z\",\"node\":%s,\"sequence\":%s}"
                                 .formatted(expected.node(), expected.sequence()));
     }
 

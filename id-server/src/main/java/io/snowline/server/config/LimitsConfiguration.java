@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * <table>
  * <caption>Keys</caption>
  * <tr><th>key</th><th>default</th><th>meaning</th></tr>
- * <tr><td>connections</td><td>half of the file descriptors that the process may open, at most 10000</td><td>the most
- *   connections to the application port; more are not accepted until some are closed</td></tr>
+ * <tr><td>connections</td><td>one for each 32 KiB of heap, at most half of the file descriptors that the process may open,
+ *   and 10000</td><td>the most connections to the application port; more are not accepted until some are closed</td></tr>
  * <tr><td>connectionsPerAddress</td><td>half of connections</td><td>the most of them from one address; more are
  *   closed</td></tr>
  * <tr><td>headerTime</td><td>10s</td><td>how long the head of a request may take to arrive, from its first octet; also a
@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 final class LimitsConfiguration {
 
     private static final int MOST_CONNECTIONS = 10_000;
+    private static final int HEAP_PER_CONNECTION = 32 * 1024;
     private static final int LARGEST = 1_000_000_000;
     private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofHours(1);
@@ -113,8 +114,10 @@ final class LimitsConfiguration {
 
     /** Leaves half of the file descriptors to the backend, the administration, logs and the JVM. */
     private static int defaultConnections() {
-        return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
-                ? (int) Math.min(MOST_CONNECTIONS, Math.max(1, unix.getMaxFileDescriptorCount() / 2))
+        long files = ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+                ? unix.getMaxFileDescriptorCount() / 2
                 : MOST_CONNECTIONS;
+        long memory = Runtime.getRuntime().maxMemory() / HEAP_PER_CONNECTION;
+        return (int) Math.max(1, Math.min(MOST_CONNECTIONS, Math.min(files, memory)));
     }
 }
