@@ -6,6 +6,7 @@ import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.AutoCloseableManager;
 import io.dropwizard.metrics.servlets.AdminServlet;
 import io.snowline.coordination.NodeCoordinator;
+import io.snowline.server.access.Access;
 import io.snowline.server.admin.AdminGuard;
 import io.snowline.server.admin.AdvisoryLog;
 import io.snowline.server.admin.CoordinatorHealthCheck;
@@ -23,6 +24,8 @@ import io.snowline.server.config.GeneratorSettings;
 import io.snowline.server.config.ServerAddress;
 import io.snowline.server.config.SnowlineConfiguration;
 import io.snowline.server.config.SnowlineConfigurationFactory;
+import io.snowline.server.connections.CertificateReload;
+import io.snowline.server.connections.ConnectionBounds;
 import io.snowline.server.http.IdHandler;
 import io.snowline.server.http.JsonErrorHandler;
 import io.snowline.server.issuing.Issuer;
@@ -44,6 +47,8 @@ public final class SnowlineApplication extends Application<SnowlineConfiguration
 
     private static final Logger LOG = LoggerFactory.getLogger(SnowlineApplication.class);
 
+    private static final String LARGEST_KEPT_BUFFER = "jdk.nio.maxCachedBufferSize";
+
     private final IntConsumer exit;
     private boolean auditing;
 
@@ -63,7 +68,19 @@ public final class SnowlineApplication extends Application<SnowlineConfiguration
 
     /** Runs a command; without arguments, the server with its built-in configuration. */
     public static void main(String... arguments) throws Exception {
+        boundBuffers();
         new SnowlineApplication().run(arguments.length == 0 ? new String[] {"server"} : arguments);
+    }
+
+    /**
+     * Bounds what the JDK keeps outside of the heap: for each thread, a buffer as large as the largest answer that the
+     * thread has ever sent. Must come before anything that sends.
+     */
+    private static void boundBuffers() {
+        if (System.getProperty(LARGEST_KEPT_BUFFER) == null) {
+            long size = Math.max(64 * 1024, Runtime.getRuntime().maxMemory() / 1024);
+            System.setProperty(LARGEST_KEPT_BUFFER, Long.toString(size));
+        }
     }
 
     @Override
@@ -113,7 +130,7 @@ public final class SnowlineApplication extends Application<SnowlineConfiguration
                         environment.metrics(),
                         cause -> giveUp(configuration, cause)));
         manage(environment, coordinator, issuers);
-        serve(environment, issuers);
+        serve(environment, issuers, configuration);
         administer(environment, coordinator, generators, issuers);
         environment
                 .admin()
@@ -144,9 +161,17 @@ public final class SnowlineApplication extends Application<SnowlineConfiguration
         });
     }
 
-    private static void serve(Environment environment, Issuers issuers) {
+    private static void serve(Environment environment, Issuers issuers, SnowlineConfiguration configuration) {
+        Access access = new Access(configuration.limits(), System::nanoTime);
+        ConnectionBounds bounds = new ConnectionBounds(configuration.limits(), environment.metrics());
+        CertificateReload certificates =
+                new CertificateReload(new ServerAddress(configuration.getServerFactory()).certificates());
         String context = environment.getApplicationContext().getContextPath();
-        environment.lifecycle().addEventListener(new JettySetup(new IdHandler(context, issuers)));
+        environment.lifecycle().addEventListener(new JettySetup(new IdHandler(context, issuers, access), server -> {
+            bounds.apply(server);
+            certificates.apply(server);
+        }));
+        environment.lifecycle().manage(new Refresher(List.of(access::refresh, bounds, certificates)));
         environment.jersey().disable(); // it has nothing to serve
         environment.getApplicationContext().setErrorHandler(new JsonErrorHandler());
     }

@@ -59,7 +59,7 @@ final class StartupBanner implements ServerLifecycleListener {
 
     private void warnOfOpenDoors() {
         List<String> open = generators.stream()
-                .filter(generator -> generator.tokens().isEmpty())
+                .filter(generator -> !generator.tokens().guarded())
                 .map(GeneratorSettings::namespace)
                 .toList();
         if (exposed && !open.isEmpty()) {

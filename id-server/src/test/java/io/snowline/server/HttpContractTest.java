@@ -41,7 +41,7 @@ class HttpContractTest {
                 generators:
                   default: {}
                   small: {maxBatch: 10, maxRange: 1000, rangeGoodFor: 250ms, layout: {timestampBits: 38, nodeBits: 7, sequenceBits: 8, tick: 10ms}}
-                  guarded: {tokens: [first-token, second-token]}
+                  guarded: {tokens: [first-of-the-tokens, second-of-the-tokens]}
                   recorded: {mode: recorded, nodeIds: 5-9, maxWait: 2s}
                 logging: {level: WARN}
                 """);
@@ -150,7 +150,7 @@ class HttpContractTest {
 
         assertThat(server.get("/v1/default/ids/250546550301442048").body())
                 .isEqualTo(
-                        "{\"id\":\"250546550301442048\",\"timestamp\":\"2026-11-23T09:02:32.521Z\",\"node\":%d,\"sequence\":%d}"
+                        "{\"id\":\"250546550301442048\",\"timestamp\":\"2026-11-23T09:02:32.521Z\",\"node\":%s,\"sequence\":%s}"
                                 .formatted(expected.node(), expected.sequence()));
     }
 
@@ -285,14 +285,15 @@ class HttpContractTest {
     @Test
     void aNamespaceWithTokensAsksForOne() throws Exception {
         HttpResponse<String> none = server.get("/v1/guarded/id");
-        HttpResponse<String> wrong = server.get("/v1/guarded/ids?count=2", "Authorization", "Bearer third-token");
-        HttpResponse<String> right = server.get("/v1/guarded/id", "Authorization", "bearer second-token");
+        HttpResponse<String> wrong =
+                server.get("/v1/guarded/ids?count=2", "Authorization", "Bearer third-of-the-tokens");
+        HttpResponse<String> right = server.get("/v1/guarded/id", "Authorization", "bearer second-of-the-tokens");
 
         assertThat(none.statusCode()).isEqualTo(401);
         assertThat(none.headers().firstValue("WWW-Authenticate")).contains("Bearer");
         assertThat(JSON.readTree(none.body()).get("code").asInt()).isEqualTo(401);
         assertThat(wrong.statusCode()).isEqualTo(401);
-        assertThat(wrong.body()).doesNotContain("third-token");
+        assertThat(wrong.body()).doesNotContain("third-of-the-tokens");
         assertThat(right.statusCode()).isEqualTo(200);
     }
 

@@ -8,6 +8,10 @@ import io.snowline.coordination.support.Names;
 import io.snowline.id.IdLayout;
 import io.snowline.id.RecordedIdGenerator;
 import io.snowline.id.SnowflakeGenerator;
+import io.snowline.server.access.Token;
+import io.snowline.server.access.TokenSettings;
+import io.snowline.server.access.TokensFile;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -36,7 +40,10 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>maxBatch</td><td>10000</td><td>the most IDs that one request may ask for</td></tr>
  * <tr><td>maxRange</td><td>65536</td><td>the most positions in one range</td></tr>
  * <tr><td>rangeGoodFor</td><td>1s</td><td>after this time, clients drop what is left of a range</td></tr>
- * <tr><td>tokens</td><td>none</td><td>if set, a request needs {@code Authorization: Bearer} and one of them</td></tr>
+ * <tr><td>tokens</td><td>none</td><td>if set, a request needs {@code Authorization: Bearer} and one of them; each is a
+ *   text, or a name with one</td></tr>
+ * <tr><td>tokensFile</td><td>none</td><td>a file that has them, one per line, instead; read again while the server
+ *   runs</td></tr>
  * </table>
  */
 final class GeneratorConfiguration {
@@ -48,7 +55,6 @@ final class GeneratorConfiguration {
     private static final Duration LONGEST_LEAD = Duration.ofHours(1);
     private static final Duration LONGEST_GOOD_FOR = Duration.ofHours(1);
     private static final Pattern RANGE = Pattern.compile("([0-9]{1,9})(?:\\s*-\\s*([0-9]{1,9}))?");
-    private static final Pattern TOKEN = Pattern.compile("[!-~]{1,256}");
 
     @JsonProperty
     private String mode = IssuingMode.LEASED.text();
@@ -85,14 +91,17 @@ final class GeneratorConfiguration {
 
     @JsonProperty
     @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
-    private List<String> tokens = List.of();
+    private List<Token> tokens = List.of();
+
+    @JsonProperty
+    private @Nullable String tokensFile;
 
     /** Returns the settings; empty after adding the problems, if there are any. */
     Optional<GeneratorSettings> settings(String namespace, Problems problems) {
         int before = problems.messages().size();
         problems.attempt(() -> Names.requireNamespace(namespace));
         checkNumbers(problems);
-        checkTokens(problems.at("tokens"));
+        Optional<TokenSettings> access = problems.attempt(this::tokens);
         Optional<IssuingMode> issuing = problems.attempt(() -> IssuingMode.of(mode));
         Optional<IdLayout> bits = problems.attempt(this::epoch).flatMap(instant -> layout(instant, problems));
         Optional<NodeIdRange> range = bits.flatMap(known -> problems.attempt(() -> range(known)));
@@ -116,7 +125,7 @@ final class GeneratorConfiguration {
                 maxBatch,
                 maxRange,
                 rangeGoodFor,
-                tokens));
+                access.orElseThrow()));
     }
 
     private boolean recordedMode() {
@@ -150,11 +159,18 @@ final class GeneratorConfiguration {
                 "%s must be from 1 ms to %s, got %s".formatted(name, longest, value));
     }
 
-    private void checkTokens(Problems problems) {
-        for (String token : tokens) {
-            problems.require(
-                    token != null && TOKEN.matcher(token).matches(),
-                    "each must be 1 to 256 printable ASCII characters without blanks; one is not");
+    private TokenSettings tokens() {
+        if (tokensFile == null) {
+            return new TokenSettings(tokens, Optional.empty());
+        }
+        if (!tokens.isEmpty()) {
+            throw new IllegalArgumentException("only one of tokens and tokensFile must be set, got both");
+        }
+        try {
+            Path file = Path.of(tokensFile);
+            return new TokenSettings(TokensFile.read(file), Optional.of(file));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("tokensFile: " + e.getMessage(), e);
         }
     }
 

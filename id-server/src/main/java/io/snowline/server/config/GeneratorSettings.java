@@ -3,8 +3,8 @@ package io.snowline.server.config;
 import io.snowline.coordination.IssuingMode;
 import io.snowline.coordination.NodeIdRange;
 import io.snowline.id.IdLayout;
+import io.snowline.server.access.TokenSettings;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * One entry of the {@code generators} block, checked.
@@ -22,7 +22,7 @@ import java.util.List;
  * @param maxBatch the most IDs that one request may ask for
  * @param maxRange the most positions in one range
  * @param rangeGoodFor how old a range may get before its IDs are older than their users expect
- * @param tokens a request needs one of them; if empty, every client may ask. Secrets
+ * @param tokens a request needs one of them; if there are none, every client may ask
  */
 public record GeneratorSettings(
         String namespace,
@@ -36,11 +36,7 @@ public record GeneratorSettings(
         int maxBatch,
         int maxRange,
         Duration rangeGoodFor,
-        List<String> tokens) {
-
-    public GeneratorSettings {
-        tokens = List.copyOf(tokens);
-    }
+        TokenSettings tokens) {
 
     /** Tells whether node ids are leased; the alternative is recorded mode. */
     public boolean leased() {

@@ -9,6 +9,7 @@ import io.dropwizard.core.server.SimpleServerFactory;
 import io.snowline.coordination.NodeCoordinator;
 import io.snowline.coordination.NodeCoordinatorFactory;
 import io.snowline.coordination.ReservationSettings;
+import io.snowline.server.access.Limits;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><th>key</th><th>default</th><th>meaning</th></tr>
  * <tr><td>coordination</td><td>type: local</td><td>the backend: {@code type} chooses it, the other keys are its own</td></tr>
  * <tr><td>reservation</td><td>see {@link ReservationConfiguration}</td><td>how far ahead windows reach</td></tr>
+ * <tr><td>limits</td><td>see {@link LimitsConfiguration}</td><td>how much of the server clients may take</td></tr>
  * <tr><td>admin</td><td>see {@link AdminConfiguration}</td><td>who may ask the administrative port</td></tr>
  * <tr><td>generators</td><td>one, {@code default}</td><td>by namespace, see {@link GeneratorConfiguration}</td></tr>
  * </table>
@@ -39,6 +41,9 @@ public final class SnowlineConfiguration extends Configuration {
 
     @JsonProperty
     private ReservationConfiguration reservation = new ReservationConfiguration();
+
+    @JsonProperty
+    private LimitsConfiguration limits = new LimitsConfiguration();
 
     @JsonProperty
     @JsonSetter(nulls = Nulls.SET)
@@ -69,6 +74,8 @@ public final class SnowlineConfiguration extends Configuration {
                     known.requireSuits(generator.layout().scale().tick());
                     return known;
                 })));
+        limits.check(problems.at("limits"));
+        new ServerAddress(getServerFactory()).checkCertificates(problems.at("server"));
         problems.at("server")
                 .require(
                         !(getServerFactory() instanceof SimpleServerFactory simple)
@@ -81,6 +88,11 @@ public final class SnowlineConfiguration extends Configuration {
     /** Returns who may ask the administrative port. */
     public AdminConfiguration admin() {
         return getAdminFactory() instanceof AdminConfiguration ours ? ours : new AdminConfiguration();
+    }
+
+    /** Returns how much of the server clients may take. */
+    public Limits limits() {
+        return limits.limits();
     }
 
     /** Returns how far ahead windows reach. */

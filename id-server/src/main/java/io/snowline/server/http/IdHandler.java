@@ -1,5 +1,6 @@
 package io.snowline.server.http;
 
+import io.snowline.server.access.Access;
 import io.snowline.server.http.Router.RouteMatch;
 import io.snowline.server.issuing.Issuer;
 import io.snowline.server.issuing.Issuers;
@@ -9,6 +10,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -38,10 +40,10 @@ public final class IdHandler extends Handler.Wrapper {
      *
      * @param context the path under which everything lies, such as {@code /}
      */
-    public IdHandler(String context, Issuers issuers) {
+    public IdHandler(String context, Issuers issuers, Access access) {
         Map<String, IdService> services = new HashMap<>();
         for (Issuer issuer : issuers.all()) {
-            services.put(issuer.settings().namespace(), new IdService(issuer));
+            services.put(issuer.settings().namespace(), new IdService(issuer, access));
         }
         paths = new Router<>(context, services);
     }
@@ -66,10 +68,14 @@ public final class IdHandler extends Handler.Wrapper {
     }
 
     private @Nullable RouteMatch<IdService> target(Request request) {
-        return ADMINISTRATION.equals(
-                        request.getConnectionMetaData().getConnector().getName())
+        if (ADMINISTRATION.equals(request.getConnectionMetaData().getConnector().getName())) {
+            return null;
+        }
+        HttpURI uri = request.getHttpURI();
+        // The canonical path lacks what follows a semicolon, and so would show another path than was asked for.
+        return String.valueOf(uri.getPath()).indexOf(';') >= 0
                 ? null
-                : paths.find(String.valueOf(request.getHttpURI().getCanonicalPath()));
+                : paths.find(String.valueOf(uri.getCanonicalPath()));
     }
 
     private static void answer(RouteMatch<IdService> target, Request request, Response response, Callback callback) {

@@ -4,6 +4,11 @@ import io.snowline.coordination.CoordinatorUnavailableException;
 import io.snowline.id.DecodedId;
 import io.snowline.id.IdRange;
 import io.snowline.id.IdUnavailableException;
+import io.snowline.server.access.Access;
+import io.snowline.server.access.AnswersInFlight;
+import io.snowline.server.access.Client;
+import io.snowline.server.access.Limit;
+import io.snowline.server.access.Limits;
 import io.snowline.server.config.GeneratorSettings;
 import io.snowline.server.http.Router.RouteMatch;
 import io.snowline.server.issuing.IdOrder;
@@ -14,11 +19,11 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.function.LongFunction;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
@@ -40,14 +45,27 @@ final class IdService {
     private static final Set<Representation> OF_DECODED = EnumSet.of(Representation.JSON);
     private static final List<String> PARAMETERS_OF_DECODED = List.of("count", "format", "node");
 
+    /** The attribute of a request that has the name of its token, for the access log. */
+    private static final String TOKEN_NAME = "token";
+
+    /** Answers up to this many octets are not counted: what they take is bounded by the number of connections. */
+    private static final int SMALL_ANSWER = 4_096;
+
     private final Issuer issuer;
     private final GeneratorSettings settings;
     private final BearerTokens tokens;
+    private final AnswersInFlight answersInFlight;
+    private final Limits limits;
+    private final Semaphore lookUps;
 
-    IdService(Issuer issuer) {
+    IdService(Issuer issuer, Access access) {
         this.issuer = issuer;
         this.settings = issuer.settings();
-        this.tokens = new BearerTokens(settings.tokens());
+        this.tokens = new BearerTokens(
+                access.clients(settings.namespace(), settings.tokens(), !settings.leased()), access.failedLogins());
+        this.answersInFlight = access.answersInFlight();
+        this.limits = access.limits();
+        this.lookUps = new Semaphore(limits.lookUps());
     }
 
     /** Answers a call, immediately or later, without blocking. */
@@ -55,7 +73,7 @@ final class IdService {
         Exchange exchange = new Exchange(request, response, callback);
         exchange.run(() -> {
             target.call().check(request.getMethod());
-            tokens.check(request.getHeaders());
+            exchange.authorize();
             requireNoBody(request);
             switch (target.call()) {
                 case ONE -> issueOne(exchange);
@@ -71,7 +89,8 @@ final class IdService {
 
         private final Request request;
         private final Response response;
-        private final Callback callback;
+        private Callback callback;
+        private Client client = Client.UNBOUNDED;
 
         Exchange(Request request, Response response, Callback callback) {
             this.request = request;
@@ -98,11 +117,70 @@ final class IdService {
             }
         }
 
-        /** Runs a step that may block. */
-        void runElsewhere(Runnable step) {
+        /** Finds out whose request it is. */
+        void authorize() {
+            Client everyone = tokens.everyone(request.getHeaders());
+            if (everyone != null) {
+                client = everyone;
+                return;
+            }
+            client = tokens.withToken(
+                    request.getHeaders().get(HttpHeader.AUTHORIZATION),
+                    request.getConnectionMetaData().getRemoteSocketAddress());
+            if (!client.name().isEmpty()) {
+                request.setAttribute(TOKEN_NAME, client.name());
+            }
+        }
+
+        /** Takes IDs from what the client may have. */
+        void charge(int count) {
+            Duration wait = client.takeOfDay(count);
+            if (!wait.isZero()) {
+                throw tooMany(Limit.IDS_PER_DAY, limits.idsPerDay().orElseThrow() + " IDs in a day", wait);
+            }
+            wait = client.takeOfSecond(count);
+            if (!wait.isZero()) {
+                client.giveBackToDay(count);
+                throw tooMany(Limit.IDS_PER_SECOND, limits.idsPerSecond().orElseThrow() + " IDs in a second", wait);
+            }
+        }
+
+        /** Counts the octets of a large answer until it has been sent. */
+        void reserve(long octets) {
+            if (octets <= SMALL_ANSWER) {
+                return;
+            }
+            if (!answersInFlight.add(octets)) {
+                throw RefusedRequestException.exceeded(
+                        Limit.ANSWERS_IN_FLIGHT,
+                        HttpStatus.SERVICE_UNAVAILABLE_503,
+                        "the server is sending as much as it may at the same time",
+                        Duration.ZERO);
+            }
+            callback = Callback.from(() -> answersInFlight.remove(octets), callback);
+        }
+
+        /**
+         * Runs a step that waits for the backend. Without a bound, a backend that hangs would hold every thread.
+         */
+        void lookUp(Runnable step) {
+            if (!lookUps.tryAcquire()) {
+                throw RefusedRequestException.exceeded(
+                        Limit.LOOK_UPS,
+                        HttpStatus.SERVICE_UNAVAILABLE_503,
+                        "the server is looking up as many records as it may at the same time",
+                        Duration.ZERO);
+            }
             try {
-                executor().execute(() -> run(step));
+                executor().execute(() -> {
+                    try {
+                        run(step);
+                    } finally {
+                        lookUps.release();
+                    }
+                });
             } catch (RejectedExecutionException e) {
+                lookUps.release();
                 throw unavailable("the server is stopping", Duration.ZERO);
             }
         }
@@ -133,6 +211,7 @@ final class IdService {
 
         void refuse(RefusedRequestException why) {
             issuer.answered(why.status());
+            why.limit().ifPresent(issuer::limited);
             Answers.refuse(response, why, callback);
         }
 
@@ -151,6 +230,7 @@ final class IdService {
     private void issueOne(Exchange exchange) {
         Representation representation = exchange.choose(OF_ONE);
         IdRequest asked = IdRequest.one(exchange.query(), settings);
+        exchange.charge(1);
         issuer.issue(
                 new Order(exchange, asked, new IdWriter.One(asked.notation(), representation)), exchange.executor());
     }
@@ -158,8 +238,10 @@ final class IdService {
     private void issueMany(Exchange exchange) {
         Representation representation = exchange.choose(OF_MANY);
         IdRequest asked = IdRequest.batch(exchange.query(), settings);
-        issuer.issue(
-                new Order(exchange, asked, new IdWriter.Many(asked.notation(), representation)), exchange.executor());
+        IdWriter writer = new IdWriter.Many(asked.notation(), representation);
+        exchange.reserve(writer.longest(asked.count()) + (long) Long.BYTES * asked.count());
+        exchange.charge(asked.count());
+        issuer.issue(new Order(exchange, asked, writer), exchange.executor());
     }
 
     /** A request that waits for its IDs, and writes them. */
@@ -176,11 +258,13 @@ final class IdService {
 
         @Override
         protected void issued(long[] ids) {
+            issuer.issuedTo(exchange.client.name(), count());
             exchange.run(() -> exchange.send(writer, ids, count()));
         }
 
         @Override
         protected void refused(IdUnavailableException why) {
+            exchange.client.giveBack(count());
             exchange.run(() -> {
                 throw refusal(why);
             });
@@ -188,6 +272,7 @@ final class IdService {
 
         @Override
         protected void failed(Throwable why) {
+            exchange.client.giveBack(count());
             exchange.fail(why);
         }
     }
@@ -201,6 +286,7 @@ final class IdService {
     private void issueRange(Exchange exchange) {
         Representation representation = exchange.choose(OF_A_RANGE);
         int atMost = IdRequest.range(exchange.query(), settings);
+        exchange.charge(atMost);
         issuer.issue(new OrderOfRange(exchange, atMost, representation), exchange.executor());
     }
 
@@ -218,6 +304,8 @@ final class IdService {
 
         @Override
         protected void issued(IdRange range) {
+            exchange.client.giveBack(atMost() - range.count());
+            issuer.issuedTo(exchange.client.name(), range.count());
             exchange.run(() -> exchange.send(
                     representation,
                     representation == Representation.OCTETS
@@ -227,6 +315,7 @@ final class IdService {
 
         @Override
         protected void refused(IdUnavailableException why) {
+            exchange.client.giveBack(atMost());
             exchange.run(() -> {
                 throw refusal(why);
             });
@@ -234,6 +323,7 @@ final class IdService {
 
         @Override
         protected void failed(Throwable why) {
+            exchange.client.giveBack(atMost());
             exchange.fail(why);
         }
     }
@@ -250,7 +340,7 @@ final class IdService {
         DecodedId decoded = decoded(notation.parse(text));
         issuer.ledger()
                 .ifPresentOrElse(
-                        ledger -> exchange.runElsewhere(() -> exchange.send(
+                        ledger -> exchange.lookUp(() -> exchange.send(
                                 Representation.JSON,
                                 DecodedText.json(decoded, notation, lookUp(decoded.id(), ledger)))),
                         () -> exchange.send(
@@ -263,6 +353,11 @@ final class IdService {
         } catch (IllegalArgumentException e) {
             throw RefusedRequestException.badRequest(String.valueOf(e.getMessage()));
         }
+    }
+
+    private static RefusedRequestException tooMany(Limit limit, String most, Duration wait) {
+        return RefusedRequestException.exceeded(
+                limit, HttpStatus.TOO_MANY_REQUESTS_429, "a client of this namespace may take at most " + most, wait);
     }
 
     private static Optional<Recording> lookUp(long id, LongFunction<Recording> ledger) {
@@ -292,7 +387,6 @@ final class IdService {
     }
 
     private static RefusedRequestException unavailable(String message, Duration retryAfter) {
-        long seconds = Math.max(1, (retryAfter.toMillis() + 999) / 1000);
-        return new RefusedRequestException(503, message, Map.of("Retry-After", Long.toString(seconds)));
+        return RefusedRequestException.later(HttpStatus.SERVICE_UNAVAILABLE_503, message, retryAfter);
     }
 }

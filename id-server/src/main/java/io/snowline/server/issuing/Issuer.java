@@ -1,6 +1,7 @@
 package io.snowline.server.issuing;
 
 import io.snowline.id.RecordedIdGenerator;
+import io.snowline.server.access.Limit;
 import io.snowline.server.config.GeneratorSettings;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -41,6 +42,12 @@ public interface Issuer extends AutoCloseable {
 
     /** Counts an answer to a request, by its HTTP status. */
     void answered(int status);
+
+    /** Counts IDs handed out to a client whose token has a name; without a name they are not counted. */
+    void issuedTo(String token, int count);
+
+    /** Counts a request that is refused because a bound is exceeded. */
+    void limited(Limit limit);
 
     /** Returns whether IDs can be issued. */
     Readiness readiness();

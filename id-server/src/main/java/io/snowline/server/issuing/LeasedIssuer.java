@@ -4,6 +4,7 @@ import io.snowline.id.IdRange;
 import io.snowline.id.IdUnavailableException;
 import io.snowline.id.LaneStatus;
 import io.snowline.id.SnowflakeGenerator;
+import io.snowline.server.access.Limit;
 import io.snowline.server.config.GeneratorSettings;
 import io.snowline.server.threads.DeferredTasks;
 import java.time.Duration;
@@ -146,6 +147,16 @@ final class LeasedIssuer implements Issuer {
     @Override
     public void answered(int status) {
         metrics.answered(status);
+    }
+
+    @Override
+    public void issuedTo(String token, int count) {
+        metrics.issuedTo(token, count);
+    }
+
+    @Override
+    public void limited(Limit limit) {
+        metrics.limited(limit);
     }
 
     @Override

@@ -21,7 +21,8 @@ public abstract class RangeOrder extends Order {
         this.atMost = atMost;
     }
 
-    final int atMost() {
+    /** Returns how many positions at most. */
+    protected final int atMost() {
         return atMost;
     }
 

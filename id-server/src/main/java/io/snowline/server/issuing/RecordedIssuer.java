@@ -4,6 +4,7 @@ import io.snowline.id.IdTaker;
 import io.snowline.id.IdUnavailableException;
 import io.snowline.id.RecordedIdGenerator;
 import io.snowline.id.RecordedStatus;
+import io.snowline.server.access.Limit;
 import io.snowline.server.config.GeneratorSettings;
 import io.snowline.server.threads.DeferredTasks;
 import java.util.Optional;
@@ -80,6 +81,16 @@ final class RecordedIssuer implements Issuer {
     @Override
     public void answered(int status) {
         metrics.answered(status);
+    }
+
+    @Override
+    public void issuedTo(String token, int count) {
+        metrics.issuedTo(token, count);
+    }
+
+    @Override
+    public void limited(Limit limit) {
+        metrics.limited(limit);
     }
 
     @Override

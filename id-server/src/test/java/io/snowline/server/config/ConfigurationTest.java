@@ -15,6 +15,8 @@ import io.snowline.coordination.ReservationSettings;
 import io.snowline.id.IdLayout;
 import io.snowline.id.RecordedIdGenerator;
 import io.snowline.id.SnowflakeGenerator;
+import io.snowline.server.access.Token;
+import io.snowline.server.access.TokenSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
+import org.eclipse.jetty.http.HttpCompliance;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,7 +54,7 @@ class ConfigurationTest {
                         10_000,
                         65_536,
                         Duration.ofSeconds(1),
-                        List.of()));
+                        TokenSettings.NONE));
     }
 
     @Test
@@ -70,7 +73,7 @@ class ConfigurationTest {
                     maxBatch: 77
                     maxRange: 1048576
                     rangeGoodFor: 1500ms
-                    tokens: [secret]
+                    tokens: [billing: a-secret-of-its-own]
                 """);
 
         assertThat(configuration.generators())
@@ -86,7 +89,7 @@ class ConfigurationTest {
                         77,
                         1 << 20,
                         Duration.ofMillis(1_500),
-                        List.of("secret")));
+                        new TokenSettings(List.of(Token.named("billing", "a-secret-of-its-own")), Optional.empty())));
     }
 
     @Test
@@ -251,6 +254,34 @@ class ConfigurationTest {
                         "generators.orders.tokens: must be a text, in quotes where YAML would take it for something else,"
                                 + " got an empty one"),
                 bad(
+                        "generators: {orders: {tokens: [billing: 0123]}}",
+                        "generators.orders.tokens[0]: must be a text, in quotes where YAML would take it for something else,"
+                                + " got number"),
+                bad(
+                        "generators: {orders: {tokens: [7-or-so]}}",
+                        "generators.orders.tokens[0]: each must be 8 to 256 printable ASCII characters without blanks, got"
+                                + " one of 7 that is not"),
+                bad(
+                        "generators: {orders: {tokens: ['sha256:abc']}}",
+                        "generators.orders.tokens[0]: each hash must be sha256: and 64 hex digits, got one of 3 characters"),
+                bad(
+                        "generators: {orders: {tokens: ['two.words: eight-or-longer']}}",
+                        "generators.orders.tokens[0]: a token's name must be 1 to 64 letters, digits, dashes and underscores;"
+                                + " one is not"),
+                bad(
+                        "generators: {orders: {tokensFile: /no/such/file}}",
+                        "generators.orders: tokensFile: the file must be a text file that this process may read, got"
+                                + " '/no/such/file': NoSuchFileException"),
+                bad(
+                        "generators: {orders: {tokens: eight-or-longer, tokensFile: /no/such/file}}",
+                        "generators.orders: only one of tokens and tokensFile must be set, got both"),
+                bad(
+                        "server: {applicationConnectors: [{type: https, tls: {ca: /no/such/file}}]}",
+                        "server: tls.ca must be "),
+                bad("limits: {connections: 0}", "limits: connections must be from 1 to 1000000000, got 0"),
+                bad("limits: {headerTime: 10ms}", "limits: headerTime must be from PT1S to PT1H, got PT0.01S"),
+                bad("limits: {idsPerDay: 0}", "limits: idsPerDay must be at least 1, got 0"),
+                bad(
                         "generators: {orders: {maxBatch: '${NO_SUCH_VARIABLE}'}}",
                         "generators.orders.maxBatch: environment variable NO_SUCH_VARIABLE must be defined or have a"
                                 + " default, as in ${NO_SUCH_VARIABLE:-default}"),
@@ -378,13 +409,14 @@ class ConfigurationTest {
     @Test
     void aBadTokenIsNotRepeated() {
         assertThatThrownBy(() -> Yaml.read("generators: {orders: {tokens: ['top secret']}}"))
-                .hasMessageContaining("generators.orders.tokens: each must be 1 to 256 printable ASCII characters")
+                .hasMessageContaining(
+                        "generators.orders.tokens[0]: each must be 8 to 256 printable ASCII characters without blanks, got one of 10 that is not")
                 .hasMessageNotContaining("top");
     }
 
     @Test
     void tokensAreNotInTheTextOfSettings() throws Exception {
-        assertThat(Yaml.read("generators: {orders: {tokens: [hush]}}")
+        assertThat(Yaml.read("generators: {orders: {tokens: [hush-hush-hush-hush]}}")
                         .generators()
                         .toString())
                 .doesNotContain("hush");
@@ -432,11 +464,11 @@ class ConfigurationTest {
 
     @Test
     void oneTokenNeedsNoList() throws Exception {
-        assertThat(Yaml.read("generators: {orders: {tokens: secret}}")
+        assertThat(Yaml.read("generators: {orders: {tokens: eight-or-longer}}")
                         .generators()
                         .get(0)
                         .tokens())
-                .containsExactly("secret");
+                .hasToString("guarded by a token");
     }
 
     @ParameterizedTest
@@ -476,10 +508,8 @@ class ConfigurationTest {
                 .isFalse();
         assertThat(server.getGzipFilterFactory().isEnabled()).isFalse();
         assertThat(http(server.getApplicationConnectors().get(0)).getPort()).isEqualTo(1);
-        assertThat(http(server.getApplicationConnectors().get(0))
-                        .getMinRequestDataPerSecond()
-                        .toBytes())
-                .isEqualTo(1024);
+        assertThat(http(server.getApplicationConnectors().get(0)).getHttpCompliance())
+                .isEqualTo(HttpCompliance.STRICT);
         assertThat(http(server.getAdminConnectors().get(0)).getBindHost()).isEqualTo("127.0.0.1");
     }
 
@@ -513,7 +543,7 @@ class ConfigurationTest {
 
         assertThat(connector).isInstanceOf(HttpConnector.class);
         assertThat(connector.getPort()).isEqualTo(port);
-        assertThat(connector.getMinRequestDataPerSecond().toBytes()).isEqualTo(1024);
+        assertThat(connector.getHttpCompliance()).isEqualTo(HttpCompliance.STRICT);
     }
 
     @Test

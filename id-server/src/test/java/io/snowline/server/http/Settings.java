@@ -3,10 +3,10 @@ package io.snowline.server.http;
 import io.snowline.coordination.IssuingMode;
 import io.snowline.coordination.NodeIdRange;
 import io.snowline.id.IdLayout;
+import io.snowline.server.access.TokenSettings;
 import io.snowline.server.config.GeneratorSettings;
 import io.snowline.server.config.RecordedSettings;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -36,6 +36,6 @@ final class Settings {
                 100,
                 1_000,
                 Duration.ofMillis(1_500),
-                List.of());
+                TokenSettings.NONE);
     }
 }

@@ -11,13 +11,13 @@ import io.snowline.coordination.ReservationSettings;
 import io.snowline.coordination.local.LocalCoordinatorFactory;
 import io.snowline.id.IdLayout;
 import io.snowline.id.SnowflakeGenerator;
+import io.snowline.server.access.TokenSettings;
 import io.snowline.server.admin.LeaseHealthCheck;
 import io.snowline.server.config.GeneratorSettings;
 import io.snowline.server.config.RecordedSettings;
 import io.snowline.time.TimeSource;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
@@ -49,7 +49,7 @@ class KeeperFailureTest {
             100,
             1_000,
             Duration.ofSeconds(1),
-            List.of());
+            TokenSettings.NONE);
 
     private final MetricRegistry registry = new MetricRegistry();
     private final NamespaceMetrics metrics = new NamespaceMetrics("orders", registry);

@@ -38,26 +38,44 @@ public final class RunningServer implements AutoCloseable {
      * @param yaml its configuration, without {@code coordination} and {@code server}
      */
     public static RunningServer start(Path directory, String yaml) throws Exception {
+        return start(directory, yaml, "maxThreads: 256");
+    }
+
+    /**
+     * Starts a server and waits until it is ready.
+     *
+     * @param directory where its configuration and records are
+     * @param yaml its configuration, without {@code coordination} and {@code server}
+     * @param serverLine a key of the {@code server} block
+     */
+    public static RunningServer start(Path directory, String yaml, String serverLine) throws Exception {
         RunningServer server = startUnready(
                 directory,
                 """
                 coordination: {type: local, directory: '%s'}
                 """
                                 .formatted(directory.resolve("data"))
-                        + yaml);
+                        + yaml,
+                serverLine);
         server.awaitReady();
         return server;
     }
 
     /** Starts a server without waiting until it is ready, on a configuration without {@code server}. */
     public static RunningServer startUnready(Path directory, String yaml) throws Exception {
+        return startUnready(directory, yaml, "maxThreads: 256");
+    }
+
+    private static RunningServer startUnready(Path directory, String yaml, String serverLine) throws Exception {
         String all = yaml
                 + """
 
                 server:
+                  %s
                   applicationConnectors: [{type: http, bindHost: 127.0.0.1, port: 0}]
                   adminConnectors: [{type: http, bindHost: 127.0.0.1, port: 0}]
-                """;
+                """
+                        .formatted(serverLine);
         return new RunningServer(Files.writeString(directory.resolve("config.yml"), all));
     }
 

@@ -90,7 +90,8 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     /** Starts a server with JVM options. */
-    static ServerProcess start(Path directory, String yaml, List<String> options, Map<String, String> environment) {
+    public static ServerProcess start(
+            Path directory, String yaml, List<String> options, Map<String, String> environment) {
         try {
             return new ServerProcess(
                     Files.createDirectories(directory), yaml, List.copyOf(options), Map.copyOf(environment));
@@ -243,6 +244,11 @@ public final class ServerProcess implements AutoCloseable {
         var unused = awaitExit();
     }
 
+    /** Asks the process to stop with SIGTERM, and returns at once. */
+    public void askToStop() {
+        process.destroy();
+    }
+
     /** Asks the process to stop with SIGTERM, and returns its exit status. */
     public int terminate() {
         process.destroy();
@@ -306,7 +312,7 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     /** Returns the server's jar. */
-    static Path jar() {
+    public static Path jar() {
         String jar = System.getProperty("snowline.server.jar");
         if (jar == null) {
             throw new IllegalStateException("system property snowline.server.jar must name the server's jar");
