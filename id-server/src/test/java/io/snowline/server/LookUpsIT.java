@@ -32,7 +32,8 @@ class LookUpsIT {
                         """
                                 .formatted(redis.uri()))) {
             server.awaitReady();
-            String id = server.get("/v1/recorded/id", "Accept", "text/plain").body().strip();
+            String id =
+                    server.get("/v1/recorded/id", "Accept", "text/plain").body().strip();
             assertThat(server.get("/v1/recorded/ids/" + id).body()).contains("\"recorded\":true");
 
             redis.command("CLIENT", "PAUSE", "3000");
@@ -47,7 +48,8 @@ class LookUpsIT {
             assertThat(answers).allMatch(answer -> answer.statusCode() == 503);
             assertThat(answers.stream().filter(answer -> answer.body().contains("looking up as many records")))
                     .hasSize(LOOK_UPS - 2)
-                    .allMatch(answer -> answer.headers().firstValue("Retry-After").isPresent());
+                    .allMatch(
+                            answer -> answer.headers().firstValue("Retry-After").isPresent());
         } finally {
             clients.shutdownNow();
         }
