@@ -76,6 +76,23 @@ class SnowflakeGeneratorTest {
         assertThat(id.node()).isEqualTo(ids.status().get(0).node().getAsInt());
     }
 
+    /** A look-up may take as long as a name server is silent. */
+    @Test
+    void theHostIsNotAskedForItsNameWhereALabelIsSet() {
+        SnowflakeGenerator.Builder labelled = SnowflakeGenerator.builder(store, "orders");
+        labelled.label = () -> {
+            throw new AssertionError("the default label was computed");
+        };
+        try (SnowflakeGenerator ids =
+                labelled.label("web-1").timeSource(time).loops(name -> loop).start()) {
+            loop.pass(AFTER_THE_FLOOR);
+            assertThat(store.read("orders").nodes().values())
+                    .extracting(stored -> stored.record().label())
+                    .containsExactly("web-1");
+            assertThat(ids.status()).hasSize(1);
+        }
+    }
+
     @Test
     void idsOfABatchAreOneRunOfPositions() {
         SnowflakeGenerator ids = started();

@@ -108,14 +108,33 @@ public final class RedisClusterServers implements AutoCloseable {
 
     /** Moves the slot of a key, and the keys in it, from one master to another. */
     public void moveSlot(String key, RedisServer from, RedisServer to) {
-        String slot = "" + from.command("CLUSTER", "KEYSLOT", key);
+        beginToMove(key, from, to);
+        moveKeys(key, from, to);
+        endMove(key, from, to);
+    }
+
+    /** Begins to move the slot of a key: keys that are not at the one master are the other's from now on. */
+    public void beginToMove(String key, RedisServer from, RedisServer to) {
+        String slot = slot(key, from);
         to.command("CLUSTER", "SETSLOT", slot, "IMPORTING", id(from));
         from.command("CLUSTER", "SETSLOT", slot, "MIGRATING", id(to));
-        for (Object each : from.reply(List.class, "CLUSTER", "GETKEYSINSLOT", slot, "1000")) {
+    }
+
+    /** Moves the keys that are in the slot of a key now. */
+    public void moveKeys(String key, RedisServer from, RedisServer to) {
+        for (Object each : from.reply(List.class, "CLUSTER", "GETKEYSINSLOT", slot(key, from), "1000")) {
             from.command("MIGRATE", to.host(), "" + to.port(), (String) each, "0", "5000");
         }
+    }
+
+    public void endMove(String key, RedisServer from, RedisServer to) {
+        String slot = slot(key, from);
         to.command("CLUSTER", "SETSLOT", slot, "NODE", id(to));
         from.command("CLUSTER", "SETSLOT", slot, "NODE", id(to));
+    }
+
+    private static String slot(String key, RedisServer server) {
+        return "" + server.command("CLUSTER", "KEYSLOT", key);
     }
 
     @Override

@@ -27,8 +27,17 @@ public final class ZooKeeperServer implements AutoCloseable {
      * @param properties the further lines of its configuration file
      */
     public static ZooKeeperServer start(int tickMillis, Map<String, Object> properties) {
+        return start(tickMillis, DEFAULT, properties);
+    }
+
+    /** Starts a server that takes no more than this many connections from one address. */
+    public static ZooKeeperServer startWithConnections(int most) {
+        return start(DEFAULT, most, Map.of());
+    }
+
+    private static ZooKeeperServer start(int tickMillis, int mostConnections, Map<String, Object> properties) {
         InstanceSpec spec = new InstanceSpec(
-                null, DEFAULT, DEFAULT, DEFAULT, true, DEFAULT, tickMillis, DEFAULT, properties, "127.0.0.1");
+                null, DEFAULT, DEFAULT, DEFAULT, true, DEFAULT, tickMillis, mostConnections, properties, "127.0.0.1");
         return new ZooKeeperServer(get(() -> new TestingServer(spec, true)));
     }
 

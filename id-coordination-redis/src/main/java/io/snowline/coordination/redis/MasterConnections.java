@@ -1,11 +1,10 @@
 package io.snowline.coordination.redis;
 
+import io.snowline.coordination.CoordinatorUnavailableException;
 import java.util.Collection;
 import java.util.List;
 import redis.clients.jedis.Connection;
-import redis.clients.jedis.RedisClient;
-import redis.clients.jedis.providers.ClusterConnectionProvider;
-import redis.clients.jedis.util.JedisClusterCRC16;
+import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.util.Pool;
 
 /**
@@ -16,72 +15,70 @@ import redis.clients.jedis.util.Pool;
  */
 interface MasterConnections extends AutoCloseable {
 
-    /** Borrows a connection to the master that owns a key; closing the connection returns it to the pool. */
-    Connection borrow(String key);
+    /**
+     * Returns the master that owns a key.
+     *
+     * @throws CoordinatorUnavailableException if there is none
+     */
+    Master owner(String key);
 
-    /** Returns a pool for each master. */
-    Collection<? extends Pool<Connection>> masters();
+    /**
+     * Returns the master that a key is being moved to.
+     *
+     * @param announced its address, as the master said that the key is being moved from; without a host if that is the
+     *     same
+     * @throws CoordinatorUnavailableException if keys cannot be moved here
+     */
+    Master importer(Master from, HostAndPort announced);
+
+    Collection<Master> masters();
 
     @Override
     void close();
 
-    /** Makes one for a single master. Nothing connects before the first step. */
-    static MasterConnections of(RedisClient client) {
-        return new MasterConnections() {
-            @Override
-            public Connection borrow(String key) {
-                return client.getPool().getResource();
-            }
+    /**
+     * A master, and the connections to it. Nothing connects before the first step.
+     *
+     * @param peer its name in messages
+     * @param address where it is reached
+     */
+    record Master(Peer peer, HostAndPort address, Pool<Connection> pool) {
 
-            @Override
-            public Collection<? extends Pool<Connection>> masters() {
-                return List.of(client.getPool());
-            }
+        /** Returns a view of the only master there is, which closes its pool. */
+        MasterConnections alone() {
+            return alone(pool::close);
+        }
 
-            @Override
-            public void close() {
-                client.close();
-            }
-        };
-    }
+        /** Returns a view of the only master there is, which leaves the pool open, and drops its idle connections. */
+        MasterConnections borrowed() {
+            return alone(pool::clear);
+        }
 
-    /** Returns a view that leaves the pools open when it is closed, and drops their idle connections. */
-    static MasterConnections withoutClosing(MasterConnections connections) {
-        return new MasterConnections() {
-            @Override
-            public Connection borrow(String key) {
-                return connections.borrow(key);
-            }
+        private MasterConnections alone(Runnable closing) {
+            Master master = this;
+            return new MasterConnections() {
+                @Override
+                public Master owner(String key) {
+                    return master;
+                }
 
-            @Override
-            public Collection<? extends Pool<Connection>> masters() {
-                return connections.masters();
-            }
+                @Override
+                public Master importer(Master from, HostAndPort announced) {
+                    throw new CoordinatorUnavailableException(
+                            peer + " is a node of a Redis Cluster that is moving keys to " + RedisUri.text(announced)
+                                    + "; only a coordinator with cluster.nodes can follow");
+                }
 
-            @Override
-            public void close() {
-                masters().forEach(Pool::clear);
-            }
-        };
-    }
+                @Override
+                public Collection<Master> masters() {
+                    return List.of(master);
+                }
 
-    /** Makes one for the masters of a Cluster. */
-    static MasterConnections of(ClusterConnectionProvider cluster) {
-        return new MasterConnections() {
-            @Override
-            public Connection borrow(String key) {
-                return cluster.getConnectionFromSlot(JedisClusterCRC16.getSlot(key));
-            }
-
-            @Override
-            public Collection<? extends Pool<Connection>> masters() {
-                return cluster.getPrimaryNodes().values();
-            }
-
-            @Override
-            public void close() {
-                cluster.close();
-            }
-        };
+                @Override
+                public void close() {
+                    closing.run();
+                }
+            };
+        }
     }
 }

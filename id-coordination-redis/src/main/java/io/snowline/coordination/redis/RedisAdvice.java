@@ -62,7 +62,7 @@ final class RedisAdvice {
                     new String(text, StandardCharsets.UTF_8).lines().forEach(line -> addTo(fields, line));
                 }
             }
-            return new ServerInfo(connection.getHostAndPort().toString(), fields);
+            return new ServerInfo(RedisUri.text(connection.getHostAndPort()), fields);
         }
 
         Optional<String> field(String name) {

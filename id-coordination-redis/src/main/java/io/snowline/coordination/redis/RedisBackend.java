@@ -2,9 +2,12 @@ package io.snowline.coordination.redis;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.snowline.coordination.CoordinatorUnavailableException;
+import io.snowline.coordination.redis.MasterConnections.Master;
 import io.snowline.coordination.redis.RedisAdvice.ServerInfo;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -16,12 +19,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
+import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Protocol.Command;
+import redis.clients.jedis.exceptions.JedisAskDataException;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.exceptions.JedisNoScriptException;
 
 /**
- * Runs scripts on the master that owns their keys, each of them once: a failed step is never retried here. After a
+ * Runs scripts on the master that owns their keys, each of them once: a failed step is never retried here. A step is
+ * sent to a second master only if the first did nothing and named that one, because the keys are being moved. After a
  * failure that may mean that another server is the master now, the connections are dropped, and the next step looks up
  * the masters again.
  *
@@ -35,11 +41,13 @@ final class RedisBackend implements AutoCloseable {
     private final Topology topology;
     private final Duration poolTimeout;
     private final ReplicaWait replicaWait;
-    private final RedisFailures failures;
     private final int maxConnections;
     private final Semaphore permits;
     private final ReentrantLock finding = new ReentrantLock();
     private final AtomicReference<@Nullable MasterConnections> current = new AtomicReference<>();
+
+    /** The masters that have answered. */
+    private final Set<HostAndPort> answered = ConcurrentHashMap.newKeySet();
 
     private volatile boolean closed;
 
@@ -49,7 +57,6 @@ final class RedisBackend implements AutoCloseable {
         this.permits = new Semaphore(maxConnections);
         this.poolTimeout = poolTimeout;
         this.replicaWait = replicaWait;
-        this.failures = new RedisFailures(topology.toString());
     }
 
     /**
@@ -64,21 +71,47 @@ final class RedisBackend implements AutoCloseable {
     <T> T run(RedisScript script, List<String> keys, List<String> arguments, Function<ScriptReply, T> reader) {
         String key = keys.get(0);
         return withPermit(() -> {
-            MasterConnections masters = masters(key);
-            return on(
-                    masters,
-                    () -> masters.borrow(key),
-                    key,
-                    connection -> run(connection, script, keys, arguments, reader));
+            MasterConnections masters = masters();
+            Master owner = owner(masters, key);
+            try {
+                return on(masters, owner, key, connection -> run(connection, false, script, keys, arguments, reader));
+            } catch (JedisAskDataException ask) {
+                return following(ask, masters, owner, key, c -> run(c, true, script, keys, arguments, reader));
+            }
         });
+    }
+
+    private Master owner(MasterConnections masters, String key) {
+        try {
+            return masters.owner(key);
+        } catch (CoordinatorUnavailableException e) {
+            drop(masters); // those found next may serve the slot
+            throw e;
+        }
+    }
+
+    /** Goes to the master that a key's slot is being moved to. The one that named it has done nothing. */
+    private <T> T following(
+            JedisAskDataException ask,
+            MasterConnections masters,
+            Master owner,
+            String key,
+            Function<Connection, T> work) {
+        Master importer = masters.importer(owner, ask.getTargetNode());
+        try {
+            return on(masters, importer, key, work);
+        } catch (JedisAskDataException again) {
+            drop(masters);
+            throw RedisFailures.explain(again, importer.peer(), true);
+        }
     }
 
     /** Asks every master for sections of {@code INFO}. */
     List<ServerInfo> info(String... sections) {
         return withPermit(() -> {
-            MasterConnections masters = masters("INFO");
+            MasterConnections masters = masters();
             return masters.masters().stream()
-                    .map(pool -> on(masters, pool::getResource, "INFO", master -> ServerInfo.ask(master, sections)))
+                    .map(master -> on(masters, master, "INFO", connection -> ServerInfo.ask(connection, sections)))
                     .toList();
         });
     }
@@ -115,15 +148,17 @@ final class RedisBackend implements AutoCloseable {
 
     private <T> T run(
             Connection connection,
+            boolean asking,
             RedisScript script,
             List<String> keys,
             List<String> arguments,
             Function<ScriptReply, T> reader) {
         String nonce = Long.toHexString(ThreadLocalRandom.current().nextLong());
         boolean wait = script.durable() && replicaWait.replicas() > 0;
-        List<Object> answers = send(connection, call(Command.EVALSHA, script.sha1(), keys, nonce, arguments), wait);
+        List<Object> answers =
+                send(connection, asking, call(Command.EVALSHA, script.sha1(), keys, nonce, arguments), wait);
         if (answers.get(0) instanceof JedisNoScriptException) {
-            answers = send(connection, call(Command.EVAL, script.text(), keys, nonce, arguments), wait);
+            answers = send(connection, asking, call(Command.EVAL, script.text(), keys, nonce, arguments), wait);
         }
         for (Object answer : answers) {
             if (answer instanceof JedisException e) {
@@ -139,15 +174,27 @@ final class RedisBackend implements AutoCloseable {
         }
     }
 
-    /** Sends a script, and {@code WAIT} after it if asked to, on one connection and in one round trip. */
-    private List<Object> send(Connection connection, CommandArguments call, boolean wait) {
+    /**
+     * Sends a script, and {@code WAIT} after it if asked to, on one connection and in one round trip.
+     *
+     * @param asking whether the script's slot is still being moved here, so that {@code ASKING} must come first
+     * @return the replies to the script and to {@code WAIT}
+     */
+    private List<Object> send(Connection connection, boolean asking, CommandArguments call, boolean wait) {
+        if (asking) {
+            connection.sendCommand(new CommandArguments(Command.ASKING));
+        }
         connection.sendCommand(call);
         if (wait) {
             connection.sendCommand(new CommandArguments(Command.WAIT)
                     .add(replicaWait.replicas())
                     .add(replicaWait.millis()));
         }
-        return connection.getMany(wait ? 2 : 1);
+        List<Object> answers = connection.getMany((asking ? 1 : 0) + (wait ? 2 : 1));
+        if (asking && answers.get(0) instanceof JedisException e) {
+            throw e;
+        }
+        return asking ? answers.subList(1, answers.size()) : answers;
     }
 
     private static CommandArguments call(
@@ -170,7 +217,7 @@ final class RedisBackend implements AutoCloseable {
         }
     }
 
-    private MasterConnections masters(String key) {
+    private MasterConnections masters() {
         MasterConnections masters = current.get();
         if (masters != null && topology.upToDate()) {
             return masters;
@@ -179,8 +226,6 @@ final class RedisBackend implements AutoCloseable {
         try {
             drop(masters);
             return find();
-        } catch (JedisException e) {
-            throw failures.explain(e, key);
         } finally {
             finding.unlock();
         }
@@ -203,21 +248,27 @@ final class RedisBackend implements AutoCloseable {
     /**
      * Works on a connection. After a failure that may come from the wrong server, the pools are dropped before the
      * connection is returned: an open pool would replace a broken connection immediately, and block.
+     *
+     * @throws JedisAskDataException if another master is to be asked
      */
-    private <T> T on(MasterConnections masters, Supplier<Connection> borrow, String key, Function<Connection, T> work) {
+    private <T> T on(MasterConnections masters, Master master, String key, Function<Connection, T> work) {
         Connection connection = null;
         try {
-            connection = borrow.get();
-            return work.apply(connection);
+            connection = master.pool().getResource();
+            T result = work.apply(connection);
+            answered.add(master.address());
+            return result;
+        } catch (JedisAskDataException e) {
+            throw e;
         } catch (JedisException e) {
             if (RedisFailures.leadsAstray(e)) {
                 topology.suspect();
                 drop(masters);
             }
-            throw failures.explain(e, key);
+            throw RedisFailures.explain(e, master.peer(), answered.contains(master.address()), key);
         } catch (ScriptReply.Garbled e) {
             drop(masters);
-            throw new CoordinatorUnavailableException(topology + ": " + e.getMessage(), e);
+            throw new CoordinatorUnavailableException(master.peer() + ": " + e.getMessage(), e);
         } finally {
             if (connection != null) {
                 closeQuietly(connection);

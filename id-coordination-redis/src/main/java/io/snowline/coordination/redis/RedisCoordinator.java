@@ -1,5 +1,6 @@
 package io.snowline.coordination.redis;
 
+import io.snowline.coordination.CoordinatorUnavailableException;
 import io.snowline.coordination.DistributedLock;
 import io.snowline.coordination.IdLedger;
 import io.snowline.coordination.NamespaceRecord;
@@ -72,7 +73,17 @@ final class RedisCoordinator implements NodeCoordinator {
         if (ids.length > RedisLedger.CHUNK || step.trace().kind() != Trace.Kind.UNKNOWN) {
             return NodeCoordinator.super.replaceAndRecord(namespace, step, ids, keep);
         }
-        RedisKeys keys = new RedisKeys(namespace);
+        try {
+            return replaceAndRecordTogether(new RedisKeys(namespace), step, ids, keep);
+        } catch (CoordinatorUnavailableException e) {
+            if (!RedisFailures.isBetweenTwoMasters(e)) {
+                throw e;
+            }
+            return NodeCoordinator.super.replaceAndRecord(namespace, step, ids, keep);
+        }
+    }
+
+    private Recorded replaceAndRecordTogether(RedisKeys keys, Replacement step, long[] ids, Optional<Duration> keep) {
         String key = keys.records();
         List<String> touched =
                 Stream.concat(Stream.of(key), RedisLedger.keys(keys, ids)).toList();

@@ -2,6 +2,7 @@ package io.snowline.coordination.redis;
 
 import io.snowline.coordination.NodeCoordinator;
 import io.snowline.coordination.NodeCoordinatorFactory;
+import io.snowline.coordination.redis.MasterConnections.Master;
 import io.snowline.coordination.redis.RedisBackend.ReplicaWait;
 import io.snowline.coordination.support.Checks;
 import io.snowline.coordination.support.Login;
@@ -10,11 +11,13 @@ import io.snowline.coordination.support.Secrets;
 import io.snowline.coordination.support.TlsSettings;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.SslOptions;
 
 /**
  * A factory of coordinators over Redis 5 to 8 or Valkey: {@code type: redis}. Not thread-safe; the coordinators that it
@@ -27,6 +30,8 @@ import redis.clients.jedis.RedisClient;
  *   {@code redis://[user:password@]host[:port][/database]}, {@code rediss://} for TLS</td></tr>
  * <tr><td>sentinel</td><td>none</td><td>{@link SentinelSettings}</td></tr>
  * <tr><td>cluster</td><td>none</td><td>{@link ClusterSettings}</td></tr>
+ * <tr><td>addresses</td><td>none</td><td>with Sentinels or a Cluster: where a server is reached whose announced address leads
+ *   nowhere, {@code announced: reachable}</td></tr>
  * <tr><td>username, password</td><td>none</td><td>the login, if the URI has none; a password alone is that of the
  *   default user</td></tr>
  * <tr><td>passwordFile</td><td>none</td><td>a file that holds the password</td></tr>
@@ -44,7 +49,7 @@ import redis.clients.jedis.RedisClient;
  *
  * <p>The user needs the keys {@code ~id_gen:* ~id_gen_lock:*} and the commands
  * {@code +eval +evalsha +time +info +hget +hset +hgetall +get +set +del +wait}; {@code +select} for a database other
- * than 0, {@code +cluster|slots} in a Cluster. Redis lists {@code INFO} among its dangerous commands, but it cannot be
+ * than 0, {@code +cluster|slots +asking} in a Cluster. Redis lists {@code INFO} among its dangerous commands, but it cannot be
  * left out: it shows the identity, which tells when data may have been lost.
  *
  * <p>Does not guarantee that Redis keeps anything: after a restart without persistence, a failover or a
@@ -59,6 +64,7 @@ public final class RedisCoordinatorFactory implements NodeCoordinatorFactory {
     private @Nullable String uri;
     private @Nullable SentinelSettings sentinel;
     private @Nullable ClusterSettings cluster;
+    private Map<String, String> addresses = Map.of();
     private @Nullable String username;
     private @Nullable String password;
     private @Nullable String passwordFile;
@@ -96,8 +102,9 @@ public final class RedisCoordinatorFactory implements NodeCoordinatorFactory {
      * the client do not apply. After a failure it asks the pool to drop its idle connections.
      */
     public NodeCoordinator open(RedisClient client) {
-        return over(new Topology.Fixed(
-                "Redis of the client given", () -> MasterConnections.withoutClosing(MasterConnections.of(client))));
+        Peer peer = Peer.ofClient();
+        Master master = new Master(peer, new HostAndPort(peer.name(), 0), client.getPool());
+        return over(new Topology.Fixed(peer.name(), master::borrowed));
     }
 
     private NodeCoordinator over(Topology topology) {
@@ -125,17 +132,24 @@ public final class RedisCoordinatorFactory implements NodeCoordinatorFactory {
                         : Secrets.source(
                                 "password", once("password", inUri, password().now()), null));
         Integer number = once("database", address.database(), database);
+        if (!addresses.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "addresses must be left out for a single server; uri says where it is, got " + addresses);
+        }
         TlsSettings settings = tls == null && address.tls() ? new TlsSettings() : tls;
-        Connector connector = connector(login, number == null ? 0 : number, settings);
-        return new Topology.Fixed("Redis at " + address, () -> connector.single(address.address()));
+        Connector connector = connector(login, number == null ? 0 : number, ssl(settings));
+        Peer peer = Peer.single(address);
+        return new Topology.Fixed(
+                peer.name(), () -> connector.master(address.address(), peer).alone());
     }
 
     private Topology sentinels(SentinelSettings settings) {
-        List<HostAndPort> addresses = settings.addresses();
+        List<HostAndPort> nodes = settings.addresses();
+        SslOptions ssl = ssl(tls);
         Connector toMaster =
-                connector(Login.withDefaultUser("", username, password()), (database == null ? 0 : database), tls);
-        Connector toSentinel = connector(settings.login(), 0, tls);
-        return new SentinelTopology(settings.master(), addresses, toSentinel::connect, toMaster::single);
+                connector(Login.withDefaultUser("", username, password()), (database == null ? 0 : database), ssl);
+        Connector toSentinel = connector(settings.login(), 0, ssl);
+        return new SentinelTopology(settings.master(), nodes, toSentinel, toMaster);
     }
 
     private Topology cluster(ClusterSettings settings) {
@@ -144,8 +158,7 @@ public final class RedisCoordinatorFactory implements NodeCoordinatorFactory {
                     "database must be 0 in a cluster, got " + (database == null ? 0 : database));
         }
         List<HostAndPort> nodes = settings.addresses();
-        Connector connector = connector(Login.withDefaultUser("", username, password()), 0, tls);
-        return new Topology.Fixed("Redis Cluster at " + RedisUri.list(nodes), () -> connector.cluster(nodes));
+        return new ClusterTopology(connector(Login.withDefaultUser("", username, password()), 0, ssl(tls)), nodes);
     }
 
     private static <T> @Nullable T once(String property, @Nullable T inUri, @Nullable T alone) {
@@ -159,17 +172,21 @@ public final class RedisCoordinatorFactory implements NodeCoordinatorFactory {
         return Secrets.source("password", password, passwordFile);
     }
 
-    private Connector connector(Login login, int number, @Nullable TlsSettings settings) {
+    private Connector connector(Login login, int number, @Nullable SslOptions ssl) {
         Duration reply = waitReplicas > 0 ? readTimeout.plus(waitTimeout) : readTimeout;
-        if (settings != null) {
-            settings.context(); // fails here if a file cannot be read
+        return new Connector(login, number, ssl, AddressMap.of(addresses), connectTimeout, reply, maxConnections);
+    }
+
+    private static @Nullable SslOptions ssl(@Nullable TlsSettings settings) {
+        if (settings == null) {
+            return null;
         }
-        if (settings != null && settings.authority() != null) {
+        if (settings.authority() != null) {
             throw new IllegalArgumentException(
                     "tls.authority must be left out for Redis: its client always checks the name"
                             + " of the host connected to, unless tls.verifyHostname is false");
         }
-        return new Connector(login, number, settings, connectTimeout, reply, maxConnections);
+        return Connector.options(settings); // fails here if a file cannot be read
     }
 
     /**
@@ -190,6 +207,17 @@ public final class RedisCoordinatorFactory implements NodeCoordinatorFactory {
 
     public void setCluster(@Nullable ClusterSettings cluster) {
         this.cluster = cluster;
+    }
+
+    /**
+     * Sets where servers are reached whose announced addresses lead nowhere from here, as behind NAT or in Docker: by
+     * the announced address, {@code host:port} to {@code host:port}, or {@code host} to {@code host} for every port.
+     *
+     * @throws IllegalArgumentException if an address has any other form
+     */
+    public void setAddresses(Map<String, String> addresses) {
+        AddressMap.of(addresses);
+        this.addresses = Map.copyOf(addresses);
     }
 
     /**
@@ -297,12 +325,13 @@ public final class RedisCoordinatorFactory implements NodeCoordinatorFactory {
 
     @Override
     public String toString() {
-        return ("RedisCoordinatorFactory{uri=%s, sentinel=%s, cluster=%s, username=%s, password=%s, database=%s,"
+        return ("RedisCoordinatorFactory{uri=%s, sentinel=%s, cluster=%s, addresses=%s, username=%s, password=%s, database=%s,"
                         + " tls=%s, maxConnections=%s, waitReplicas=%s}")
                 .formatted(
                         (uri == null ? null : Secrets.maskLogin(uri)),
                         sentinel,
                         cluster,
+                        addresses,
                         username,
                         Secrets.mask(password),
                         (database == null ? 0 : database),

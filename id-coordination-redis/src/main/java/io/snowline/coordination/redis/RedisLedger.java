@@ -1,5 +1,6 @@
 package io.snowline.coordination.redis;
 
+import io.snowline.coordination.CoordinatorUnavailableException;
 import io.snowline.coordination.IdLedger;
 import io.snowline.coordination.UnreadableRecordException;
 import io.snowline.coordination.support.Checks;
@@ -40,6 +41,19 @@ final class RedisLedger implements IdLedger {
     }
 
     private long[] recordChunk(long[] ids, String millis) {
+        try {
+            return recordTogether(ids, millis);
+        } catch (CoordinatorUnavailableException e) {
+            if (ids.length == 1 || !RedisFailures.isBetweenTwoMasters(e)) {
+                throw e;
+            }
+            return LongStream.of(ids)
+                    .flatMap(id -> LongStream.of(recordTogether(new long[] {id}, millis)))
+                    .toArray();
+        }
+    }
+
+    private long[] recordTogether(long[] ids, String millis) {
         List<String> touched = keys(keys, ids).toList();
         return backend.run(RedisScript.RECORD, touched, List.of(millis), reply -> {
             backend.requireReplicas(reply);

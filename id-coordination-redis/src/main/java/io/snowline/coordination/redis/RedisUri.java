@@ -66,13 +66,14 @@ record RedisUri(
      * @param shown the address in the message
      * @throws IllegalArgumentException if the text is not an address
      */
-    private static HostAndPort address(String property, String text, String shown, int defaultPort) {
+    static HostAndPort address(String property, String text, String shown, int defaultPort) {
         Matcher matcher = ADDRESS.matcher(text);
         if (!matcher.matches()) {
             throw new IllegalArgumentException("%s must be host:port, got '%s'".formatted(property, shown));
         }
-        int port = matcher.group(2) == null ? defaultPort : Integer.parseInt(matcher.group(2));
-        if (port < 1 || port > 65535) {
+        boolean given = matcher.group(2) != null;
+        int port = given ? Integer.parseInt(matcher.group(2)) : defaultPort;
+        if (given && (port < 1 || port > 65535)) {
             throw new IllegalArgumentException(property + " must have a port from 1 to 65535, got '" + shown + "'");
         }
         return new HostAndPort(matcher.group(1).replaceAll("[\\[\\]]", ""), port);
@@ -89,11 +90,17 @@ record RedisUri(
     }
 
     static String list(Collection<HostAndPort> addresses) {
-        return addresses.stream().map(HostAndPort::toString).collect(Collectors.joining(", "));
+        return addresses.stream().map(RedisUri::text).collect(Collectors.joining(", "));
+    }
+
+    /** Returns an address with an IPv6 host in brackets, which Jedis leaves out. */
+    static String text(HostAndPort address) {
+        String host = address.getHost();
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
     }
 
     @Override
     public String toString() {
-        return "%s://%s%s".formatted(tls ? "rediss" : "redis", address, database == null ? "" : "/" + database);
+        return "%s://%s%s".formatted(tls ? "rediss" : "redis", text(address), database == null ? "" : "/" + database);
     }
 }

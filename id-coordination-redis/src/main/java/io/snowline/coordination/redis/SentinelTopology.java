@@ -1,17 +1,17 @@
 package io.snowline.coordination.redis;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.snowline.coordination.CoordinatorUnavailableException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Protocol.Command;
-import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
@@ -30,8 +30,8 @@ final class SentinelTopology implements Topology {
 
     private final String master;
     private final List<HostAndPort> sentinels;
-    private final Function<HostAndPort, Connection> toSentinel;
-    private final Function<HostAndPort, MasterConnections> toMaster;
+    private final Connector toSentinel;
+    private final Connector toMaster;
     private final ReentrantLock lock = new ReentrantLock();
 
     private volatile @Nullable HostAndPort address;
@@ -45,11 +45,7 @@ final class SentinelTopology implements Topology {
     @GuardedBy("lock")
     private @Nullable Connection sentinel;
 
-    SentinelTopology(
-            String master,
-            List<HostAndPort> sentinels,
-            Function<HostAndPort, Connection> toSentinel,
-            Function<HostAndPort, MasterConnections> toMaster) {
+    SentinelTopology(String master, List<HostAndPort> sentinels, Connector toSentinel, Connector toMaster) {
         this.master = master;
         this.sentinels = List.copyOf(sentinels);
         this.toSentinel = toSentinel;
@@ -65,10 +61,11 @@ final class SentinelTopology implements Topology {
             }
             HostAndPort found = address;
             if (found == null) {
-                throw new JedisConnectionException("no Sentinel told the address of master '" + master + "'");
+                throw new CoordinatorUnavailableException(this + ": no Sentinel told the master's address");
             }
             connected = found;
-            return toMaster.apply(found);
+            Peer peer = Peer.master(toString(), RedisUri.text(found), toMaster.tls());
+            return toMaster.master(found, peer).alone();
         } finally {
             lock.unlock();
         }
@@ -79,7 +76,7 @@ final class SentinelTopology implements Topology {
         if (stale() && lock.tryLock()) {
             try {
                 ask();
-            } catch (JedisException e) {
+            } catch (CoordinatorUnavailableException e) {
                 LOG.log(
                         System.Logger.Level.DEBUG,
                         () -> this + ": no Sentinel answered, the master stays as it was",
@@ -117,20 +114,24 @@ final class SentinelTopology implements Topology {
         if (suspected) {
             hangUp();
         }
-        JedisException failure = new JedisConnectionException("no Sentinel was asked");
+        List<CoordinatorUnavailableException> failures = new ArrayList<>();
         for (int i = 0; i < sentinels.size(); i++) {
+            Peer peer = Peer.sentinel(toString(), RedisUri.text(sentinels.get(next)), toSentinel.tls());
             try {
-                learn(askOne());
+                learn(askOne(peer));
                 return;
             } catch (JedisException e) {
-                failure = e;
+                failures.add(RedisFailures.explain(e, peer, false));
+                hangUp();
+            } catch (CoordinatorUnavailableException e) {
+                failures.add(e);
                 hangUp();
             }
         }
         askedAtNanos = System.nanoTime();
         suspected = false;
         if (address == null) {
-            throw failure;
+            throw RedisFailures.together(failures);
         }
     }
 
@@ -140,15 +141,16 @@ final class SentinelTopology implements Topology {
         askedAtNanos = System.nanoTime();
         suspected = false;
         if (before != null && !before.equals(answer)) {
-            LOG.log(System.Logger.Level.INFO, "{0}: the master is at {1} now, it was at {2}", this, answer, before);
+            LOG.log(System.Logger.Level.INFO, () -> "%s: the master is at %s now, it was at %s"
+                    .formatted(this, RedisUri.text(answer), RedisUri.text(before)));
         }
     }
 
     @GuardedBy("lock")
-    private HostAndPort askOne() {
+    private HostAndPort askOne(Peer peer) {
         Connection asked = sentinel;
         if (asked == null) {
-            asked = toSentinel.apply(sentinels.get(next));
+            asked = toSentinel.connect(sentinels.get(next));
             sentinel = asked;
         }
         Object answer = asked.executeCommand(new CommandArguments(Command.SENTINEL)
@@ -158,9 +160,10 @@ final class SentinelTopology implements Topology {
                 && pair.size() == 2
                 && pair.get(0) instanceof byte[] host
                 && pair.get(1) instanceof byte[] port) {
-            return new HostAndPort(ascii(host), Integer.parseInt(ascii(port)));
+            return toMaster.reach(new HostAndPort(ascii(host), Integer.parseInt(ascii(port))));
         }
-        throw new JedisException("the Sentinel at " + sentinels.get(next) + " does not know master '" + master + "'");
+        throw new CoordinatorUnavailableException(
+                "%s does not know master '%s'; check sentinel.master".formatted(peer, master));
     }
 
     @GuardedBy("lock")

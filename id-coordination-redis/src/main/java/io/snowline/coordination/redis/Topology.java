@@ -1,7 +1,7 @@
 package io.snowline.coordination.redis;
 
+import io.snowline.coordination.CoordinatorUnavailableException;
 import java.util.function.Supplier;
-import redis.clients.jedis.exceptions.JedisException;
 
 /** How the masters are found. {@code toString} names them in messages. Implementations are thread-safe. */
 interface Topology extends AutoCloseable {
@@ -9,7 +9,7 @@ interface Topology extends AutoCloseable {
     /**
      * Finds the masters.
      *
-     * @throws JedisException if that fails
+     * @throws CoordinatorUnavailableException if that fails
      */
     MasterConnections find();
 
@@ -26,7 +26,7 @@ interface Topology extends AutoCloseable {
     default void close() {}
 
     /**
-     * Masters that are always found in the same way: a single server, or the nodes of a Cluster.
+     * A master that is always found in the same way.
      *
      * @param name the name in messages
      */

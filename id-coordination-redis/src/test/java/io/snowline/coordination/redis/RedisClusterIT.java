@@ -7,6 +7,7 @@ import io.snowline.coordination.CoordinatorUnavailableException;
 import io.snowline.coordination.IdLedger;
 import io.snowline.testing.RedisClusterServers;
 import io.snowline.testing.RedisServer;
+import io.snowline.testing.Troubles;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -122,7 +123,30 @@ class RedisClusterIT {
                 Coordination.ofCluster(List.of(RedisServer.shared().address()))) {
             assertThatThrownBy(coordination::read)
                     .isInstanceOf(CoordinatorUnavailableException.class)
-                    .hasMessageContaining("cluster support disabled");
+                    .hasMessage(
+                            "Redis Cluster at %1$s: the node at %1$s cannot serve now: ERR This instance has cluster support disabled",
+                            RedisServer.shared().address());
+        }
+    }
+
+    @Test
+    @Order(2)
+    void aNodeThatIsTakenForASingleServerSaysSo() {
+        String namespace = Coordination.newNamespace();
+        RedisServer owner = cluster.masterOf(new RedisKeys(namespace).records());
+        RedisServer other = cluster.masters().stream()
+                .filter(server -> server != owner)
+                .findAny()
+                .orElseThrow();
+        RedisCoordinatorFactory factory = new RedisCoordinatorFactory();
+        factory.setUri(other.uri());
+        try (Coordination alone = new Coordination(factory.open(), namespace)) {
+            assertThatThrownBy(alone::read)
+                    .isInstanceOf(CoordinatorUnavailableException.class)
+                    .hasMessageStartingWith(
+                            "Redis at %s is a node of a Redis Cluster; name it in cluster.nodes, not in uri: MOVED",
+                            other.uri())
+                    .satisfies(e -> new Troubles("redis.md").requireTold(String.valueOf(e.getMessage())));
         }
     }
 

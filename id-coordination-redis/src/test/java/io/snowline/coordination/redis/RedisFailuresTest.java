@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.snowline.coordination.CoordinatorUnavailableException;
 import io.snowline.coordination.UnreadableRecordException;
 import java.net.SocketTimeoutException;
+import java.util.List;
 import java.util.NoSuchElementException;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,7 +23,10 @@ import redis.clients.jedis.exceptions.JedisMovedDataException;
 
 class RedisFailuresTest {
 
-    private final RedisFailures failures = new RedisFailures("Redis at redis://h:1");
+    private static final Peer SINGLE = Peer.single(RedisUri.parse("redis://h:1"));
+    private static final Peer TLS = Peer.single(RedisUri.parse("rediss://h:1"));
+    private static final Peer SENTINEL = Peer.sentinel("Redis master 'm' of the Sentinels at s:2", "s:2", false);
+    private static final Peer MASTER = Peer.master("Redis master 'm' of the Sentinels at s:2", "h:1", false);
 
     @ParameterizedTest
     @ValueSource(
@@ -60,7 +65,12 @@ class RedisFailuresTest {
         assertThat(RedisFailures.leadsAstray(down)).isTrue();
         assertThat(RedisFailures.leadsAstray(moved)).isTrue();
         assertUnavailable(down, "CLUSTERDOWN");
-        assertUnavailable(moved, "MOVED 1 h:2");
+        assertUnavailable(
+                moved,
+                "Redis at redis://h:1 is a node of a Redis Cluster; name it in cluster.nodes, not in uri: MOVED 1 h:2");
+        assertThat(RedisFailures.explain(moved, MASTER, true))
+                .hasMessage(
+                        "Redis master 'm' of the Sentinels at s:2: the master at h:1 cannot serve now: MOVED 1 h:2");
     }
 
     @Test
@@ -87,11 +97,13 @@ class RedisFailuresTest {
             textBlock =
                     """
                     WRONGPASS invalid username-password pair or user is disabled. | refused the login
-                    NOAUTH Authentication required.                               | refused the login
+                    NOAUTH Authentication required.                               | wants a login
                     ERR invalid password                                          | refused the login
                     NOPERM this user has no permissions to run the 'info' command | +info
                     ERR The user executing the script can't run this command      | +info
                     ERR The user executing the script can't access at least one of the keys | ~id_gen:*
+                    ERR unknown command 'EVAL', with args beginning with: '-- x' 1 | lacks a command that Snowline's scripts need
+                    ERR Unknown Redis command called from script                   | lacks a command that Snowline's scripts need
                     NOIDENTITY INFO shows no run_id or no master_replid            | does not show its identity
                     """)
     void whatTheOperatorMustDoIsSaid(String reply, String advice) {
@@ -103,6 +115,55 @@ class RedisFailuresTest {
         assertUnavailable(failure, advice);
     }
 
+    @Test
+    void whoRefusedIsNamedAndTheKeyThatMendsIt() {
+        JedisException wrong = new JedisAccessControlException("WRONGPASS invalid username-password pair");
+        assertThat(RedisFailures.explain(wrong, SENTINEL, false))
+                .hasMessage("Redis master 'm' of the Sentinels at s:2: the Sentinel at s:2 refused the login: WRONGPASS"
+                        + " invalid username-password pair; check sentinel.username and sentinel.password");
+        assertThat(RedisFailures.explain(wrong, MASTER, false))
+                .hasMessage("Redis master 'm' of the Sentinels at s:2: the master at h:1 refused the login: WRONGPASS"
+                        + " invalid username-password pair; check username and password");
+        assertThat(RedisFailures.explain(new JedisAccessControlException("NOPERM no"), SENTINEL, false))
+                .hasMessageEndingWith(
+                        "the Sentinel at s:2 refused a command to this user: NOPERM no; it needs +sentinel|get-master-addr-by-name");
+        assertThat(RedisFailures.explain(new JedisConnectionException("Connection refused"), MASTER, false))
+                .hasMessageEndingWith(
+                        "the master at h:1 did not answer: Connection refused; if it has another address for this process, give that in addresses");
+        assertThat(RedisFailures.explain(new JedisConnectionException("Unknown reply: H"), MASTER, true))
+                .hasMessageEndingWith(
+                        "the master at h:1 answers as no Redis does: Unknown reply: H; if it has another address for this process, give that in addresses");
+    }
+
+    @Test
+    void aServerThatHasAnsweredBeforeIsAtTheRightAddressAndSpeaksTheRightProtocol() {
+        for (String silence : List.of("Connection refused", "Connection reset", "Read timed out")) {
+            for (Peer peer : List.of(SINGLE, TLS, MASTER)) {
+                assertThat(RedisFailures.explain(new JedisConnectionException(silence), peer, true))
+                        .hasMessage("%s did not answer: %s", peer, silence);
+            }
+        }
+        assertThat(RedisFailures.explain(new JedisConnectionException("Connection reset"), SINGLE, false))
+                .hasMessage(
+                        "Redis at redis://h:1 did not answer: Connection reset; if it speaks TLS only, say rediss:// or give a tls block");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    Received fatal alert: certificate_required                    | if it wants a client certificate, set tls.certificate and tls.key, or tls.keyStore
+                    unable to find valid certification path to requested target   | its certificate is not trusted: set tls.ca or tls.trustStore
+                    No subject alternative names matching IP address 127.0.0.1 found | let Sentinels or the Cluster announce host names (resolve-hostnames and announce-hostnames, cluster-announce-hostname), or set tls.verifyHostname: false
+                    Unsupported or unrecognized SSL message                       | if it speaks no TLS, say redis:// or leave out tls
+                    """)
+    void whatTlsLacksIsSaid(String reason, String advice) {
+        assertThat(RedisFailures.explain(new JedisConnectionException(new SSLException(reason)), TLS, false))
+                .hasMessageStartingWith("Redis at rediss://h:1 did not answer: " + reason + "; ")
+                .hasMessageEndingWith(advice);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -111,14 +172,14 @@ class RedisFailuresTest {
                         + " wrong kind"
             })
     void aKeyOfAnotherTypeIsUnreadable(String reply) {
-        assertThat(failures.explain(new JedisDataException(reply), "id_gen:{orders}"))
+        assertThat(RedisFailures.explain(new JedisDataException(reply), SINGLE, false, "id_gen:{orders}"))
                 .isInstanceOf(UnreadableRecordException.class)
                 .hasMessageStartingWith(
                         "key id_gen:{orders} of Redis at redis://h:1 holds something that is not Snowline's");
     }
 
     private void assertUnavailable(JedisException failure, String message) {
-        assertThat(failures.explain(failure, "key"))
+        assertThat(RedisFailures.explain(failure, SINGLE, false, "key"))
                 .isInstanceOf(CoordinatorUnavailableException.class)
                 .hasMessageContaining(message)
                 .hasCause(failure);

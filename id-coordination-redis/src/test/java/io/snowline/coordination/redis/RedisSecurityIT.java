@@ -8,6 +8,7 @@ import io.snowline.coordination.IdLedger;
 import io.snowline.coordination.support.TlsSettings;
 import io.snowline.testing.Await;
 import io.snowline.testing.RedisServer;
+import io.snowline.testing.Troubles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -148,7 +149,7 @@ class RedisSecurityIT {
                 Coordination without = Coordination.open(closed);
                 Coordination with = Coordination.open(
                         factory -> factory.setUri("redis://:pass%3Aw%40rd%2F1@" + closed.address()))) {
-            assertUnavailable(without, "refused the login: NOAUTH");
+            assertUnavailable(without, "wants a login: NOAUTH");
             with.create();
         }
     }
@@ -161,8 +162,8 @@ class RedisSecurityIT {
                 Coordination distrusting = Coordination.open(tls(tls));
                 Coordination plain = Coordination.open(tls)) {
             trusting.create();
-            assertUnavailable(distrusting, "did not answer: ");
-            assertUnavailable(plain, "did not answer: ");
+            assertUnavailable(distrusting, "; its certificate is not trusted: set tls.ca or tls.trustStore");
+            assertUnavailable(plain, "; if it speaks TLS only, say rediss:// or give a tls block");
         }
     }
 
@@ -176,7 +177,8 @@ class RedisSecurityIT {
                     settings.setVerifyHostname(false);
                     f.setTls(settings);
                 }))) {
-            assertUnavailable(careful, "did not answer: ");
+            assertUnavailable(
+                    careful, "; its certificate has another name: let Sentinels or the Cluster announce host");
             careless.create();
         }
     }
@@ -190,7 +192,26 @@ class RedisSecurityIT {
                 Coordination unknown = Coordination.open(tls(tls).andThen(certificates::trust))) {
             known.create();
             knownByPem.create();
-            assertUnavailable(unknown, "did not answer: ");
+            assertUnavailable(
+                    unknown, "; if it wants a client certificate, set tls.certificate and tls.key, or tls.keyStore");
+        }
+    }
+
+    @Test
+    void aPlainServerIsNoServerForTls() {
+        try (Coordination secure = Coordination.open(tls(server))) {
+            assertUnavailable(secure, "; if it speaks no TLS, say redis:// or leave out tls");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"EVAL", "INFO"})
+    void aCommandThatIsSwitchedOffIsNamed(String command) {
+        try (RedisServer without = RedisServer.start("--rename-command", command, "");
+                Coordination coordination = Coordination.open(without)) {
+            assertUnavailable(
+                    coordination, "Redis at " + without.uri() + " lacks a command that Snowline's scripts need: ");
+            assertUnavailable(coordination, "; EVAL, EVALSHA, INFO and TIME must not be renamed or off");
         }
     }
 
@@ -209,6 +230,7 @@ class RedisSecurityIT {
     private static void assertUnavailable(Coordination coordination, String message) {
         assertThatThrownBy(coordination::create, message)
                 .isInstanceOf(CoordinatorUnavailableException.class)
-                .hasMessageContaining(message);
+                .hasMessageContaining(message)
+                .satisfies(e -> new Troubles("redis.md").requireTold(String.valueOf(e.getMessage())));
     }
 }

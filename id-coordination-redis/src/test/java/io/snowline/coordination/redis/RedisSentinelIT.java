@@ -90,7 +90,9 @@ class RedisSentinelIT {
         try (Coordination stray = Coordination.ofSentinels(replication.sentinelNodes(), "nobody", factory -> {})) {
             assertThatThrownBy(stray::read)
                     .isInstanceOf(CoordinatorUnavailableException.class)
-                    .hasMessageContaining("does not know master 'nobody'");
+                    .hasMessageContaining(
+                            "the Sentinel at %s does not know master 'nobody'; check sentinel.master",
+                            replication.sentinels().get(1).address());
         }
     }
 
@@ -109,7 +111,9 @@ class RedisSentinelIT {
                 List.copyOf(replication.sentinelNodes()), RedisReplication.MASTER_NAME, factory -> {})) {
             assertThatThrownBy(late::read)
                     .isInstanceOf(CoordinatorUnavailableException.class)
-                    .hasMessageContaining("Connection refused");
+                    .hasMessageContaining(
+                            "the Sentinel at %s did not answer: Connection refused; check sentinel.nodes",
+                            replication.sentinels().get(2).address());
         }
     }
 

@@ -91,5 +91,6 @@ class RedisUriTest {
     @Test
     void itsTextHasNoLogin() {
         assertThat(RedisUri.parse("rediss://ids:s3cret@h:1/2")).hasToString("rediss://h:1/2");
+        assertThat(RedisUri.parse("redis://[::1]:7000")).hasToString("redis://[::1]:7000");
     }
 }

@@ -32,6 +32,9 @@ final class ConnectionProbe {
 
     private static final int PATIENCE_MILLIS = 300;
 
+    /** How long a server that is full may take to hang up. */
+    private static final int MOMENT_MILLIS = 50;
+
     private final List<Server> servers;
     private final @Nullable TlsSettings tls;
     private final AtomicBoolean busy = new AtomicBoolean();
@@ -74,6 +77,9 @@ final class ConnectionProbe {
         try (Socket socket = new Socket()) {
             InetAddress address = InetAddress.getByName(server.host());
             socket.connect(new InetSocketAddress(address, server.port()), PATIENCE_MILLIS);
+            if (hangsUp(socket)) {
+                return "hangs up at once (it has maxClientCnxns connections from this address already, 60 unless set)";
+            }
             socket.setSoTimeout(PATIENCE_MILLIS);
             if (tls == null) {
                 return "takes connections and gives no session (it has no quorum, or speaks TLS only)";
@@ -89,6 +95,16 @@ final class ConnectionProbe {
             return "no answer";
         } catch (IOException | IllegalArgumentException e) {
             return String.valueOf(e.getMessage());
+        }
+    }
+
+    /** Tells whether the server closes a connection on which nothing was sent, as ZooKeeper does when it is full. */
+    private static boolean hangsUp(Socket socket) throws IOException {
+        socket.setSoTimeout(MOMENT_MILLIS);
+        try {
+            return socket.getInputStream().read() < 0;
+        } catch (SocketTimeoutException e) {
+            return false;
         }
     }
 

@@ -29,7 +29,10 @@ record ZooKeeperFailures(String backend, String chroot, Login login) {
         return switch (code) {
             case NOAUTH -> noPermission(path);
             case AUTHFAILED, SESSIONCLOSEDREQUIRESASLAUTH ->
-                "%s refused the login of %s (%s); check username and password".formatted(backend, login, code);
+                login.isNone()
+                        ? "%s wants a login (%s); set username and password".formatted(backend, code)
+                        : "%s refused the login of %s (%s); check username and password"
+                                .formatted(backend, login, code);
             case INVALIDACL ->
                 "%s does not know %s, so that znodes cannot be made for it alone (%s)".formatted(backend, login, code);
             case UNIMPLEMENTED ->

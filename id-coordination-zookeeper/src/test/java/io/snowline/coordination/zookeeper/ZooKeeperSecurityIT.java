@@ -9,6 +9,7 @@ import io.snowline.coordination.Replacement;
 import io.snowline.coordination.StoreView;
 import io.snowline.coordination.Trace;
 import io.snowline.testing.LoggedWarnings;
+import io.snowline.testing.Troubles;
 import io.snowline.testing.ZooKeeperServer;
 import io.snowline.testing.ZooKeeperShell;
 import java.io.IOException;
@@ -295,6 +296,7 @@ class ZooKeeperSecurityIT {
     private static void assertUnavailable(Coordination coordination, String message) {
         assertThatThrownBy(coordination::read)
                 .isInstanceOf(CoordinatorUnavailableException.class)
-                .hasMessageContaining(message);
+                .hasMessageContaining(message)
+                .satisfies(e -> new Troubles("zookeeper.md").requireTold(String.valueOf(e.getMessage())));
     }
 }

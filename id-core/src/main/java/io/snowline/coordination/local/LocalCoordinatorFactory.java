@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Creates coordinators that keep their records in a directory on this machine. Needs nothing but the JDK.
@@ -22,12 +23,14 @@ import java.util.Set;
  *   name the same directory share its namespaces</td></tr>
  * <tr><td>lockTimeout</td><td>5s</td><td>how long a step waits for other processes and threads to finish
  *   theirs</td></tr>
- * <tr><td>allowNetworkFileSystem</td><td>false</td><td>accept a directory on NFS, SMB, sshfs and the like</td></tr>
+ * <tr><td>allowNetworkFileSystem</td><td>false</td><td>accept a directory on a file system that is not known to have
+ *   working locks, such as NFS, SMB, sshfs, or a folder that a virtual machine shares with its host</td></tr>
  * </table>
  *
  * <p><b>Does not guarantee.</b> IDs are unique among the processes that share the directory, and no others: two
- * machines with a directory each have two separate namespaces, whatever their names. On a network file system, file
- * locks and caches may not behave as on a local disk, so it is refused unless allowed. Restoring an old copy of the
+ * machines with a directory each have two separate namespaces, whatever their names. On a network file system or a shared
+ * folder, file locks and caches may not behave as on a local disk, so each type that is not known to be local is refused
+ * unless allowed; and if it is allowed, a second process is started to see whether a lock keeps it out. Restoring an old copy of the
  * directory takes back what was reserved since: delete the directory rather than restore it, but not the traces next to
  * it: its namespaces then count as lost and start above everything that may have been issued. A disk that acknowledges
  * data it has not stored is trusted, except that losing the whole directory is safe.
@@ -39,26 +42,27 @@ public final class LocalCoordinatorFactory implements NodeCoordinatorFactory {
     /** The name of this factory in a configuration. */
     public static final String TYPE = "local";
 
-    private static final Set<String> NETWORK_FILE_SYSTEMS = Set.of(
-            "nfs",
-            "nfs4",
-            "cifs",
-            "smb",
-            "smb2",
-            "smb3",
-            "smbfs",
-            "afpfs",
-            "webdav",
-            "davfs",
-            "afs",
-            "ncpfs",
-            "9p",
-            "ceph",
-            "glusterfs",
-            "lustre",
-            "beegfs",
-            "gfs2",
-            "ocfs2");
+    /** Types whose locks and renames are those of one kernel, as operating systems name them. */
+    private static final Set<String> KNOWN_FILE_SYSTEMS = Set.of(
+            "ext2",
+            "ext3",
+            "ext4",
+            "xfs",
+            "btrfs",
+            "zfs",
+            "f2fs",
+            "jfs",
+            "bcachefs",
+            "reiserfs",
+            "tmpfs",
+            "ramfs",
+            "overlay",
+            "overlayfs",
+            "apfs",
+            "hfs",
+            "ufs",
+            "ntfs",
+            "refs");
 
     private String directory = "./id-data";
     private Duration lockTimeout = Duration.ofSeconds(5);
@@ -98,16 +102,17 @@ public final class LocalCoordinatorFactory implements NodeCoordinatorFactory {
         this.lockTimeout = Checks.requireTimeout("lockTimeout", lockTimeout);
     }
 
-    /** Sets whether a directory on a network file system is accepted. */
+    /** Sets whether a directory on a file system that is not known to have working locks is accepted. */
     public void setAllowNetworkFileSystem(boolean allowNetworkFileSystem) {
         this.allowNetworkFileSystem = allowNetworkFileSystem;
     }
 
     /**
-     * Creates a coordinator. Inspects the file system and changes nothing in it.
+     * Creates a coordinator. Inspects the file system and changes nothing in it; on one that was allowed, locks a file
+     * for a moment, and deletes it.
      *
-     * @throws IllegalArgumentException if the path cannot be a directory, is not writable, or is on a network file
-     *     system that was not allowed
+     * @throws IllegalArgumentException if the path cannot be a directory, is not writable, or is on a file system that
+     *     is not known to have working locks and was not allowed, or whose locks do not work
      */
     @Override
     public NodeCoordinator open() {
@@ -115,22 +120,34 @@ public final class LocalCoordinatorFactory implements NodeCoordinatorFactory {
         Path existing = nearestExisting(path);
         requireWritableDirectory(path, existing);
         String fileSystem = fileSystem(existing);
-        boolean network = isNetwork(fileSystem);
-        if (network && !allowNetworkFileSystem) {
-            throw new IllegalArgumentException(
-                    "directory must be on a disk of this machine, got '%s' on a file system of type %s; use a backend instead,"
-                                    .formatted(path, fileSystem)
-                            + " or set allowNetworkFileSystem if its file locks are known to work");
+        boolean known = isKnown(fileSystem);
+        if (!known) {
+            requireLocks(path, fileSystem, new LockProbe(existing));
         }
-        return new LocalCoordinator(path, lockTimeout, TimeSource.system(), network ? fileSystem : "");
+        return new LocalCoordinator(path, lockTimeout, TimeSource.system(), known ? "" : fileSystem);
+    }
+
+    /** Tells whether a file system of this type, as named by the operating system, is known to have working locks. */
+    static boolean isKnown(String fileSystem) {
+        return KNOWN_FILE_SYSTEMS.contains(fileSystem.toLowerCase(Locale.ROOT));
     }
 
     /**
-     * Tells whether a file store of this type, as named by the operating system, has locks that cannot be relied on.
+     * @throws IllegalArgumentException if the file system was not allowed, or the probe shows that its locks do not work
      */
-    static boolean isNetwork(String fileSystem) {
-        String name = fileSystem.toLowerCase(Locale.ROOT);
-        return NETWORK_FILE_SYSTEMS.contains(name) || name.startsWith("fuse.");
+    void requireLocks(Path path, String fileSystem, LockProbe probe) {
+        if (!allowNetworkFileSystem) {
+            throw new IllegalArgumentException(
+                    ("directory must be on a file system that is known to have working locks (%s), got '%s' on one of type"
+                                    + " %s; use a backend instead, or set allowNetworkFileSystem if its locks are known to"
+                                    + " work between all processes that use it")
+                            .formatted(String.join(", ", new TreeSet<>(KNOWN_FILE_SYSTEMS)), path, fileSystem));
+        }
+        if (!probe.keepsOthersOut()) {
+            throw new IllegalArgumentException(
+                    "directory must be on a file system with working locks, got '%s' on one of type %s: a second process got a lock that this one held"
+                            .formatted(path, fileSystem));
+        }
     }
 
     private static void requireWritableDirectory(Path path, Path existing) {

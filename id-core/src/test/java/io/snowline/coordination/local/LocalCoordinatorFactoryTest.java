@@ -83,14 +83,66 @@ class LocalCoordinatorFactoryTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"nfs", "nfs4", "CIFS", "smb3", "fuse.sshfs", "9p"})
-    void networkFileSystemsAreKnown(String type) {
-        assertThat(LocalCoordinatorFactory.isNetwork(type)).isTrue();
+    @ValueSource(
+            strings = {
+                "nfs",
+                "nfs4",
+                "CIFS",
+                "smb3",
+                "fuse.sshfs",
+                "9p",
+                "virtiofs",
+                "fakeowner",
+                "grpcfuse",
+                "osxfs",
+                "fuse",
+                "fuseblk",
+                "vboxsf",
+                "prl_fs",
+                "vmhgfs",
+                "drvfs",
+                "gpfs",
+                "orangefs",
+                "fhgfs",
+                "autofs",
+                ""
+            })
+    void aFileSystemThatIsNotKnownToHaveWorkingLocksIsRefusedUnlessAllowed(String type) {
+        assertThat(LocalCoordinatorFactory.isKnown(type)).isFalse();
+        LockProbe probe = new LockProbe(temporary);
+        assertThatThrownBy(() -> factory.requireLocks(temporary, type, probe))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "directory must be on a file system that is known to have working locks (apfs, bcachefs, btrfs, ext2, ext3, ext4, f2fs, hfs, jfs, ntfs, overlay, overlayfs, ramfs, refs, reiserfs, tmpfs, ufs, xfs, zfs), got '%s' on one of type %s; use a backend instead, or set allowNetworkFileSystem if its locks are known to work between all processes that use it",
+                        temporary, type);
+        assertThat(temporary).isEmptyDirectory();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"ext4", "xfs", "btrfs", "zfs", "tmpfs", "overlay", "apfs", "NTFS"})
-    void disksOfTheMachineAreNoNetworkFileSystems(String type) {
-        assertThat(LocalCoordinatorFactory.isNetwork(type)).isFalse();
+    void disksOfTheMachineAreKnown(String type) {
+        assertThat(LocalCoordinatorFactory.isKnown(type)).isTrue();
+    }
+
+    @Test
+    void whatIsAllowedIsTriedWithASecondProcess() throws IOException {
+        factory.setAllowNetworkFileSystem(true);
+        factory.requireLocks(temporary, "virtiofs", new LockProbe(temporary));
+        assertThat(temporary).isEmptyDirectory();
+
+        LockProbe open = new LockProbe(temporary, file -> file.resolveSibling("another"));
+        assertThatThrownBy(() -> factory.requireLocks(temporary, "virtiofs", open))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "directory must be on a file system with working locks, got '%s' on one of type virtiofs: a second process got a lock that this one held",
+                        temporary);
+    }
+
+    @Test
+    void whatIsRefusedIsInTheDocumentation() throws IOException {
+        assertThat(Files.readString(Path.of("..", "docs", "coordinators.md")))
+                .contains(
+                        "`directory must be on a file system that is known to have working locks`",
+                        "`a second process got a lock that this one held`");
     }
 }
