@@ -125,7 +125,8 @@ public final class Suite {
 
     private void client() throws RunnerException {
         for (int threads : new int[] {1, 2, 8}) {
-            Map<String, Cell> cells = throughput(ClientBenchmark.class, "(limitAtomicLong|client|tinyIdSegments)", threads);
+            Map<String, Cell> cells =
+                    throughput(ClientBenchmark.class, "(limitAtomicLong|client|tinyIdSegments)", threads);
             Cell limit = cells.get("limitAtomicLong");
             Cell rival = cells.get("tinyIdSegments");
             row("AtomicLong", threads, limit, limit, rival);
@@ -135,7 +136,12 @@ public final class Suite {
         Map<String, Cell> cells =
                 throughput(ClientBenchmark.class, "(limitGetAndAddAndFill|clientBatch|client|requestPerId)", 1);
         Cell rival = cells.get("requestPerId");
-        row("getAndAdd and fill, 1000", 1, cells.get("limitGetAndAddAndFill"), cells.get("limitGetAndAddAndFill"), rival);
+        row(
+                "getAndAdd and fill, 1000",
+                1,
+                cells.get("limitGetAndAddAndFill"),
+                cells.get("limitGetAndAddAndFill"),
+                rival);
         row("nextIds of 1000 of a client", 1, cells.get("clientBatch"), cells.get("limitGetAndAddAndFill"), rival);
         row("nextId of a client", 1, cells.get("client"), cells.get("limitGetAndAddAndFill"), rival);
         row("a request for each ID", 1, rival, cells.get("limitGetAndAddAndFill"), rival);

@@ -262,7 +262,8 @@ class ClientFaultsTest {
         SnowlineClient ids = start(client(good).clock(this::now).maxWait(Duration.ofSeconds(5)));
         for (int i = 0; i < 40; i++) {
             ids.nextId();
-            skipped.addAndGet(Duration.ofHours(2).toNanos()); // the next call asks again, on a connection that has ended
+            skipped.addAndGet(
+                    Duration.ofHours(2).toNanos()); // the next call asks again, on a connection that has ended
         }
 
         assertThat(ids.status().problem()).isEmpty();

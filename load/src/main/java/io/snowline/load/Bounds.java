@@ -49,8 +49,7 @@ public final class Bounds {
 
     private void measure() throws Exception {
         System.out.printf("Memory: %s MiB, swap off. Java %s %s%n%n", mebibytes, Runtime.version(), options);
-        System.out.printf(
-                LINE, "case", "200", "503", "closed", "/id ms, p99", "/id ms, worst", "memory, MiB", "alive");
+        System.out.printf(LINE, "case", "200", "503", "closed", "/id ms, p99", "/id ms, worst", "memory, MiB", "alive");
         System.out.printf(LINE, "---", "---", "---", "---", "---", "---", "---", "---");
         measure("1,500 connections, each the largest batch", 20_000, 1_500, "/v1/default/ids?count=10000");
         measure("the same, three times", 20_000, 4_500, "/v1/default/ids?count=10000");
@@ -117,10 +116,13 @@ public final class Bounds {
         List<String> java = new ArrayList<>(Server.java());
         java.addAll(options);
         java.addAll(List.of(
-                "-XX:+ExitOnOutOfMemoryError", "-jar", root.resolve("id-server/target/id-server.jar").toString(), "server"));
+                "-XX:+ExitOnOutOfMemoryError",
+                "-jar",
+                root.resolve("id-server/target/id-server.jar").toString(),
+                "server"));
         java.add(yaml.toString());
-        String inside = "echo $$ > '%s' && ulimit -n %s && exec \"$@\""
-                .formatted(cgroup.processes(), Integer.toString(files));
+        String inside =
+                "echo $$ > '%s' && ulimit -n %s && exec \"$@\"".formatted(cgroup.processes(), Integer.toString(files));
         List<String> command = new ArrayList<>(List.of("bash", "-c", inside, "bash"));
         command.addAll(java);
         return Server.start(command, Map.of(), port, "/v1/default/id", directory.resolve("log.txt"));

@@ -56,7 +56,9 @@ final class Clients {
             cores.add((ours.cpuSeconds() - before) / seconds);
             Series high = new Series();
             high.add(took.quantileMicros(0.999));
-            tell("  p50 %.2f us, p99.9 %.2f us, longest %.0f us", took.quantileMicros(0.5), high.median(), took.longestMicros());
+            tell(
+                    "  p50 %.2f us, p99.9 %.2f us, longest %.0f us",
+                    took.quantileMicros(0.5), high.median(), took.longestMicros());
             figures.limit("client at 1 M IDs/s, one lane: p99.9 of nextId in us", high, 5);
             figures.limit("client at 1 M IDs/s: cores used by the server", cores, 0.02);
         }
@@ -154,7 +156,9 @@ final class Clients {
                     rates[1].add(tiny);
                     rates[2].add(each);
                 }
-                tell("  client %.1f M/s, TinyID's way %.1f M/s, a request for each %.0f/s", client / 1e6, tiny / 1e6, each);
+                tell(
+                        "  client %.1f M/s, TinyID's way %.1f M/s, a request for each %.0f/s",
+                        client / 1e6, tiny / 1e6, each);
             }
         }
         figures.atLeast("client and TinyID's way, one thread: IDs/s", rates[0], rates[1], 1);

@@ -40,7 +40,8 @@ final class Segments {
     /** Asks for one number. */
     long fetch() {
         try {
-            return Long.parseLong(http.send(request, BodyHandlers.ofString()).body().replaceAll("[^0-9]", ""));
+            return Long.parseLong(
+                    http.send(request, BodyHandlers.ofString()).body().replaceAll("[^0-9]", ""));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
