@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.snowline.server.testing.RawRequest;
 import io.snowline.server.testing.ServerProcess;
 import io.snowline.testing.Await;
+import io.snowline.testing.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -55,7 +56,7 @@ class HardenedProcessIT {
 
     @Test
     void aConsoleThatNobodyReadsStopsNoRequestAndNoStop() throws Exception {
-        int port = ServerProcess.freePort();
+        int port = FreePorts.claim();
         Files.writeString(
                 temp.resolve("config.yml"),
                 shared()
