@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>maxLead</td><td>1s</td><td>how far bursts may run ahead of the clock</td></tr>
  * <tr><td>maxWait</td><td>100ms; 1s in recorded mode</td><td>how long a request waits before it is refused with 503</td></tr>
  * <tr><td>maxBatch</td><td>10000</td><td>the most IDs that one request may ask for</td></tr>
+ * <tr><td>startAbove</td><td>none</td><td>no ID at or below this one is issued, for a column that already has IDs from
+ *   elsewhere; at most {@code ahead} in the future</td></tr>
  * <tr><td>tokens</td><td>none</td><td>if set, a request needs {@code Authorization: Bearer} and one of them</td></tr>
  * </table>
  */
@@ -74,6 +77,9 @@ final class GeneratorConfiguration {
     private int maxBatch = 10_000;
 
     @JsonProperty
+    private @Nullable Long startAbove;
+
+    @JsonProperty
     @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
     private List<String> tokens = List.of();
 
@@ -91,6 +97,7 @@ final class GeneratorConfiguration {
         range.ifPresent(known -> problems.require(
                 lanes <= known.size(),
                 "lanes must be at most the number of nodeIds, %s, got %s".formatted(known.size(), lanes)));
+        bits.ifPresent(known -> problems.attempt(() -> startAbove(known)));
         if (problems.messages().size() > before) {
             return Optional.empty();
         }
@@ -104,7 +111,19 @@ final class GeneratorConfiguration {
                 maxLead,
                 maxWait(),
                 maxBatch,
+                startAbove(bits.orElseThrow()),
                 tokens));
+    }
+
+    private OptionalLong startAbove(IdLayout bits) {
+        if (startAbove == null) {
+            return OptionalLong.empty();
+        }
+        if (startAbove < 0 || startAbove > bits.lastId()) {
+            throw new IllegalArgumentException(
+                    "startAbove must be an ID of the layout, 0 to %s, got %s".formatted(bits.lastId(), startAbove));
+        }
+        return OptionalLong.of(startAbove);
     }
 
     private boolean recordedMode() {

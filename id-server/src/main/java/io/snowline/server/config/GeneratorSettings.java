@@ -5,6 +5,7 @@ import io.snowline.coordination.NodeIdRange;
 import io.snowline.id.IdLayout;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * One entry of the {@code generators} block, checked.
@@ -20,6 +21,7 @@ import java.util.List;
  * @param maxLead how far bursts may run ahead of the clock
  * @param maxWait how long a request waits for IDs
  * @param maxBatch the most IDs that one request may ask for
+ * @param startAbove an ID above which all that this server issues lie; empty for no such limit
  * @param tokens a request needs one of them; if empty, every client may ask. Secrets
  */
 public record GeneratorSettings(
@@ -32,6 +34,7 @@ public record GeneratorSettings(
         Duration maxLead,
         Duration maxWait,
         int maxBatch,
+        OptionalLong startAbove,
         List<String> tokens) {
 
     public GeneratorSettings {

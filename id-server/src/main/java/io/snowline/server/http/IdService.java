@@ -58,6 +58,7 @@ final class IdService {
                 case ONE -> issueOne(exchange);
                 case MANY -> issueMany(exchange);
                 case DECODE -> decode(target.id(), exchange);
+                case TIMES -> times(exchange);
             }
         });
     }
@@ -206,6 +207,11 @@ final class IdService {
                         ledger -> exchange.runElsewhere(
                                 () -> exchange.send(DecodedText.json(decoded, notation, lookUp(decoded.id(), ledger)))),
                         () -> exchange.send(DecodedText.json(decoded, notation, Optional.empty())));
+    }
+
+    private void times(Exchange exchange) {
+        exchange.choose(OF_DECODED);
+        exchange.send(TimesText.json(exchange.query(), settings.layout()));
     }
 
     private DecodedId decoded(long id) {

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +50,7 @@ class ConfigurationTest {
                         Duration.ofSeconds(1),
                         Duration.ofMillis(100),
                         10_000,
+                        OptionalLong.empty(),
                         List.of()));
     }
 
@@ -66,6 +68,7 @@ class ConfigurationTest {
                     maxLead: 2s
                     maxWait: 500ms
                     maxBatch: 77
+                    startAbove: 1234567
                     tokens: [secret]
                 """);
 
@@ -80,6 +83,7 @@ class ConfigurationTest {
                         Duration.ofSeconds(2),
                         Duration.ofMillis(500),
                         77,
+                        OptionalLong.of(1_234_567),
                         List.of("secret")));
     }
 
@@ -179,6 +183,15 @@ class ConfigurationTest {
                 bad(
                         "generators: {orders: {maxBatch: 0}}",
                         "generators.orders: maxBatch must be from 1 to 1000000, got 0"),
+                bad(
+                        "generators: {orders: {startAbove: -1}}",
+                        "generators.orders: startAbove must be an ID of the layout, 0 to 9223372036854775807, got -1"),
+                bad(
+                        "generators: {orders: {startAbove: 9007199254740992, layout: {timestampBits: 38, nodeBits: 7, sequenceBits: 8, tick: 10ms}}}",
+                        "generators.orders: startAbove must be an ID of the layout, 0 to 9007199254740991, got 9007199254740992"),
+                bad(
+                        "generators: {orders: {startAbove: 9223372036854775807}}",
+                        "generators.orders: startAbove must lie at most ahead, PT30S, in the future, got 9223372036854775807, above which IDs begin at 2094-09-07T15:47:35.552Z"),
                 bad(
                         "generators: {orders: {maxWait: 0s}}",
                         "generators.orders: maxWait must be from 1 ms to PT10S, got PT0S"),

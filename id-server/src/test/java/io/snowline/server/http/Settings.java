@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** Settings of namespaces, for tests. */
 final class Settings {
@@ -34,6 +35,7 @@ final class Settings {
                 Duration.ofSeconds(1),
                 Duration.ofMillis(100),
                 100,
+                OptionalLong.empty(),
                 List.of());
     }
 }
