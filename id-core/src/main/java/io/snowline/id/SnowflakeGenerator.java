@@ -636,6 +636,7 @@ public final class SnowflakeGenerator implements IdGenerator {
                 throw new IllegalArgumentException(
                         "lanes must be from 1 to the number of node ids, %s, got %s".formatted(range.size(), lanes));
             }
+            requireStartInReach();
             SnowflakeGenerator generator = new SnowflakeGenerator(this);
             generator.begin();
             return generator;

@@ -536,7 +536,7 @@ public final class LeaseKeeper {
             obstructed(agreement.endOfTime(record, clock), null);
             return;
         }
-        long lowest = Math.max(mark, record.floor());
+        long lowest = Math.max(mark, agreement.lowestStart(record));
         NamespaceTime namespaceTime = agreement.time(record);
         long present = Math.min(clock.millis(), clock.storeMillis());
         long shortest = Math.max(firstWindowMillis(), scale().tickMillis());

@@ -9,7 +9,10 @@ import io.snowline.coordination.NodeCoordinator;
 import io.snowline.server.access.Access;
 import io.snowline.server.admin.AdminGuard;
 import io.snowline.server.admin.AdvisoryLog;
+import io.snowline.server.admin.ConsoleServlet;
+import io.snowline.server.admin.ConsoleState;
 import io.snowline.server.admin.CoordinatorHealthCheck;
+import io.snowline.server.admin.IdSampler;
 import io.snowline.server.admin.LeaseHealthCheck;
 import io.snowline.server.admin.NodesServlet;
 import io.snowline.server.admin.Prometheus;
@@ -19,6 +22,7 @@ import io.snowline.server.cli.CreateCommand;
 import io.snowline.server.cli.DecodeCommand;
 import io.snowline.server.cli.NodesCommand;
 import io.snowline.server.cli.ServeCommand;
+import io.snowline.server.cli.TimesCommand;
 import io.snowline.server.config.ConfigurationSource;
 import io.snowline.server.config.GeneratorSettings;
 import io.snowline.server.config.ServerAddress;
@@ -33,7 +37,9 @@ import io.snowline.server.issuing.Issuers;
 import jakarta.servlet.DispatcherType;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -112,6 +118,7 @@ public final class SnowlineApplication extends Application<SnowlineConfiguration
         bootstrap.addCommand(new CheckCommand());
         bootstrap.addCommand(new CreateCommand());
         bootstrap.addCommand(new DecodeCommand());
+        bootstrap.addCommand(new TimesCommand());
         bootstrap.addCommand(new NodesCommand());
         bootstrap.addCommand(new AuditCommand());
     }
@@ -132,6 +139,7 @@ public final class SnowlineApplication extends Application<SnowlineConfiguration
         manage(environment, coordinator, issuers);
         serve(environment, issuers, configuration);
         administer(environment, coordinator, generators, issuers);
+        serveConsole(configuration, environment, coordinator, issuers);
         environment
                 .admin()
                 .addFilter(
@@ -193,6 +201,37 @@ public final class SnowlineApplication extends Application<SnowlineConfiguration
                 .addMapping("/nodes");
         environment.getAdminContext().setInitParameter(AdminServlet.CPU_PROFILE_ENABLED_PARAM_KEY, "false");
         environment.getAdminContext().setErrorHandler(new JsonErrorHandler());
+    }
+
+    private static void serveConsole(
+            SnowlineConfiguration configuration,
+            Environment environment,
+            NodeCoordinator coordinator,
+            Issuers issuers) {
+        AtomicReference<String> url = new AtomicReference<>("");
+        String context = environment.getApplicationContext().getContextPath();
+        environment
+                .lifecycle()
+                .addServerLifecycleListener(
+                        server -> url.set(StartupBanner.url(server) + (context.equals("/") ? "" : context)));
+        String label =
+                new ServerAddress(configuration.getServerFactory()).label().orElse("");
+        Supplier<ConsoleState> state = () -> new ConsoleState(
+                label,
+                configuration.coordinatorType(),
+                coordinator.toString(),
+                url.get(),
+                configuration.reservation().ahead().toMillis() / 1000.0,
+                issuers.all().stream()
+                        .map(Issuer::settings)
+                        .map(ConsoleState.Namespace::of)
+                        .toList());
+        environment
+                .admin()
+                .addServlet(
+                        "console",
+                        new ConsoleServlet(state, new IdSampler(issuers.all()), environment.getObjectMapper()))
+                .addMapping("/console/*");
     }
 
     /** Ends the process, on a separate thread: the one that noticed must stay free to release what it holds. */

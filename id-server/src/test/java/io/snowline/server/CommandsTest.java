@@ -115,10 +115,52 @@ class CommandsTest {
                         "{\"id\":\"0000000000400000\",\"timestamp\":\"2024-01-01T00:00:00.001Z\",\"node\":0,\"sequence\":0}");
     }
 
+    @Test
+    void decodeReadsIdsOfOtherSystems() throws Exception {
+        Result result = Commands.run(
+                "decode", "--layout", "28/22/13", "--tick", "1s", "--epoch", "2016-05-20T00:00:00Z", "34359738369");
+
+        assertThat(result.out().strip())
+                .isEqualTo(
+                        "{\"id\":\"34359738369\",\"timestamp\":\"2016-05-20T00:00:01.000Z\",\"node\":0,\"sequence\":1}");
+    }
+
+    @Test
+    void timesShowsTheIdsOfAStretchOfTime() throws Exception {
+        String yaml = "generators: {a: {}, b: {epoch: 2024-01-01T00:00:00Z}}";
+
+        assertThat(run(yaml, "times", "2026-11-23T08:00:00Z", "2026-11-23T08:00:00.001Z", "config.yml")
+                        .out()
+                        .strip())
+                .isEqualTo("{\"smallest\":\"250530811084800000\",\"largest\":\"250530811093188607\"}");
+        assertThat(run(yaml, "times", "2024-01-01T00:00:00Z", "2024-01-01T00:00:00Z", "config.yml", "--namespace", "b")
+                        .out()
+                        .strip())
+                .isEqualTo("{\"smallest\":\"0\",\"largest\":\"4194303\"}");
+        assertThat(Commands.run(
+                                "times",
+                                "1970-01-01T00:00:01Z",
+                                "1970-01-01T00:00:02.5Z",
+                                "--epoch",
+                                "0",
+                                "--tick",
+                                "1s")
+                        .out()
+                        .strip())
+                .isEqualTo("{\"smallest\":\"4194304\",\"largest\":\"12582911\"}");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
+                "times | too few arguments",
+                "times yesterday today | from must be an instant such as 2026-11-23T08:00:00Z, got 'yesterday'",
+                "times 2026-11-23T08:00:00Z 2026-11-23T07:00:00Z | to must not be before from",
+                "times 2026-11-23T08:00:00Z 2026-11-23T09:00:00Z --layout 41/10 | --layout must be three numbers of bits",
+                "decode 5 --layout 42/10/12 | --layout, --tick and --epoch do not fit",
+                "decode 5 --tick soon | --tick must be a duration such as 1ms or 1s, got 'soon'",
+                "decode 5 --epoch then | --epoch must be an instant such as 2026-11-23T08:00:00Z, got 'then'",
                 "decode abc | decimal ID must be",
                 "decode 9223372036854775808 | decimal ID must be at most",
                 "decode --format roman 5 | format must be one of",

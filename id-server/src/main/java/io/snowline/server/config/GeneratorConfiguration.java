@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>maxBatch</td><td>10000</td><td>the most IDs that one request may ask for</td></tr>
  * <tr><td>maxRange</td><td>65536</td><td>the most positions in one range</td></tr>
  * <tr><td>rangeGoodFor</td><td>1s</td><td>after this time, clients drop what is left of a range</td></tr>
+ * <tr><td>startAbove</td><td>none</td><td>no ID at or below this one is issued, for a column that already has IDs from
+ *   elsewhere; at most {@code ahead} in the future</td></tr>
  * <tr><td>tokens</td><td>none</td><td>if set, a request needs {@code Authorization: Bearer} and one of them; each is a
  *   text, or a name with one</td></tr>
  * <tr><td>tokensFile</td><td>none</td><td>a file that has them, one per line, instead; read again while the server
@@ -90,6 +93,9 @@ final class GeneratorConfiguration {
     private Duration rangeGoodFor = Duration.ofSeconds(1);
 
     @JsonProperty
+    private @Nullable Long startAbove;
+
+    @JsonProperty
     @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
     private List<Token> tokens = List.of();
 
@@ -110,6 +116,7 @@ final class GeneratorConfiguration {
         range.ifPresent(known -> problems.require(
                 lanes <= known.size(),
                 "lanes must be at most the number of nodeIds, %s, got %s".formatted(known.size(), lanes)));
+        bits.ifPresent(known -> problems.attempt(() -> startAbove(known)));
         if (problems.messages().size() > before) {
             return Optional.empty();
         }
@@ -125,7 +132,19 @@ final class GeneratorConfiguration {
                 maxBatch,
                 maxRange,
                 rangeGoodFor,
+                startAbove(bits.orElseThrow()),
                 access.orElseThrow()));
+    }
+
+    private OptionalLong startAbove(IdLayout bits) {
+        if (startAbove == null) {
+            return OptionalLong.empty();
+        }
+        if (startAbove < 0 || startAbove > bits.lastId()) {
+            throw new IllegalArgumentException(
+                    "startAbove must be an ID of the layout, 0 to %s, got %s".formatted(bits.lastId(), startAbove));
+        }
+        return OptionalLong.of(startAbove);
     }
 
     private boolean recordedMode() {

@@ -5,6 +5,7 @@ import io.snowline.coordination.NodeIdRange;
 import io.snowline.id.IdLayout;
 import io.snowline.server.access.TokenSettings;
 import java.time.Duration;
+import java.util.OptionalLong;
 
 /**
  * One entry of the {@code generators} block, checked.
@@ -22,6 +23,7 @@ import java.time.Duration;
  * @param maxBatch the most IDs that one request may ask for
  * @param maxRange the most positions in one range
  * @param rangeGoodFor how old a range may get before its IDs are older than their users expect
+ * @param startAbove an ID above which all that this server issues lie; empty for no such limit
  * @param tokens a request needs one of them; if there are none, every client may ask
  */
 public record GeneratorSettings(
@@ -36,6 +38,7 @@ public record GeneratorSettings(
         int maxBatch,
         int maxRange,
         Duration rangeGoodFor,
+        OptionalLong startAbove,
         TokenSettings tokens) {
 
     /** Tells whether node ids are leased; the alternative is recorded mode. */

@@ -10,7 +10,9 @@ import io.snowline.coordination.NodeCoordinator;
 import io.snowline.coordination.NodeCoordinatorFactory;
 import io.snowline.coordination.ReservationSettings;
 import io.snowline.server.access.Limits;
+import io.snowline.id.IdLayout;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,13 +69,8 @@ public final class SnowlineConfiguration extends Configuration {
         Problems problems = new Problems();
         Optional<ReservationSettings> windows = problems.at("reservation").attempt(reservation::settings);
         List<GeneratorSettings> checked = checked(problems);
-        windows.ifPresent(known -> checked.forEach(generator -> problems.at("generators")
-                .at(generator.namespace())
-                .at("layout")
-                .attempt(() -> {
-                    known.requireSuits(generator.layout().scale().tick());
-                    return known;
-                })));
+        windows.ifPresent(known -> checked.forEach(
+                generator -> suits(generator, known, problems.at("generators").at(generator.namespace()))));
         limits.check(problems.at("limits"));
         new ServerAddress(getServerFactory()).checkCertificates(problems.at("server"));
         problems.at("server")
@@ -83,6 +80,18 @@ public final class SnowlineConfiguration extends Configuration {
                         "connector.bindHost must be a loopback address with type simple, since administration is on the"
                                 + " same port; to serve other machines, use type default");
         return problems.messages();
+    }
+
+    private static void suits(GeneratorSettings generator, ReservationSettings windows, Problems problems) {
+        IdLayout layout = generator.layout();
+        problems.at("layout").attempt(() -> {
+            windows.requireSuits(layout.scale().tick());
+            return windows;
+        });
+        problems.attempt(() -> {
+            generator.startAbove().ifPresent(id -> layout.requireInReach(id, Instant.now(), windows.ahead()));
+            return windows;
+        });
     }
 
     /** Returns who may ask the administrative port. */
@@ -123,6 +132,11 @@ public final class SnowlineConfiguration extends Configuration {
             throw new InvalidConfigurationException(file, problems);
         }
         return coordinator;
+    }
+
+    /** Returns the type of the coordinator, as in the YAML. */
+    public String coordinatorType() {
+        return coordination().type();
     }
 
     private NodeCoordinatorFactory coordination() {

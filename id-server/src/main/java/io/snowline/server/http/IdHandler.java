@@ -18,7 +18,7 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers the calls under {@code /v1}, before all other handlers of the server; a request's body is not read.
+ * Answers the calls under {@code /v1}, and with their description, before all other handlers of the server; a request's body is not read.
  *
  * <p>Thread-safe.
  */
@@ -34,6 +34,7 @@ public final class IdHandler extends Handler.Wrapper {
     private static final String ADMINISTRATION = "admin";
 
     private final Router<IdService> paths;
+    private final ApiDescription description;
 
     /**
      * Makes the handler, and a service for each namespace.
@@ -46,6 +47,7 @@ public final class IdHandler extends Handler.Wrapper {
             services.put(issuer.settings().namespace(), new IdService(issuer, access));
         }
         paths = new Router<>(context, services);
+        description = new ApiDescription(context);
     }
 
     @Override
@@ -64,11 +66,14 @@ public final class IdHandler extends Handler.Wrapper {
             answer(target, request, response, callback);
             return true;
         }
+        if (!administrative(request) && description.answer(request, response, callback)) {
+            return true;
+        }
         return logged() ? super.handle(request, response, callback) : handOver(request, response, callback);
     }
 
     private @Nullable RouteMatch<IdService> target(Request request) {
-        if (ADMINISTRATION.equals(request.getConnectionMetaData().getConnector().getName())) {
+        if (administrative(request)) {
             return null;
         }
         HttpURI uri = request.getHttpURI();
@@ -76,6 +81,11 @@ public final class IdHandler extends Handler.Wrapper {
         return String.valueOf(uri.getPath()).indexOf(';') >= 0
                 ? null
                 : paths.find(String.valueOf(uri.getCanonicalPath()));
+    }
+
+    private static boolean administrative(Request request) {
+        return ADMINISTRATION.equals(
+                request.getConnectionMetaData().getConnector().getName());
     }
 
     private static void answer(RouteMatch<IdService> target, Request request, Response response, Callback callback) {

@@ -80,6 +80,7 @@ final class IdService {
                 case MANY -> issueMany(exchange);
                 case RANGE -> issueRange(exchange);
                 case DECODE -> decode(target.id(), exchange);
+                case TIMES -> times(exchange);
             }
         });
     }
@@ -345,6 +346,11 @@ final class IdService {
                                 DecodedText.json(decoded, notation, lookUp(decoded.id(), ledger)))),
                         () -> exchange.send(
                                 Representation.JSON, DecodedText.json(decoded, notation, Optional.empty())));
+    }
+
+    private void times(Exchange exchange) {
+        exchange.choose(OF_DECODED);
+        exchange.send(Representation.JSON, TimesText.json(exchange.query(), settings.layout()));
     }
 
     private DecodedId decoded(long id) {

@@ -64,6 +64,9 @@ final class Router<N> {
         if (rest.equals("range")) {
             return new RouteMatch<>(Route.RANGE, name, namespaces.get(name), "");
         }
+        if (rest.equals("times")) {
+            return new RouteMatch<>(Route.TIMES, name, namespaces.get(name), "");
+        }
         String id = rest.startsWith("ids/") ? rest.substring("ids/".length()) : "";
         return id.isEmpty() || id.indexOf('/') >= 0
                 ? null

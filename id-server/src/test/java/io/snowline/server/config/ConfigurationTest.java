@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,7 @@ class ConfigurationTest {
                         10_000,
                         65_536,
                         Duration.ofSeconds(1),
+                        OptionalLong.empty(),
                         TokenSettings.NONE));
     }
 
@@ -73,6 +75,7 @@ class ConfigurationTest {
                     maxBatch: 77
                     maxRange: 1048576
                     rangeGoodFor: 1500ms
+                    startAbove: 1234567
                     tokens: [billing: a-secret-of-its-own]
                 """);
 
@@ -89,6 +92,7 @@ class ConfigurationTest {
                         77,
                         1 << 20,
                         Duration.ofMillis(1_500),
+                        OptionalLong.of(1_234_567),
                         new TokenSettings(List.of(Token.named("billing", "a-secret-of-its-own")), Optional.empty())));
     }
 
@@ -199,6 +203,15 @@ class ConfigurationTest {
                 bad(
                         "generators: {orders: {rangeGoodFor: 61m}}",
                         "generators.orders: rangeGoodFor must be from 1 ms to PT1H, got PT1H1M"),
+                bad(
+                        "generators: {orders: {startAbove: -1}}",
+                        "generators.orders: startAbove must be an ID of the layout, 0 to 9223372036854775807, got -1"),
+                bad(
+                        "generators: {orders: {startAbove: 9007199254740992, layout: {timestampBits: 38, nodeBits: 7, sequenceBits: 8, tick: 10ms}}}",
+                        "generators.orders: startAbove must be an ID of the layout, 0 to 9007199254740991, got 9007199254740992"),
+                bad(
+                        "generators: {orders: {startAbove: 9223372036854775807}}",
+                        "generators.orders: startAbove must lie at most ahead, PT30S, in the future, got 9223372036854775807, above which IDs begin at 2094-09-07T15:47:35.552Z"),
                 bad(
                         "generators: {orders: {maxWait: 0s}}",
                         "generators.orders: maxWait must be from 1 ms to PT10S, got PT0S"),

@@ -9,6 +9,7 @@ import io.snowline.server.config.RecordedSettings;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** Settings of namespaces, for tests. */
 final class Settings {
@@ -36,6 +37,7 @@ final class Settings {
                 100,
                 1_000,
                 Duration.ofMillis(1_500),
+                OptionalLong.empty(),
                 TokenSettings.NONE);
     }
 }

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -49,6 +50,7 @@ class KeeperFailureTest {
             100,
             1_000,
             Duration.ofSeconds(1),
+            OptionalLong.empty(),
             TokenSettings.NONE);
 
     private final MetricRegistry registry = new MetricRegistry();
