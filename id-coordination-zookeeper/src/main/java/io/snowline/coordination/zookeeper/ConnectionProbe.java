@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
@@ -105,6 +106,8 @@ final class ConnectionProbe {
             return socket.getInputStream().read() < 0;
         } catch (SocketTimeoutException e) {
             return false;
+        } catch (SocketException e) { // reset, or a broken pipe if it was closed before
+            return true;
         }
     }
 
