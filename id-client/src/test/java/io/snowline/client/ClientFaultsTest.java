@@ -371,18 +371,18 @@ class ClientFaultsTest {
 
     @Test
     void whenTheLastServerThatWasUpFailsThoseThatFailedBeforeAreTried() {
-        bad.goodForMillis(100);
-        good.goodForMillis(100);
+        bad.goodForMillis(400);
+        good.goodForMillis(400);
         SnowlineClient ids = start(client(bad, good).clock(this::now).maxWait(Duration.ofSeconds(5)));
         for (int i = 0; i < 4; i++) {
             TestServer kept = node(ids.nextId()) == 1 ? bad : good;
             kept.stop();
-            skipped.addAndGet(Duration.ofMillis(100).toNanos());
+            skipped.addAndGet(Duration.ofMillis(400).toNanos());
             TestServer other = node(ids.nextId()) == 1 ? bad : good;
             assertThat(other).isNotSameAs(kept);
             kept.restart(); // to the client it is still to be left alone, for half a second at least
             other.stop();
-            skipped.addAndGet(Duration.ofMillis(100).toNanos());
+            skipped.addAndGet(Duration.ofMillis(400).toNanos());
             assertThat(ids.nextId()).isPositive();
             other.restart();
             skipped.addAndGet(Duration.ofMinutes(1).toNanos());

@@ -195,6 +195,9 @@ final class TestServer implements AutoCloseable {
             while (true) {
                 Socket connection = listening.accept();
                 open.add(connection);
+                if (listening.isClosed()) {
+                    connection.close(); // stop() may have missed it
+                }
                 Thread serving = new Thread(() -> serve(connection), "test-server-connection");
                 serving.setDaemon(true);
                 serving.start();

@@ -164,7 +164,7 @@ class CommandsTest {
                 "decode abc | decimal ID must be",
                 "decode 9223372036854775808 | decimal ID must be at most",
                 "decode --format roman 5 | format must be one of",
-                "decode --namespace nobody 5 | --namespace must be one of [default], got 'nobody'",
+                "decode --namespace missing 5 | --namespace must be one of [default], got 'missing'",
                 "decode | too few arguments",
                 "fly | invalid choice"
             })
