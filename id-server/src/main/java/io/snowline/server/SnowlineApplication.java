@@ -21,8 +21,10 @@ import io.snowline.server.cli.CheckCommand;
 import io.snowline.server.cli.CreateCommand;
 import io.snowline.server.cli.DecodeCommand;
 import io.snowline.server.cli.NodesCommand;
+import io.snowline.server.cli.RelayoutCommand;
 import io.snowline.server.cli.ServeCommand;
 import io.snowline.server.cli.TimesCommand;
+import io.snowline.server.config.CompatibilitySettings;
 import io.snowline.server.config.ConfigurationSource;
 import io.snowline.server.config.GeneratorSettings;
 import io.snowline.server.config.ServerAddress;
@@ -119,6 +121,7 @@ public final class SnowlineApplication extends Application<SnowlineConfiguration
         bootstrap.addCommand(new CreateCommand());
         bootstrap.addCommand(new DecodeCommand());
         bootstrap.addCommand(new TimesCommand());
+        bootstrap.addCommand(new RelayoutCommand());
         bootstrap.addCommand(new NodesCommand());
         bootstrap.addCommand(new AuditCommand());
     }
@@ -175,9 +178,15 @@ public final class SnowlineApplication extends Application<SnowlineConfiguration
         CertificateReload certificates =
                 new CertificateReload(new ServerAddress(configuration.getServerFactory()).certificates());
         String context = environment.getApplicationContext().getContextPath();
-        environment.lifecycle().addEventListener(new JettySetup(new IdHandler(context, issuers, access), server -> {
+        CompatibilitySettings compatibility = configuration.compatibility();
+        IdHandler handler = new IdHandler(context, issuers, access, compatibility);
+        environment.lifecycle().addEventListener(new JettySetup(handler, server -> {
             bounds.apply(server);
             certificates.apply(server);
+            compatibility
+                    .tinyId()
+                    .ifPresent(calls -> QuerylessLog.apply(
+                            server, (context.equals("/") ? "" : context) + calls.context() + "/id/"));
         }));
         environment.lifecycle().manage(new Refresher(List.of(access::refresh, bounds, certificates)));
         environment.jersey().disable(); // it has nothing to serve

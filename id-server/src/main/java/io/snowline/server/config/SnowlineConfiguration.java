@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>reservation</td><td>see {@link ReservationConfiguration}</td><td>how far ahead windows reach</td></tr>
  * <tr><td>limits</td><td>see {@link LimitsConfiguration}</td><td>how much of the server clients may take</td></tr>
  * <tr><td>admin</td><td>see {@link AdminConfiguration}</td><td>who may ask the administrative port</td></tr>
+ * <tr><td>compatibility</td><td>none, see {@link CompatibilityConfiguration}</td><td>calls of other ID services that are
+ *   answered</td></tr>
  * <tr><td>generators</td><td>one, {@code default}</td><td>by namespace, see {@link GeneratorConfiguration}</td></tr>
  * </table>
  *
@@ -46,6 +48,9 @@ public final class SnowlineConfiguration extends Configuration {
 
     @JsonProperty
     private LimitsConfiguration limits = new LimitsConfiguration();
+
+    @JsonProperty
+    private CompatibilityConfiguration compatibility = new CompatibilityConfiguration();
 
     @JsonProperty
     @JsonSetter(nulls = Nulls.SET)
@@ -72,6 +77,9 @@ public final class SnowlineConfiguration extends Configuration {
         windows.ifPresent(known -> checked.forEach(
                 generator -> suits(generator, known, problems.at("generators").at(generator.namespace()))));
         limits.check(problems.at("limits"));
+        if (generators != null) {
+            compatibility.check(generators.keySet(), problems.at("compatibility"));
+        }
         new ServerAddress(getServerFactory()).checkCertificates(problems.at("server"));
         problems.at("server")
                 .require(
@@ -97,6 +105,11 @@ public final class SnowlineConfiguration extends Configuration {
     /** Returns who may ask the administrative port. */
     public AdminConfiguration admin() {
         return getAdminFactory() instanceof AdminConfiguration ours ? ours : new AdminConfiguration();
+    }
+
+    /** Returns which calls of other ID services are answered. */
+    public CompatibilitySettings compatibility() {
+        return compatibility.settings();
     }
 
     /** Returns how much of the server clients may take. */

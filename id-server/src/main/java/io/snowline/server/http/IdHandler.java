@@ -1,10 +1,12 @@
 package io.snowline.server.http;
 
 import io.snowline.server.access.Access;
+import io.snowline.server.config.CompatibilitySettings;
 import io.snowline.server.http.Router.RouteMatch;
 import io.snowline.server.issuing.Issuer;
 import io.snowline.server.issuing.Issuers;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -35,18 +37,24 @@ public final class IdHandler extends Handler.Wrapper {
 
     private final Router<IdService> paths;
     private final ApiDescription description;
+    private final List<PeerCalls> peers;
 
     /**
      * Makes the handler, and a service for each namespace.
      *
      * @param context the path under which everything lies, such as {@code /}
+     * @param compatibility which calls of other ID services are answered
      */
-    public IdHandler(String context, Issuers issuers, Access access) {
+    public IdHandler(String context, Issuers issuers, Access access, CompatibilitySettings compatibility) {
+        Map<String, GuardedIssuer> namespaces = new HashMap<>();
         Map<String, IdService> services = new HashMap<>();
         for (Issuer issuer : issuers.all()) {
-            services.put(issuer.settings().namespace(), new IdService(issuer, access));
+            GuardedIssuer door = GuardedIssuer.of(issuer, access);
+            namespaces.put(issuer.settings().namespace(), door);
+            services.put(issuer.settings().namespace(), new IdService(door));
         }
         paths = new Router<>(context, services);
+        peers = PeerCalls.of(compatibility, context, namespaces);
         description = new ApiDescription(context);
     }
 
@@ -66,21 +74,32 @@ public final class IdHandler extends Handler.Wrapper {
             answer(target, request, response, callback);
             return true;
         }
-        if (!administrative(request) && description.answer(request, response, callback)) {
+        if (!administrative(request)
+                && (description.answer(request, response, callback) || answerPeer(request, response, callback))) {
             return true;
         }
         return logged() ? super.handle(request, response, callback) : handOver(request, response, callback);
     }
 
     private @Nullable RouteMatch<IdService> target(Request request) {
-        if (administrative(request)) {
-            return null;
-        }
+        return administrative(request) ? null : paths.find(path(request));
+    }
+
+    /** Returns the path that is asked for; empty if a part of it follows a semicolon, which the canonical path lacks. */
+    private static String path(Request request) {
         HttpURI uri = request.getHttpURI();
-        // The canonical path lacks what follows a semicolon, and so would show another path than was asked for.
-        return String.valueOf(uri.getPath()).indexOf(';') >= 0
-                ? null
-                : paths.find(String.valueOf(uri.getCanonicalPath()));
+        return String.valueOf(uri.getPath()).indexOf(';') >= 0 ? "" : String.valueOf(uri.getCanonicalPath());
+    }
+
+    private boolean answerPeer(Request request, Response response, Callback callback) {
+        for (PeerCalls service : peers) {
+            PeerCalls.Call call = service.find(path(request));
+            if (call != null) {
+                call.answer(request, response, callback);
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean administrative(Request request) {

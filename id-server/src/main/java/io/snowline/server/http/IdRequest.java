@@ -58,7 +58,12 @@ record IdRequest(int count, IdNotation notation, OptionalInt node) {
         return count(query, settings.maxRange());
     }
 
-    private static int count(QueryParameters query, int most) {
+    /**
+     * Reads how many IDs a request asks for; 1 if it does not say.
+     *
+     * @throws RefusedRequestException if it is not from 1 to the most
+     */
+    static int count(QueryParameters query, int most) {
         Optional<String> given = query.value("count");
         if (given.isEmpty()) {
             return 1;
@@ -90,7 +95,7 @@ record IdRequest(int count, IdNotation notation, OptionalInt node) {
     }
 
     /** Returns a number of 1 to 10 ASCII digits, or −1 for anything else. */
-    private static long number(String text) {
+    static long number(String text) {
         int length = text.length();
         if (length == 0 || length > LONGEST_NUMBER) {
             return -1;

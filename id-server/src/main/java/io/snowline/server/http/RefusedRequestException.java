@@ -27,9 +27,9 @@ public final class RefusedRequestException extends RuntimeException {
         this.limit = limit;
     }
 
-    /** Makes a refusal after which a client may try again. */
-    static RefusedRequestException later(int status, String message, Duration retryAfter) {
-        return new RefusedRequestException(status, message, retryAfter(retryAfter));
+    /** Makes a refusal because nothing can be answered now. */
+    static RefusedRequestException unavailable(String message, Duration retryAfter) {
+        return new RefusedRequestException(503, message, retryAfter(retryAfter));
     }
 
     /** Makes a refusal because a bound is exceeded. */
