@@ -35,8 +35,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** A server that is down, silent or elsewhere (C5). */
+@Isolated("counts threads and memory of this JVM")
 @Timeout(60)
 class ZooKeeperFaultsIT {
 
@@ -273,7 +275,6 @@ class ZooKeeperFaultsIT {
     @Test
     void twoHundredCoordinatorsLeaveNoThreadBehind() throws Exception {
         coordination.create();
-        Await.until("other tests' clients to end", Coordination.RECOVERY, () -> clientThreads() <= 6);
         long threads = clientThreads();
         assertThat(threads).as("threads of one coordinator").isBetween(3L, 6L);
         ExecutorService openers = Executors.newFixedThreadPool(8);
