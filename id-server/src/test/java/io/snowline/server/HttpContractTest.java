@@ -243,7 +243,14 @@ class HttpContractTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/v1/nobody/id", "/v1/nobody/ids?count=x", "/v1/nobody/range", "/v1/nobody/ids/1", "/v1/nobody/times"})
+    @ValueSource(
+            strings = {
+                "/v1/nobody/id",
+                "/v1/nobody/ids?count=x",
+                "/v1/nobody/range",
+                "/v1/nobody/ids/1",
+                "/v1/nobody/times"
+            })
     void anUnknownNamespaceIsNotFound(String path) throws Exception {
         assertError(server.get(path), 404, "namespace must be one of this server's, got 'nobody'");
     }

@@ -317,7 +317,8 @@ class ConsoleIT {
                 };
         String name = path.equals("/console/") ? "index.html" : path.replaceFirst(".*/", "");
         byte[] bytes = body == null ? file(name) : body.getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().add("Content-Type", body == null ? ConsoleServlet.type(name) : "application/json");
+        exchange.getResponseHeaders()
+                .add("Content-Type", body == null ? ConsoleServlet.type(name) : "application/json");
         exchange.sendResponseHeaders(200, bytes.length);
         exchange.getResponseBody().write(bytes);
         exchange.close();

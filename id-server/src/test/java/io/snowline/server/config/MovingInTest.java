@@ -100,7 +100,15 @@ class MovingInTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "README", "leaf", "snowizard", "mybatis-plus", "cosid", "yitter", "uid-generator", "tinyid", "sequences"
+                "README",
+                "leaf",
+                "snowizard",
+                "mybatis-plus",
+                "cosid",
+                "yitter",
+                "uid-generator",
+                "tinyid",
+                "sequences"
             })
     void theConfigurationIsValidAndNoNodeIdIsTheOldOnes(String page) throws Exception {
         GeneratorSettings settings = configurations(page).get(0);

@@ -77,8 +77,8 @@ public final class RunningServer implements AutoCloseable {
         return startUnready(directory, yaml, "maxThreads: 256", port, adminPort);
     }
 
-    private static RunningServer startUnready(
-            Path directory, String yaml, String serverLine, int port, int adminPort) throws Exception {
+    private static RunningServer startUnready(Path directory, String yaml, String serverLine, int port, int adminPort)
+            throws Exception {
         String all = yaml
                 + """
 
