@@ -165,7 +165,7 @@ class ClientFaultsTest {
     @MethodSource("faults")
     void aCallerGetsTheReasonWithinItsWaitAndNoId(Fault fault) {
         bad.answer(request -> fault.reply(bad, request));
-        SnowlineClient ids = start(client(bad).token(() -> "our-secret").maxWait(Duration.ofMillis(400)));
+        SnowlineClient ids = start(client(bad).token(() -> "our-secret").maxWait(Duration.ofMillis(1_000)));
         long began = System.nanoTime();
 
         IdUnavailableException refusal = refusal(ids);

@@ -47,7 +47,7 @@ class StartAboveTest {
         RecordedIdGenerator.Builder builder = RecordedIdGenerator.builder(processes.store, "orders")
                 .layout(layout)
                 .reservation(Processes.SETTINGS)
-                .nodeIds(new NodeIdRange(0, 9))
+                .nodeIds(new NodeIdRange(node.isPresent() ? 0 : 1, 9))
                 .label(label)
                 .startAbove(startAbove)
                 .timeSource(processes.time)

@@ -273,6 +273,7 @@ class ZooKeeperFaultsIT {
     @Test
     void twoHundredCoordinatorsLeaveNoThreadBehind() throws Exception {
         coordination.create();
+        Await.until("other tests' clients to end", Coordination.RECOVERY, () -> clientThreads() <= 6);
         long threads = clientThreads();
         assertThat(threads).as("threads of one coordinator").isBetween(3L, 6L);
         ExecutorService openers = Executors.newFixedThreadPool(8);

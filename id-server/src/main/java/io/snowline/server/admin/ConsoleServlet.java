@@ -93,7 +93,7 @@ public final class ConsoleServlet extends HttpServlet {
     @Override
     protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (!"/take".equals(request.getPathInfo())) {
-            super.doPost(request, response);
+            response.sendError(HttpServletResponse.SC_METHOD_NOT_ALLOWED);
         } else if (request.getHeader(OWN_HEADER) == null) {
             refuse(response, HttpServletResponse.SC_FORBIDDEN, OWN_HEADER + " must be sent, got none");
         } else {

@@ -76,7 +76,7 @@ public record ConsoleState(
                     layout.tick().toMillis(),
                     layout.epoch().toString(),
                     settings.lanes(),
-                    !settings.tokens().isEmpty());
+                    settings.tokens().guarded());
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.snowline.server.admin;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
@@ -17,13 +18,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -122,7 +123,7 @@ class ConsoleIT {
     private void speakChinese() {
         browser.one("#language").click();
         browser.await("h2", "命名空间");
-        assertThat(browser.text("article[data-namespace=orders] .window")).matches("没有 目录 也还能发号 \\d+ 秒");
+        assertThat(browser.text("article[data-namespace=orders] .window")).matches("即使本地目录不可用，仍可发号 \\d+ 秒");
         assertThat(browser.script("return document.documentElement.lang")).isEqualTo("zh-CN");
         browser.picture("chinese");
         browser.one("#language").click();
@@ -274,6 +275,14 @@ class ConsoleIT {
         String backwards = "\u202Eevil\u2066\u061C";
         String wide = "W".repeat(256);
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        AtomicBoolean starting = new AtomicBoolean(true);
+        server.createContext("/metrics", exchange -> {
+            if (starting.getAndSet(false)) {
+                answer(exchange, 503, "application/json", "{\"code\":503,\"message\":\"starting\"}".getBytes(UTF_8));
+            } else {
+                serve(exchange, List.of());
+            }
+        });
         server.createContext("/", exchange -> serve(exchange, List.of(html, backwards, wide)));
         server.start();
         try {
@@ -316,10 +325,13 @@ class ConsoleIT {
                     default -> null;
                 };
         String name = path.equals("/console/") ? "index.html" : path.replaceFirst(".*/", "");
-        byte[] bytes = body == null ? file(name) : body.getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders()
-                .add("Content-Type", body == null ? ConsoleServlet.type(name) : "application/json");
-        exchange.sendResponseHeaders(200, bytes.length);
+        byte[] bytes = body == null ? file(name) : body.getBytes(UTF_8);
+        answer(exchange, 200, body == null ? ConsoleServlet.type(name) : "application/json", bytes);
+    }
+
+    private static void answer(HttpExchange exchange, int status, String type, byte[] bytes) throws IOException {
+        exchange.getResponseHeaders().add("Content-Type", type);
+        exchange.sendResponseHeaders(status, bytes.length);
         exchange.getResponseBody().write(bytes);
         exchange.close();
     }

@@ -20,18 +20,18 @@ const TEXTS = {
   zh: {
     toNodes: '跳到节点号', namespaces: '命名空间', read: '解读 ID 或时间', namespace: '命名空间', anId: '任意格式的 ID',
     aTime: '本地时间', nodeIds: '节点号', filter: '筛选', node: '节点号', state: '状态', label: '进程', until: '预留至',
-    other: 'English', answers: b => b + ' 有响应', silent: (b, why) => b + ' 无响应:' + why, waiting: '正在等待服务器…',
+    other: 'English', answers: b => b + ' 有响应', silent: (b, why) => `${b} 无响应：${why}`, waiting: '正在等待服务器…',
     stale: (s, at) => `服务器已 ${s} 秒没有响应。以下内容截至 ${at}。`, perSecond: '个 ID/秒',
-    line: (now, most) => `最近两分钟每秒 ID 数:当前 ${now},最高 ${most}`, issued: n => `启动以来共 ${n} 个`,
-    noRefusals: '启动以来没有拒绝', refused: '启动以来拒绝:', goodFor: (s, b) => `没有 ${b} 也还能发号 ${s} 秒`,
-    over: b => `没有号段:${b} 响应之前无法发号`, recorded: b => `每个 ID 先记录到 ${b};没有它就不发号`,
-    cannot: '无法发号:', can: '可以发号', years: y => `时间戳还可用 ${y} 年`, held: n => '节点号 ' + n, noNode: '没有节点号',
-    lead: ms => `最新 ID 超前时钟 ${ms} 毫秒`, take: '取一个 ID', guarded: '需要令牌:请访问应用端口', curl: '或者:',
+    line: (now, most) => `最近两分钟每秒 ID 数：当前 ${now}，最高 ${most}`, issued: n => `启动以来共 ${n} 个`,
+    noRefusals: '启动以来没有拒绝', refused: '启动以来拒绝：', goodFor: (s, b) => `即使${b}不可用，仍可发号 ${s} 秒`,
+    over: b => `预留窗口已用尽，须等${b}恢复后才能发号`, recorded: b => `每个 ID 先写入${b}再返回，无法写入${b}时不发号`,
+    cannot: '无法发号：', can: '可以发号', years: y => `时间戳还可用 ${y} 年`, held: n => '节点号 ' + n, noNode: '没有节点号',
+    lead: ms => `最新 ID 超前时钟 ${ms} 毫秒`, take: '取一个 ID', guarded: '需要令牌，请访问应用端口', curl: '或者：',
     mode: { leased: '租用模式', recorded: '记录模式' }, states: { held: '占用', lapsed: '过期', free: '空闲' }, mine: '本服务器',
-    counts: (h, l, f, all) => `占用 ${h},过期 ${l},空闲 ${f},共 ${all}`, more: n => `还有 ${n} 行,请筛选`,
+    counts: (h, l, f, all) => `占用 ${h}，过期 ${l}，空闲 ${f}，共 ${all}`, more: n => `还有 ${n} 行，请筛选`,
     notAnId: '这不是此布局的任何格式的 ID。', notation: '格式', timestamp: '时间戳', sequence: '序列号', unused: '未用',
     local: '本地时间', utc: 'UTC', ago: '距今', smallest: '最小', largest: '最大', outside: '该时间超出布局范围。',
-    the: { redis: 'Redis', zookeeper: 'ZooKeeper', etcd: 'etcd', local: '目录' },
+    the: { redis: ' Redis ', zookeeper: ' ZooKeeper ', etcd: ' etcd ', local: '本地目录' },
   },
 };
 const POINTS = 120, ROWS = 200, FULL_SECOND = 1000, PATIENCE = 8000;
@@ -85,7 +85,9 @@ async function lookAtMetrics() {
     fill();
   }
   silent = true; // until the answer is there
-  metrics = (await ask('../metrics')).body;
+  const asked = await ask('../metrics');
+  if (asked.status !== 200) return; // it starts, or ends
+  metrics = asked.body;
   silent = false;
   answeredAt = Date.now();
   for (const namespace of state.namespaces) remember(namespace.name, counter('issued', namespace.name));
