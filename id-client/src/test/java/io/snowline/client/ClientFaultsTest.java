@@ -85,8 +85,8 @@ class ClientFaultsTest {
 
     /** What a server does instead of giving a range. */
     enum Fault {
-        HEADERS_AND_THEN_NOTHING(Reason.SERVER_UNAVAILABLE, "did not answer within 300 ms"),
-        NOTHING_AT_ALL(Reason.SERVER_UNAVAILABLE, "did not answer within 300 ms"),
+        HEADERS_AND_THEN_NOTHING(Reason.SERVER_UNAVAILABLE, "did not answer within 200 ms"),
+        NOTHING_AT_ALL(Reason.SERVER_UNAVAILABLE, "did not answer within 200 ms"),
         A_BODY_WITHOUT_END(Reason.REQUEST_REFUSED, "got 4096 bytes that are not one"),
         THE_END_OF_THE_CONNECTION(Reason.SERVER_UNAVAILABLE, "ended the connection"),
         NO_HTTP(Reason.SERVER_UNAVAILABLE, "ended the connection"),
@@ -165,7 +165,10 @@ class ClientFaultsTest {
     @MethodSource("faults")
     void aCallerGetsTheReasonWithinItsWaitAndNoId(Fault fault) {
         bad.answer(request -> fault.reply(bad, request));
-        SnowlineClient ids = start(client(bad).token(() -> "our-secret").maxWait(Duration.ofMillis(1_000)));
+        SnowlineClient ids = start(client(bad)
+                .token(() -> "our-secret")
+                .requestTimeout(Duration.ofMillis(200))
+                .maxWait(Duration.ofMillis(450))); // below the 500 ms that a server rests for at least
         long began = System.nanoTime();
 
         IdUnavailableException refusal = refusal(ids);

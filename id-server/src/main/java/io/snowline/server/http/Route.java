@@ -27,7 +27,7 @@ enum Route {
 
     /** Tells whether it issues IDs. */
     private boolean issues() {
-        return this == ONE || this == MANY;
+        return this == ONE || this == MANY || this == RANGE;
     }
 
     /** Returns the methods that it answers to, as in the Allow header. */
