@@ -7,8 +7,8 @@ import io.snowline.id.IdLayout;
 import io.snowline.server.testing.ServerProcess.Result;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 import java.time.Instant;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -199,7 +199,8 @@ class CommandsTest {
         assertThat(result.out()).isEmpty();
         assertThat(result.err())
                 .startsWith("every new ID must be larger than those before, but in the new layout they begin below.")
-                .containsPattern("in the old layout, 41/10/12@1ms from 2025-01-01T00:00:00Z: 2025-[0-9TZ:.-]+, node id 0")
+                .containsPattern(
+                        "in the old layout, 41/10/12@1ms from 2025-01-01T00:00:00Z: 2025-[0-9TZ:.-]+, node id 0")
                 .containsPattern("in the new layout, 41/10/12@1ms from 2026-01-01T00:00:00Z: 20[0-9TZ:.-]+, node id 0");
     }
 

@@ -95,7 +95,8 @@ public final class RelayoutCommand extends FileCommand {
     private static void requireOther(String name, GeneratorSettings old, IdLayout layout) {
         if (layout.equals(old.layout())) {
             throw new IllegalArgumentException(
-                    "--layout, --tick or --epoch must differ from those of '%s', got the same".formatted(old.namespace()));
+                    "--layout, --tick or --epoch must differ from those of '%s', got the same"
+                            .formatted(old.namespace()));
         }
         if (name.equals(old.namespace())) {
             throw new IllegalArgumentException(

@@ -80,8 +80,7 @@ final class CompatibilityConfiguration {
             problems.attempt(this::zone);
             checkNames(keys, namespaces, problems.at("keys"));
             problems.require(
-                    !keys.isEmpty() || !others.equals(REFUSE),
-                    "keys must name a namespace, or others, got neither");
+                    !keys.isEmpty() || !others.equals(REFUSE), "keys must name a namespace, or others, got neither");
             if (!others.equals(REFUSE)) {
                 checkNamespace("others", others, namespaces, problems);
             }

@@ -91,7 +91,13 @@ final class Answers {
     static void fail(Response response, Throwable why, Callback callback) {
         LOG.error("A request failed unexpectedly", why);
         byte[] body = ErrorBody.of(500, "the request failed unexpectedly; the server's log says how");
-        send(response, HttpStatus.INTERNAL_SERVER_ERROR_500, Map.of(), Representation.JSON.contentType(), body, callback);
+        send(
+                response,
+                HttpStatus.INTERNAL_SERVER_ERROR_500,
+                Map.of(),
+                Representation.JSON.contentType(),
+                body,
+                callback);
     }
 
     /** Tells which methods a call has. */

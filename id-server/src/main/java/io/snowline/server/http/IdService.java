@@ -101,8 +101,7 @@ final class IdService {
         }
     }
 
-    private static void send(
-            Exchange exchange, DecodedId decoded, IdNotation notation, Optional<Recording> recording) {
+    private static void send(Exchange exchange, DecodedId decoded, IdNotation notation, Optional<Recording> recording) {
         exchange.send(Representation.JSON.contentType(), DecodedText.json(decoded, notation, recording));
     }
 

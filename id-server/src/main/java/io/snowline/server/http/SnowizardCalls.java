@@ -109,12 +109,15 @@ final class SnowizardCalls implements PeerCalls {
                 1,
                 OptionalInt.empty(),
                 ids -> exchange.send(
-                        representation.contentType(), one(ids[0], representation).getBytes(StandardCharsets.US_ASCII)));
+                        representation.contentType(),
+                        one(ids[0], representation).getBytes(StandardCharsets.US_ASCII)));
     }
 
     private static String one(long id, Representation representation) {
         String digits = Long.toString(id);
-        return representation == Representation.TEXT ? digits : "{\"id\":%s,\"id_str\":\"%s\"}".formatted(digits, digits);
+        return representation == Representation.TEXT
+                ? digits
+                : "{\"id\":%s,\"id_str\":\"%s\"}".formatted(digits, digits);
     }
 
     private void issueMany(Exchange exchange) {

@@ -38,10 +38,12 @@ final class TinyIdCalls implements PeerCalls {
         this.namespaces = Map.copyOf(namespaces);
         String path = root + settings.context() + "/id/";
         for (Form form : Form.values()) {
-            calls.put(path + "nextId" + form.suffix, (request, response, callback) -> answer(
-                    form, request, response, callback, this::issueIds));
-            calls.put(path + "nextSegmentId" + form.suffix, (request, response, callback) -> answer(
-                    form, request, response, callback, this::issueSegment));
+            calls.put(
+                    path + "nextId" + form.suffix,
+                    (request, response, callback) -> answer(form, request, response, callback, this::issueIds));
+            calls.put(
+                    path + "nextSegmentId" + form.suffix,
+                    (request, response, callback) -> answer(form, request, response, callback, this::issueSegment));
         }
     }
 
@@ -82,14 +84,14 @@ final class TinyIdCalls implements PeerCalls {
 
         private final String suffix;
         private final Representation representation;
-        private final byte[] opening;
-        private final byte[] closing;
+        private final String opening;
+        private final String closing;
 
         Form(String suffix, Representation representation, String opening, String closing) {
             this.suffix = suffix;
             this.representation = representation;
-            this.opening = opening.getBytes(StandardCharsets.US_ASCII);
-            this.closing = closing.getBytes(StandardCharsets.US_ASCII);
+            this.opening = opening;
+            this.closing = closing;
         }
 
         abstract String failure(int code, String message);
@@ -97,14 +99,14 @@ final class TinyIdCalls implements PeerCalls {
         abstract String segment(long current, long loading, long last);
 
         int longest(int count) {
-            return opening.length + (IdNotation.NUMBER.longest() + 1) * count + closing.length;
+            return opening.length() + (IdNotation.NUMBER.longest() + 1) * count + closing.length();
         }
 
         byte[] list(long[] ids, int count) {
-            byte[] text = Arrays.copyOf(opening, longest(count));
-            int end = IdNotation.NUMBER.writeJson(ids, count, text, opening.length) - 1; // without the last comma
-            System.arraycopy(closing, 0, text, end, closing.length);
-            return Arrays.copyOf(text, end + closing.length);
+            byte[] text = Arrays.copyOf(opening.getBytes(StandardCharsets.US_ASCII), longest(count));
+            int end = IdNotation.NUMBER.writeJson(ids, count, text, opening.length()) - 1; // without the last comma
+            System.arraycopy(closing.getBytes(StandardCharsets.US_ASCII), 0, text, end, closing.length());
+            return Arrays.copyOf(text, end + closing.length());
         }
     }
 
