@@ -57,6 +57,7 @@ final class IdService {
     private final AnswersInFlight answersInFlight;
     private final Limits limits;
     private final Semaphore lookUps;
+    private final AnswerCounter answers;
 
     IdService(Issuer issuer, Access access) {
         this.issuer = issuer;
@@ -66,11 +67,12 @@ final class IdService {
         this.answersInFlight = access.answersInFlight();
         this.limits = access.limits();
         this.lookUps = new Semaphore(limits.lookUps());
+        this.answers = new AnswerCounter(issuer);
     }
 
     /** Answers a call, immediately or later, without blocking. */
     void answer(RouteMatch<IdService> target, Request request, Response response, Callback callback) {
-        Exchange exchange = new Exchange(request, response, callback);
+        Exchange exchange = new Exchange(target.call(), request, response, callback);
         exchange.run(() -> {
             target.call().check(request.getMethod());
             exchange.authorize();
@@ -87,12 +89,14 @@ final class IdService {
     /** A request and its answer, which is counted when it is sent. */
     private final class Exchange {
 
+        private final Route call;
         private final Request request;
         private final Response response;
         private Callback callback;
         private Client client = Client.UNBOUNDED;
 
-        Exchange(Request request, Response response, Callback callback) {
+        Exchange(Route call, Request request, Response response, Callback callback) {
+            this.call = call;
             this.request = request;
             this.response = response;
             this.callback = callback;
@@ -186,14 +190,14 @@ final class IdService {
         }
 
         void send(IdWriter writer, long[] ids, int count) {
-            issuer.answered(HttpStatus.OK_200);
+            answers.count(call, request, HttpStatus.OK_200);
             RetainableByteBuffer buffer = Answers.buffer(request, writer.longest(count));
             int length = writer.write(ids, count, buffer.getByteBuffer().array());
             Answers.send(response, writer.representation(), buffer, length, callback);
         }
 
         void send(Representation representation, byte[] body) {
-            issuer.answered(HttpStatus.OK_200);
+            answers.count(call, request, HttpStatus.OK_200);
             Answers.send(response, representation, body, callback);
         }
 
@@ -210,13 +214,13 @@ final class IdService {
         }
 
         void refuse(RefusedRequestException why) {
-            issuer.answered(why.status());
+            answers.count(call, request, why.status());
             why.limit().ifPresent(issuer::limited);
             Answers.refuse(response, why, callback);
         }
 
         void fail(Throwable why) {
-            issuer.answered(HttpStatus.INTERNAL_SERVER_ERROR_500);
+            answers.count(call, request, HttpStatus.INTERNAL_SERVER_ERROR_500);
             if (why instanceof Error) {
                 callback.failed(why); // there may be no memory left for an answer
             } else {
