@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Audits IDs: reads them once, sorts them, and looks for equal neighbours. Memory does not grow with their number; the
@@ -53,25 +54,39 @@ public record Audit(IdLayout layout, IdEncoding encoding, Path temporary, int ru
      *     temporary directory is full; the message names the input, the place, the value and the rule
      */
     public AuditReport run(List<Input> inputs) {
+        return run(inputs, line -> {});
+    }
+
+    /**
+     * Does the same, and tells every ten seconds how far it is.
+     *
+     * @param progress gets a line, without its end, such as {@code 1,310,720 IDs read, 42 % of the input; 14 s more}
+     * @throws AuditException as {@link #run(List)}
+     */
+    public AuditReport run(List<Input> inputs, Consumer<String> progress) {
+        return run(inputs, new Progress(progress, System::nanoTime));
+    }
+
+    AuditReport run(List<Input> inputs, Progress progress) {
         try (ExternalSort sort = new ExternalSort(temporary, runSize)) {
-            List<InputTally> tallies = readAll(inputs, sort);
+            List<InputTally> tallies = readAll(new Reading(inputs, progress), sort);
             Instant clock = at.orElseGet(Instant::now);
             DuplicateFinder finder =
                     new DuplicateFinder(tallies, layout, ClockLead.firstAfter(layout, clock), MOST_SHOWN);
-            sort.forEach(finder);
+            sort.forEach(new Comparing(finder, sort.count(), progress));
             return new AuditReport(
                     this, clock, tallies, finder, new CauseFinder(tallies, layout, clock).explain(finder.evidence()));
         }
     }
 
-    private List<InputTally> readAll(List<Input> inputs, ExternalSort sort) {
+    private List<InputTally> readAll(Reading reading, ExternalSort sort) {
         List<InputTally> tallies = new ArrayList<>();
         long count = 0;
         int nodes = 0;
-        for (Input input : inputs) {
+        for (Input input : reading.inputs()) {
             InputTally tally =
                     new InputTally(input.name(), count, layout, Math.min(MOST_NODES_OF_AN_INPUT, MOST_NODES - nodes));
-            read(input, tally, sort);
+            read(input, tally, sort, reading);
             tallies.add(tally);
             count += tally.order().count();
             nodes += tally.nodes().size();
@@ -79,11 +94,12 @@ public record Audit(IdLayout layout, IdEncoding encoding, Path temporary, int ru
         return tallies;
     }
 
-    private void read(Input input, InputTally tally, ExternalSort sort) {
-        try (IdReader reader = encoding.reader(input.opener().open())) {
+    private void read(Input input, InputTally tally, ExternalSort sort, Reading reading) {
+        try (IdReader reader = encoding.reader(reading.open(input))) {
             for (long id = reader.next(); id != IdReader.NONE; id = reader.next()) {
                 tally.add(id);
                 sort.add(id);
+                reading.tell(sort.count());
             }
         } catch (IOException e) {
             throw new AuditException("%s must be readable, but: %s".formatted(input.name(), e.getMessage()), e);

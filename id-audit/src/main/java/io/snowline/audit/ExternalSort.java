@@ -60,6 +60,11 @@ final class ExternalSort implements AutoCloseable {
         count++;
     }
 
+    /** Returns how many IDs were added. */
+    long count() {
+        return count;
+    }
+
     private void write(Run full) {
         full.sort();
         RunFile target = file;

@@ -1,5 +1,6 @@
 package io.snowline.audit;
 
+import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,8 +12,16 @@ import java.io.InputStream;
  *
  * @param name its name in the report
  * @param opener opens it
+ * @param octets its size in octets; negative if that is not known
  */
-public record Input(String name, Opener opener) {
+public record Input(String name, Opener opener, long octets) {
+
+    private static final long UNKNOWN = -1;
+
+    /** A source of unknown size. */
+    public Input(String name, Opener opener) {
+        this(name, opener, UNKNOWN);
+    }
 
     /** Opens an input. */
     @FunctionalInterface
@@ -28,7 +37,8 @@ public record Input(String name, Opener opener) {
 
     /** Returns a file as an input; a pipe works, too, because it is read once. */
     public static Input file(String path) {
-        return new Input(path, () -> new FileInputStream(path));
+        File file = new File(path);
+        return new Input(path, () -> new FileInputStream(file), file.isFile() ? file.length() : UNKNOWN);
     }
 
     /** Returns the standard input of this process. */

@@ -37,7 +37,7 @@ public final class Main {
         try {
             Namespace parsed = parser.parseArgs(arguments);
             AuditReport report = AuditArguments.audit(parsed, IdLayout.classic(IdLayout.DEFAULT_EPOCH))
-                    .run(AuditArguments.inputs(parsed));
+                    .run(AuditArguments.inputs(parsed), err::println);
             out.print(report);
             out.flush();
             if (report.duplicates() > 0) {

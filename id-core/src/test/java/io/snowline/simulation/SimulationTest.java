@@ -3,6 +3,7 @@ package io.snowline.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.snowline.simulated.Fibers;
+import io.snowline.simulated.Progress;
 import io.snowline.simulated.WithoutLog;
 import io.snowline.simulation.Simulation.Outcome;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ class SimulationTest {
     private static final int ENOUGH_FAILURES = 3;
 
     private final AtomicLong next = new AtomicLong(Seeds.FIRST);
+    private final Progress progress = new Progress("simulation");
     private final AtomicLong ids = new AtomicLong();
     private final List<Outcome> failures = Collections.synchronizedList(new ArrayList<>());
 
@@ -35,6 +37,7 @@ class SimulationTest {
         for (long seed = next.getAndIncrement(); seed < Seeds.END; seed = next.getAndIncrement()) {
             Outcome outcome = Simulation.run(seed, fibers, Mistake.NONE, false);
             ids.addAndGet(outcome.ids());
+            progress.tell((double) (seed - Seeds.FIRST) / Seeds.COUNT);
             if (outcome.violation().isPresent()) {
                 failures.add(Simulation.run(seed, fibers, Mistake.NONE, true)); // again, for its trace
             }

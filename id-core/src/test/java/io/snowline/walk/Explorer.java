@@ -2,6 +2,7 @@ package io.snowline.walk;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.DoubleConsumer;
 import java.util.function.Supplier;
 
 /**
@@ -95,10 +96,32 @@ final class Explorer {
      * @throws WalkFailure at the first step whose check fails
      */
     Tally walk() {
+        return walk(share -> {});
+    }
+
+    /**
+     * Walks all paths.
+     *
+     * @param progress told after each path about which share of all is done, from 0 to 1
+     * @throws WalkFailure at the first step whose check fails
+     */
+    Tally walk(DoubleConsumer progress) {
         do {
             walkOne();
+            progress.accept(share());
         } while (nextPath());
         return new Tally(paths, states, redundant, longest);
+    }
+
+    /** Returns which share of the tree lies before the path, as if all options of a fork led to equally many paths. */
+    private double share() {
+        double share = 0;
+        double width = 1;
+        for (Fork fork : path) {
+            width /= fork.options.size();
+            share += width * fork.taken;
+        }
+        return share;
     }
 
     private void walkOne() {

@@ -3,6 +3,7 @@ package io.snowline.walk;
 import io.snowline.coordination.IssuingMode;
 import io.snowline.simulated.Comparison.Omission;
 import io.snowline.simulated.Fibers;
+import io.snowline.simulated.Progress;
 import io.snowline.walk.World.Mishap;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -270,7 +271,8 @@ enum Walk {
      */
     Explorer.Tally walk(Set<String> seen) {
         try (Fibers fibers = new Fibers()) {
-            return new Explorer(() -> begin(DEPTH).on(fibers).collectIn(seen), NO_LIMIT).walk();
+            return new Explorer(() -> begin(DEPTH).on(fibers).collectIn(seen), NO_LIMIT)
+                    .walk(new Progress("walk " + this)::tell);
         }
     }
 

@@ -36,6 +36,7 @@ import io.snowline.server.http.IdHandler;
 import io.snowline.server.http.JsonErrorHandler;
 import io.snowline.server.issuing.Issuer;
 import io.snowline.server.issuing.Issuers;
+import io.snowline.server.issuing.Latencies;
 import jakarta.servlet.DispatcherType;
 import java.util.EnumSet;
 import java.util.List;
@@ -131,6 +132,7 @@ public final class SnowlineApplication extends Application<SnowlineConfiguration
         ServerAddress address = new ServerAddress(configuration.getServerFactory());
         NodeCoordinator coordinator = configuration.openCoordinator();
         List<GeneratorSettings> generators = configuration.generators();
+        Latencies latencies = new Latencies();
         Issuers issuers = Issuers.start(
                 generators,
                 new Issuers.Shared(
@@ -138,11 +140,16 @@ public final class SnowlineApplication extends Application<SnowlineConfiguration
                         configuration.reservation(),
                         address.label(),
                         environment.metrics(),
+                        latencies,
                         cause -> giveUp(configuration, cause)));
         manage(environment, coordinator, issuers);
         serve(environment, issuers, configuration);
         administer(environment, coordinator, generators, issuers);
         serveConsole(configuration, environment, coordinator, issuers);
+        environment
+                .admin()
+                .addServlet("prometheus", Prometheus.servlet(environment.metrics(), latencies))
+                .addMapping("/prometheus");
         environment
                 .admin()
                 .addFilter(
@@ -200,10 +207,6 @@ public final class SnowlineApplication extends Application<SnowlineConfiguration
         }
         environment.healthChecks().register("coordinator", new CoordinatorHealthCheck(coordinator));
         environment.lifecycle().manage(new AutoCloseableManager(AdvisoryLog.start(coordinator)));
-        environment
-                .admin()
-                .addServlet("prometheus", Prometheus.servlet(environment.metrics()))
-                .addMapping("/prometheus");
         environment
                 .admin()
                 .addServlet("nodes", new NodesServlet(coordinator, generators, environment.getObjectMapper()))

@@ -427,12 +427,15 @@ class HttpContractTest {
                 .contains("snowline_node_id{lane=\"0\",namespace=\"small\"}")
                 .contains("snowline_years_left{namespace=\"small\"}")
                 .contains("snowline_lease_remaining_seconds{namespace=\"small\"}")
-                .contains("snowline_lead_millis{namespace=\"small\"}")
+                .contains("snowline_lead_seconds{namespace=\"small\"}")
                 .contains("snowline_renewals_total{namespace=\"small\"}")
                 .contains("snowline_renewal_failures_total{namespace=\"small\"} 0.0")
                 .contains("snowline_keeper_failures_total{namespace=\"small\"} 0.0")
-                .contains("snowline_renewal_seconds{namespace=\"small\",quantile=\"0.99\"}")
-                .contains("QueuedThreadPool_dw_jobs ");
+                .containsPattern("(?m)^snowline_renewal_seconds_bucket\\{namespace=\"small\",le=\"\\+Inf\"} [1-9]")
+                .containsPattern("(?m)^snowline_request_seconds_count\\{call=\"many\",namespace=\"small\"} [1-9]")
+                .contains("snowline_jobs_waiting ")
+                .contains("snowline_connections ")
+                .contains("jvm_memory_used_bytes{area=\"heap\"} ");
     }
 
     @Tag("T35")

@@ -1,35 +1,35 @@
 package io.snowline.server.admin;
 
-import com.codahale.metrics.Counter;
 import com.codahale.metrics.MetricFilter;
 import com.codahale.metrics.MetricRegistry;
-import com.codahale.metrics.Snapshot;
-import com.codahale.metrics.Timer;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
-import io.prometheus.metrics.model.snapshots.Quantiles;
-import io.prometheus.metrics.model.snapshots.SummarySnapshot;
+import io.snowline.server.issuing.NamespaceMetric;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
- * Exposes the metrics of namespaces to Prometheus, each under one name with the namespace as a label:
+ * Exposes the counters and gauges of namespaces to Prometheus, each under one name with the namespace as a label:
  * {@code snowline_issued_total{namespace="orders"}}.
  *
  * <p>Thread-safe.
  */
 final class NamespaceCollector implements MultiCollector {
 
-    private static final String PREFIX = "snowline.";
-    private static final double NANOS_PER_SECOND = 1e9;
-    private static final Map<String, String> KINDS = Map.of(
-            "refused", "reason", "node_id", "lane", "answers", "status", "limited", "limit", "issued_to", "token");
+    private static final Map<String, NamespaceMetric> METRICS =
+            Arrays.stream(NamespaceMetric.values()).collect(Collectors.toMap(NamespaceMetric::text, metric -> metric));
 
-    /** Tells which metrics of a registry this collector shows. */
-    static final MetricFilter OURS = MetricFilter.startsWith(PREFIX);
+    private static final MetricFilter OURS = (name, metric) -> name.startsWith(NamespaceMetric.PREFIX)
+            && METRICS.containsKey(
+                    name.substring(NamespaceMetric.PREFIX.length()).split("\\.", 2)[0]);
 
     private final MetricRegistry registry;
 
@@ -39,73 +39,45 @@ final class NamespaceCollector implements MultiCollector {
 
     @Override
     public MetricSnapshots collect() {
-        Map<String, CounterSnapshot.Builder> counters = new TreeMap<>();
-        Map<String, GaugeSnapshot.Builder> gauges = new TreeMap<>();
-        Map<String, SummarySnapshot.Builder> summaries = new TreeMap<>();
-        registry.getCounters(OURS).forEach((fullName, counter) -> {
-            Name name = Name.parse(fullName);
-            counters.computeIfAbsent(
-                            name.metric(), metric -> CounterSnapshot.builder().name(metric))
-                    .dataPoint(point(name, counter));
-        });
-        registry.getGauges(OURS).forEach((fullName, gauge) -> {
-            Name name = Name.parse(fullName);
-            gauges.computeIfAbsent(
-                            name.metric(), metric -> GaugeSnapshot.builder().name(metric))
-                    .dataPoint(point(name, (Number) gauge.getValue()));
-        });
-        registry.getTimers(OURS).forEach((fullName, timer) -> {
-            Name name = Name.parse(fullName);
-            summaries
-                    .computeIfAbsent(
-                            name.metric(), metric -> SummarySnapshot.builder().name(metric))
-                    .dataPoint(point(name, timer));
-        });
+        Map<NamespaceMetric, Map<Labels, Double>> values = new EnumMap<>(NamespaceMetric.class);
+        registry.getCounters(OURS).forEach((name, counter) -> put(values, name, counter.getCount()));
+        registry.getGauges(OURS).forEach((name, gauge) -> put(values, name, (Number) gauge.getValue()));
         MetricSnapshots.Builder all = MetricSnapshots.builder();
-        counters.values().forEach(metric -> all.metricSnapshot(metric.build()));
-        gauges.values().forEach(metric -> all.metricSnapshot(metric.build()));
-        summaries.values().forEach(metric -> all.metricSnapshot(metric.build()));
+        values.forEach((metric, points) -> all.metricSnapshot(snapshot(metric, points)));
         return all.build();
     }
 
-    private static CounterSnapshot.CounterDataPointSnapshot point(Name name, Counter counter) {
-        return CounterSnapshot.CounterDataPointSnapshot.builder()
-                .labels(name.labels())
-                .value((double) counter.getCount())
-                .build();
+    /** Adds a value under what its name says: {@code snowline.<metric>[.<kind>].<namespace>}. */
+    private static void put(Map<NamespaceMetric, Map<Labels, Double>> values, String name, Number value) {
+        String[] parts = name.substring(NamespaceMetric.PREFIX.length()).split("\\.", 2);
+        NamespaceMetric metric = Objects.requireNonNull(METRICS.get(parts[0]));
+        values.computeIfAbsent(metric, unused -> new HashMap<>()).put(labels(metric, parts[1]), value.doubleValue());
     }
 
-    private static GaugeSnapshot.GaugeDataPointSnapshot point(Name name, Number value) {
-        return GaugeSnapshot.GaugeDataPointSnapshot.builder()
-                .labels(name.labels())
-                .value(value.doubleValue())
-                .build();
-    }
-
-    private static SummarySnapshot.SummaryDataPointSnapshot point(Name name, Timer timer) {
-        Snapshot snapshot = timer.getSnapshot();
-        return SummarySnapshot.SummaryDataPointSnapshot.builder()
-                .labels(name.labels())
-                .count(timer.getCount())
-                .quantiles(Quantiles.builder()
-                        .quantile(0.5, snapshot.getMedian() / NANOS_PER_SECOND)
-                        .quantile(0.99, snapshot.get99thPercentile() / NANOS_PER_SECOND)
-                        .build())
-                .build();
-    }
-
-    /** A metric's name and labels, read from {@code snowline.<metric>[.<kind>].<namespace>}. */
-    private record Name(String metric, Labels labels) {
-
-        static Name parse(String fullName) {
-            String[] parts = fullName.substring(PREFIX.length()).split("\\.", 2);
-            String metric = parts[0];
-            String kindLabel = KINDS.get(metric);
-            if (kindLabel == null) {
-                return new Name("snowline_" + metric, Labels.of("namespace", parts[1]));
-            }
-            String[] rest = parts[1].split("\\.", 2);
-            return new Name("snowline_" + metric, Labels.of("namespace", rest[1], kindLabel, rest[0]));
+    private static Labels labels(NamespaceMetric metric, String rest) {
+        if (metric.kind().isEmpty()) {
+            return Labels.of("namespace", rest);
         }
+        String[] parts = rest.split("\\.", 2);
+        return Labels.of("namespace", parts[1], metric.kind(), parts[0]);
+    }
+
+    private static MetricSnapshot snapshot(NamespaceMetric metric, Map<Labels, Double> points) {
+        String name = "snowline_" + metric.text();
+        if (metric.counter()) {
+            CounterSnapshot.Builder counter =
+                    CounterSnapshot.builder().name(name).help(metric.help());
+            points.forEach((labels, value) -> counter.dataPoint(CounterSnapshot.CounterDataPointSnapshot.builder()
+                    .labels(labels)
+                    .value(value)
+                    .build()));
+            return counter.build();
+        }
+        GaugeSnapshot.Builder gauge = GaugeSnapshot.builder().name(name).help(metric.help());
+        points.forEach((labels, value) -> gauge.dataPoint(GaugeSnapshot.GaugeDataPointSnapshot.builder()
+                .labels(labels)
+                .value(value)
+                .build()));
+        return gauge.build();
     }
 }

@@ -74,6 +74,6 @@ public final class AuditCommand extends FileCommand {
         } catch (IllegalArgumentException e) {
             throw new WrongUsageException(String.valueOf(e.getMessage()));
         }
-        return audit.run(inputs);
+        return audit.run(inputs, System.err::println);
     }
 }

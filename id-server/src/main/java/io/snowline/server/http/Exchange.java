@@ -38,14 +38,19 @@ class Exchange {
 
     private final GuardedIssuer door;
     private final Issuer issuer;
+    private final String call;
     private final Request request;
     private final Response response;
     private Callback callback;
     private Client client = Client.UNBOUNDED;
 
-    Exchange(GuardedIssuer door, Request request, Response response, Callback callback) {
+    /**
+     * @param call the call's name in metrics
+     */
+    Exchange(GuardedIssuer door, String call, Request request, Response response, Callback callback) {
         this.door = door;
         this.issuer = door.issuer();
+        this.call = call;
         this.request = request;
         this.response = response;
         this.callback = callback;
@@ -64,12 +69,16 @@ class Exchange {
         try {
             step.run();
         } catch (RefusedRequestException e) {
-            issuer.answered(statusOf(e));
+            count(statusOf(e));
             e.limit().ifPresent(issuer::limited);
             refuse(e, response, callback);
         } catch (RuntimeException | Error e) {
             fail(e);
         }
+    }
+
+    private void count(int status) {
+        door.answers().count(call, request, status);
     }
 
     /** Returns the status of a refusal. */
@@ -83,7 +92,7 @@ class Exchange {
     }
 
     private void fail(Throwable why) {
-        issuer.answered(HttpStatus.INTERNAL_SERVER_ERROR_500);
+        count(HttpStatus.INTERNAL_SERVER_ERROR_500);
         if (why instanceof Error) {
             callback.failed(why); // there may be no memory left for an answer
         } else {
@@ -294,14 +303,14 @@ class Exchange {
     }
 
     final void send(IdWriter writer, long[] ids, int count) {
-        issuer.answered(HttpStatus.OK_200);
+        count(HttpStatus.OK_200);
         RetainableByteBuffer buffer = Answers.buffer(request, writer.longest(count));
         int length = writer.write(ids, count, buffer.getByteBuffer().array());
         Answers.send(response, writer.representation(), buffer, length, callback);
     }
 
     final void send(HttpField contentType, byte[] body) {
-        issuer.answered(HttpStatus.OK_200);
+        count(HttpStatus.OK_200);
         Answers.send(response, contentType, body, callback);
     }
 }

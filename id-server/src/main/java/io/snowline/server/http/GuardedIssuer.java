@@ -17,9 +17,15 @@ import java.util.concurrent.Semaphore;
  * @param answersInFlight bounds what is being sent, of the whole server
  * @param limits the other bounds
  * @param lookUps one permit for each look-up of a record that may run at the same time
+ * @param answers counts what is answered
  */
 record GuardedIssuer(
-        Issuer issuer, BearerTokens tokens, AnswersInFlight answersInFlight, Limits limits, Semaphore lookUps) {
+        Issuer issuer,
+        BearerTokens tokens,
+        AnswersInFlight answersInFlight,
+        Limits limits,
+        Semaphore lookUps,
+        AnswerCounter answers) {
 
     /** Puts the guards of a server in front of a namespace. */
     static GuardedIssuer of(Issuer issuer, Access access) {
@@ -31,7 +37,8 @@ record GuardedIssuer(
                         access.failedLogins()),
                 access.answersInFlight(),
                 access.limits(),
-                new Semaphore(access.limits().lookUps()));
+                new Semaphore(access.limits().lookUps()),
+                new AnswerCounter(issuer));
     }
 
     GeneratorSettings settings() {

@@ -38,7 +38,7 @@ final class IdService {
 
     /** Answers a call, immediately or later, without blocking. */
     void answer(RouteMatch<IdService> target, Request request, Response response, Callback callback) {
-        Exchange exchange = new Exchange(door, request, response, callback);
+        Exchange exchange = new Exchange(door, target.call().text(), request, response, callback);
         exchange.run(() -> {
             target.call().check(request.getMethod());
             exchange.authorize();

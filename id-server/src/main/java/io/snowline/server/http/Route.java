@@ -1,5 +1,6 @@
 package io.snowline.server.http;
 
+import java.util.Locale;
 import java.util.Map;
 import org.eclipse.jetty.http.HttpMethod;
 
@@ -20,6 +21,7 @@ enum Route {
     TIMES("GET, HEAD, OPTIONS");
 
     private final String methods;
+    private final String text = name().toLowerCase(Locale.ROOT);
 
     Route(String methods) {
         this.methods = methods;
@@ -28,6 +30,11 @@ enum Route {
     /** Tells whether it issues IDs. */
     private boolean issues() {
         return this == ONE || this == MANY || this == RANGE;
+    }
+
+    /** Returns its name in metrics. */
+    String text() {
+        return text;
     }
 
     /** Returns the methods that it answers to, as in the Allow header. */

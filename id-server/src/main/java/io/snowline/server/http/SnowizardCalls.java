@@ -73,7 +73,7 @@ final class SnowizardCalls implements PeerCalls {
     }
 
     private void issue(Request request, Response response, Callback callback) {
-        Exchange exchange = new Exchange(door, request, response, callback);
+        Exchange exchange = new Exchange(door, "snowizard", request, response, callback);
         exchange.run(() -> {
             requireGet(request);
             exchange.authorize();

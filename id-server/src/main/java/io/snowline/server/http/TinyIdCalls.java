@@ -116,7 +116,7 @@ final class TinyIdCalls implements PeerCalls {
         private final Form form;
 
         TinyIdExchange(GuardedIssuer door, Form form, Request request, Response response, Callback callback) {
-            super(door, request, response, callback);
+            super(door, "tinyid", request, response, callback);
             this.form = form;
         }
 

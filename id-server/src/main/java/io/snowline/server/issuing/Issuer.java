@@ -5,6 +5,7 @@ import io.snowline.server.access.Limit;
 import io.snowline.server.config.GeneratorSettings;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
 
 /**
@@ -42,6 +43,9 @@ public interface Issuer extends AutoCloseable {
 
     /** Counts an answer to a request, by its HTTP status. */
     void answered(int status);
+
+    /** Returns what takes down how long an answer to a call took, in nanoseconds. */
+    LongConsumer timer(String call);
 
     /** Counts IDs handed out to a client whose token has a name; without a name they are not counted. */
     void issuedTo(String token, int count);

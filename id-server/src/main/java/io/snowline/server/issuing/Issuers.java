@@ -33,7 +33,8 @@ public final class Issuers implements Managed {
      * @param coordinator reserves windows; it is not closed here
      * @param reservation how far ahead windows reach
      * @param label this process' name for humans; empty for the library's choice
-     * @param registry where metrics are registered
+     * @param registry where counters and gauges are registered
+     * @param latencies how long requests and renewals took
      * @param fatal called when a namespace can never be served
      */
     public record Shared(
@@ -41,6 +42,7 @@ public final class Issuers implements Managed {
             ReservationSettings reservation,
             Optional<String> label,
             MetricRegistry registry,
+            Latencies latencies,
             Consumer<Throwable> fatal) {}
 
     /** Makes and starts a generator for each entry of the configuration. */
@@ -51,7 +53,7 @@ public final class Issuers implements Managed {
     }
 
     private static Issuer leased(GeneratorSettings settings, Shared setting) {
-        NamespaceMetrics metrics = new NamespaceMetrics(settings.namespace(), setting.registry());
+        NamespaceMetrics metrics = new NamespaceMetrics(settings.namespace(), setting.registry(), setting.latencies());
         SnowflakeGenerator.Builder builder = SnowflakeGenerator.builder(setting.coordinator(), settings.namespace())
                 .layout(settings.layout())
                 .reservation(setting.reservation())
@@ -71,7 +73,7 @@ public final class Issuers implements Managed {
     }
 
     private static Issuer recorded(GeneratorSettings settings, Shared setting) {
-        NamespaceMetrics metrics = new NamespaceMetrics(settings.namespace(), setting.registry());
+        NamespaceMetrics metrics = new NamespaceMetrics(settings.namespace(), setting.registry(), setting.latencies());
         boolean ledger = settings.recorded().ledger().orElseGet(() -> setting.coordinator()
                 .ledger(settings.namespace())
                 .isPresent());

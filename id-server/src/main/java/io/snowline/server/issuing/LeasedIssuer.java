@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -147,6 +148,11 @@ final class LeasedIssuer implements Issuer {
     @Override
     public void answered(int status) {
         metrics.answered(status);
+    }
+
+    @Override
+    public LongConsumer timer(String call) {
+        return metrics.timer(call);
     }
 
     @Override

@@ -3,7 +3,7 @@ package io.snowline.server.issuing;
 import com.codahale.metrics.Counter;
 import com.codahale.metrics.Gauge;
 import com.codahale.metrics.MetricRegistry;
-import com.codahale.metrics.Timer;
+import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import io.snowline.coordination.LeaseEvent;
 import io.snowline.coordination.LeaseListener;
 import io.snowline.id.IdLayout;
@@ -17,38 +17,11 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
 /**
- * The metrics of one namespace. Their names are {@code snowline.<metric>.<namespace>}, where a metric that comes in kinds
- * carries the kind after its name: {@code snowline.refused.no_free_node.orders}.
- *
- * <table>
- * <caption>Metrics</caption>
- * <tr><th>metric</th><th>meaning</th></tr>
- * <tr><td>issued</td><td>IDs handed out, as such or in ranges</td></tr>
- * <tr><td>ranges</td><td>ranges handed out (leased mode)</td></tr>
- * <tr><td>answers.<i>status</i></td><td>answers over HTTP, by the class of their status</td></tr>
- * <tr><td>unauthorized</td><td>requests without one of the namespace's tokens</td></tr>
- * <tr><td>limited.<i>limit</i></td><td>requests that were refused because a bound is exceeded</td></tr>
- * <tr><td>issued_to.<i>token</i></td><td>IDs handed out to those who sent a token of that name</td></tr>
- * <tr><td>refused.<i>reason</i></td><td>requests that got no ID, by reason</td></tr>
- * <tr><td>renewals</td><td>windows reserved or extended</td></tr>
- * <tr><td>renewal_failures</td><td>calls to the coordinator that failed</td></tr>
- * <tr><td>keeper_failures</td><td>how often something unexpected was thrown in the code that renews windows; each is a
- *   defect, or a lack of memory</td></tr>
- * <tr><td>renewal_seconds</td><td>how long the coordinator's answers took</td></tr>
- * <tr><td>lost</td><td>node ids lost to another owner</td></tr>
- * <tr><td>floors_raised</td><td>how often the backend may have lost something, or could not tell that the namespace is
- *   new</td></tr>
- * <tr><td>ready</td><td>1 if IDs can be issued, else 0</td></tr>
- * <tr><td>lease_remaining_seconds</td><td>how long IDs can still be issued without the coordinator (leased
- *   mode)</td></tr>
- * <tr><td>lead_millis</td><td>how far the newest stamped tick is ahead of the wall clock (leased mode)</td></tr>
- * <tr><td>node_id.<i>lane</i></td><td>the node id held; -1 if there is none</td></tr>
- * <tr><td>years_left</td><td>how many years of timestamps the layout has left</td></tr>
- * <tr><td>ledger_refusals</td><td>IDs that the ledger had already; must stay 0 (recorded mode)</td></tr>
- * </table>
+ * The metrics of one namespace: those of {@link NamespaceMetric} in Dropwizard's registry, and its latencies.
  *
  * <p>Thread-safe.
  */
@@ -73,23 +46,25 @@ final class NamespaceMetrics implements LeaseListener {
     private final Counter keeperFailures;
     private final Counter lost;
     private final Counter floorsRaised;
-    private final Timer latency;
+    private final Latencies latencies;
+    private final DistributionDataPoint renewalSeconds;
 
-    NamespaceMetrics(String namespace, MetricRegistry registry) {
+    NamespaceMetrics(String namespace, MetricRegistry registry, Latencies latencies) {
         this.namespace = namespace;
         this.registry = registry;
-        issued = registry.counter(name("issued"));
-        ranges = registry.counter(name("ranges"));
-        succeeded = registry.counter(name("answers.2xx"));
-        clientErrors = registry.counter(name("answers.4xx"));
-        serverErrors = registry.counter(name("answers.5xx"));
-        unauthorized = registry.counter(name("unauthorized"));
-        renewals = registry.counter(name("renewals"));
-        failures = registry.counter(name("renewal_failures"));
-        keeperFailures = registry.counter(name("keeper_failures"));
-        lost = registry.counter(name("lost"));
-        floorsRaised = registry.counter(name("floors_raised"));
-        latency = registry.timer(name("renewal_seconds"));
+        this.latencies = latencies;
+        renewalSeconds = latencies.renewals(namespace);
+        issued = counter(NamespaceMetric.ISSUED);
+        ranges = counter(NamespaceMetric.RANGES);
+        succeeded = counter(NamespaceMetric.ANSWERS, "2xx");
+        clientErrors = counter(NamespaceMetric.ANSWERS, "4xx");
+        serverErrors = counter(NamespaceMetric.ANSWERS, "5xx");
+        unauthorized = counter(NamespaceMetric.UNAUTHORIZED);
+        renewals = counter(NamespaceMetric.RENEWALS);
+        failures = counter(NamespaceMetric.RENEWAL_FAILURES);
+        keeperFailures = counter(NamespaceMetric.KEEPER_FAILURES);
+        lost = counter(NamespaceMetric.LOST);
+        floorsRaised = counter(NamespaceMetric.FLOORS_RAISED);
         for (IdUnavailableException.Reason reason : EnumSet.complementOf(OF_CLIENTS)) {
             var unused = refused(reason); // so that each is shown from the start
         }
@@ -99,7 +74,7 @@ final class NamespaceMetrics implements LeaseListener {
     }
 
     private Counter refused(IdUnavailableException.Reason reason) {
-        return registry.counter(name("refused." + reason.name().toLowerCase(Locale.ROOT)));
+        return counter(NamespaceMetric.REFUSED, reason.name());
     }
 
     /** Counts IDs that are handed out. */
@@ -116,12 +91,12 @@ final class NamespaceMetrics implements LeaseListener {
     /** Counts IDs that are handed out to those who have a token with a name. */
     void issuedTo(String token, int count) {
         if (!token.isEmpty()) {
-            registry.counter(name("issued_to." + token)).inc(count);
+            registry.counter(NamespaceMetric.ISSUED_TO.of(token, namespace)).inc(count);
         }
     }
 
     private Counter counter(Limit limit) {
-        return registry.counter(name("limited." + limit.name().toLowerCase(Locale.ROOT)));
+        return counter(NamespaceMetric.LIMITED, limit.name());
     }
 
     /** Counts a request that is refused because a bound is exceeded. */
@@ -137,6 +112,12 @@ final class NamespaceMetrics implements LeaseListener {
         (status < 400 ? succeeded : status < 500 ? clientErrors : serverErrors).inc();
     }
 
+    /** Returns what takes down how long an answer to a call took, in nanoseconds. */
+    LongConsumer timer(String call) {
+        DistributionDataPoint seconds = latencies.requests(namespace, call);
+        return nanos -> seconds.observe(Latencies.seconds(nanos));
+    }
+
     /** Counts a request that is refused. */
     void refused(IdUnavailableException why) {
         refused(why.reason()).inc();
@@ -147,7 +128,7 @@ final class NamespaceMetrics implements LeaseListener {
         switch (event.kind()) {
             case ACQUIRED, RENEWED, RECOVERED -> {
                 renewals.inc();
-                latency.update(event.took());
+                renewalSeconds.observe(Latencies.seconds(event.took()));
             }
             case AT_RISK -> failures.inc();
             case FAILED -> keeperFailures.inc();
@@ -160,35 +141,39 @@ final class NamespaceMetrics implements LeaseListener {
     /** Shows the state of the lanes. */
     void watchLanes(int lanes, Supplier<List<LaneStatus>> status) {
         gauge(
-                "lease_remaining_seconds",
+                NamespaceMetric.LEASE_REMAINING_SECONDS,
                 () -> seconds(status.get().stream()
                         .map(LaneStatus::remaining)
                         .max(Duration::compareTo)
                         .orElse(Duration.ZERO)));
-        gauge("lead_millis", () -> status.get().stream()
-                .mapToLong(lane -> lane.lead().toMillis())
-                .max()
-                .orElse(0));
+        gauge(
+                NamespaceMetric.LEAD_SECONDS,
+                () -> seconds(status.get().stream()
+                        .map(LaneStatus::lead)
+                        .max(Duration::compareTo)
+                        .orElse(Duration.ZERO)));
         for (int lane = 0; lane < lanes; lane++) {
             int index = lane;
-            gauge("node_id." + lane, () -> nodeId(status.get(), index));
+            gauge(NamespaceMetric.NODE_ID.of(Integer.toString(lane), namespace), () -> nodeId(status.get(), index));
         }
     }
 
     /** Shows the state of recorded mode. */
     void watchRecorded(Supplier<RecordedStatus> status, Supplier<Long> ledgerRefusals) {
-        gauge("node_id.0", () -> status.get().node().orElse(-1));
-        gauge("ledger_refusals", ledgerRefusals::get);
+        gauge(
+                NamespaceMetric.NODE_ID.of("0", namespace),
+                () -> status.get().node().orElse(-1));
+        gauge(NamespaceMetric.LEDGER_REFUSALS, ledgerRefusals::get);
     }
 
     /** Shows whether IDs can be issued. */
     void watchReadiness(Supplier<Readiness> readiness) {
-        gauge("ready", () -> readiness.get().ready() ? 1 : 0);
+        gauge(NamespaceMetric.READY, () -> readiness.get().ready() ? 1 : 0);
     }
 
     /** Shows how long the layout lasts. */
     void watchTimeLeft(IdLayout layout) {
-        gauge("years_left", () -> layout.timeLeft(Instant.now()).toSeconds() / SECONDS_PER_YEAR);
+        gauge(NamespaceMetric.YEARS_LEFT, () -> layout.timeLeft(Instant.now()).toSeconds() / SECONDS_PER_YEAR);
     }
 
     private static int nodeId(List<LaneStatus> lanes, int index) {
@@ -199,11 +184,19 @@ final class NamespaceMetrics implements LeaseListener {
         return duration.toMillis() / 1000.0;
     }
 
-    private <T> void gauge(String metric, Gauge<T> gauge) {
-        registry.gauge(name(metric), () -> gauge);
+    private <T> void gauge(NamespaceMetric metric, Gauge<T> gauge) {
+        gauge(metric.of(namespace), gauge);
     }
 
-    private String name(String metric) {
-        return "snowline." + metric + "." + namespace;
+    private <T> void gauge(String name, Gauge<T> gauge) {
+        registry.gauge(name, () -> gauge);
+    }
+
+    private Counter counter(NamespaceMetric metric) {
+        return registry.counter(metric.of(namespace));
+    }
+
+    private Counter counter(NamespaceMetric metric, String kind) {
+        return registry.counter(metric.of(kind.toLowerCase(Locale.ROOT), namespace));
     }
 }

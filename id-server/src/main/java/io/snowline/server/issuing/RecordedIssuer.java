@@ -9,6 +9,7 @@ import io.snowline.server.config.GeneratorSettings;
 import io.snowline.server.threads.DeferredTasks;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
 
 /** Issues in recorded mode: orders wait in the generator's queue, and those waiting at the same moment share rounds. */
@@ -81,6 +82,11 @@ final class RecordedIssuer implements Issuer {
     @Override
     public void answered(int status) {
         metrics.answered(status);
+    }
+
+    @Override
+    public LongConsumer timer(String call) {
+        return metrics.timer(call);
     }
 
     @Override

@@ -8,7 +8,6 @@ import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class NamespaceCollectorTest {
@@ -38,17 +37,26 @@ class NamespaceCollectorTest {
     }
 
     @Test
-    void timersAreSummariesInSeconds() throws Exception {
-        registry.timer("snowline.renewal_seconds.orders").update(Duration.ofMillis(250));
+    void whatOnlyGrowsIsACounterThoughDropwizardHasAGauge() throws Exception {
+        registry.registerGauge("snowline.ledger_refusals.orders", () -> 2L);
 
         assertThat(text())
-                .contains("snowline_renewal_seconds{namespace=\"orders\",quantile=\"0.99\"} 0.25")
-                .contains("snowline_renewal_seconds_count{namespace=\"orders\"} 1");
+                .contains("# TYPE snowline_ledger_refusals_total counter")
+                .contains("snowline_ledger_refusals_total{namespace=\"orders\"} 2.0");
+    }
+
+    @Test
+    void eachHasAnExplanation() throws Exception {
+        registry.counter("snowline.lost.orders").inc();
+
+        assertThat(text()).contains("# HELP snowline_lost_total Node ids lost to another owner");
     }
 
     @Test
     void otherMetricsAreLeftOut() throws Exception {
         registry.registerGauge("jvm.threads", (Gauge<Integer>) () -> 1);
+        registry.counter("snowline.melted.orders").inc();
+        registry.counter("snowline.").inc();
 
         assertThat(text()).isEmpty();
     }

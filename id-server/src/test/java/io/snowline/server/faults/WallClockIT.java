@@ -64,9 +64,10 @@ class WallClockIT {
     }
 
     private static double leadMillis(FaultRun run) {
-        return Math.max(
-                run.server(0).metric("snowline.lead_millis.default"),
-                run.server(1).metric("snowline.lead_millis.default"));
+        return 1_000
+                * Math.max(
+                        run.server(0).metric("snowline.lead_seconds.default"),
+                        run.server(1).metric("snowline.lead_seconds.default"));
     }
 
     /** Returns how far IDs, as the server decodes them, are ahead of this process' clock, which is not shifted. */

@@ -54,7 +54,7 @@ class KeeperFailureTest {
             TokenSettings.NONE);
 
     private final MetricRegistry registry = new MetricRegistry();
-    private final NamespaceMetrics metrics = new NamespaceMetrics("orders", registry);
+    private final NamespaceMetrics metrics = new NamespaceMetrics("orders", registry, new Latencies());
     private final BrokenClock clock = new BrokenClock();
 
     /** This machine's clocks; the wall clock can be broken. */

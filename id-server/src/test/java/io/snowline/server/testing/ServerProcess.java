@@ -204,7 +204,7 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** Returns a gauge or counter of the server, such as {@code snowline.lead_millis.default}. */
+    /** Returns a gauge or counter of the server, such as {@code snowline.lead_seconds.default}. */
     public double metric(String name) {
         String metrics = send(HttpRequest.newBuilder(URI.create(admin() + "/metrics"))
                         .build())
