@@ -213,7 +213,7 @@ function showCard(made, namespace) {
     .map(key => [key.slice('snowline.refused.'.length, -name.length - 1), metrics.counters[key].count])
     .filter(([reason, count]) => count > 0 && !reason.includes('.'));
   put(part('refusals'), refusals.length === 0 ? t().noRefusals : t().refused + refusals.map(([reason, count]) => `${reason.replaceAll('_', ' ')} ${number(count)}`).join(', '));
-  const held = heldBy(namespace), lead = gauge('lead_millis', name);
+  const held = heldBy(namespace), lead = Math.round(1000 * gauge('lead_seconds', name));
   put(part('more'), [held.length ? t().held(held.join(', ')) : t().noNode, t().years(number(gauge('years_left', name), 1)),
     ...(lead > 0 ? [t().lead(number(lead))] : [])].join(' · '));
 }
