@@ -106,6 +106,14 @@ class HostileRequestsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"/v1/default;x=y/id", "/v1/de;fault/id"})
+    void aNamespaceThatCannotBeIsNotFound(String path) throws Exception {
+        try (RawRequest request = new RawRequest(server.port())) {
+            assertThat(request.sendLine("GET " + path + " HTTP/1.1").answer()).startsWith("HTTP/1.1 404 ");
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "Accept: \u0000",

@@ -61,7 +61,8 @@ final class LeafCalls implements PeerCalls {
                 .orElse(null);
         return door == null
                 ? (request, response, callback) -> Answers.refuse(response, unknown(key), callback)
-                : (request, response, callback) -> issue(new Exchange(door, "leaf", request, response, callback), request);
+                : (request, response, callback) ->
+                        issue(new Exchange(door, "leaf", request, response, callback), request);
     }
 
     private static RefusedRequestException unknown(String key) {
