@@ -29,6 +29,7 @@ class ChinesePagesTest {
     static List<Pair> pairs() {
         List<Pair> pairs = new ArrayList<>();
         pairs.add(new Pair("README.md", "README.zh-CN.md", Set.of()));
+        pairs.add(new Pair("docs/library.md", CHINESE + "/library.md", Set.of()));
         pairs.add(new Pair(
                 "docs/safety.md",
                 CHINESE + "/safety.md",
