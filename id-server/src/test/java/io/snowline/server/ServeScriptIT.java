@@ -20,11 +20,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The script {@code serve}, in a checkout of its own, on the real jar. */
+/** The script {@code serve}, and the launcher that it calls, in a checkout of their own, on the real jar. */
 @Timeout(120)
 class ServeScriptIT {
 
     private static final Path SCRIPT = Path.of("..", "serve").toAbsolutePath().normalize();
+    private static final Path LAUNCHER = Path.of("src", "main", "scripts", "snowline");
     private static final long SECONDS = 90;
 
     @TempDir
@@ -34,7 +35,8 @@ class ServeScriptIT {
 
     @BeforeEach
     void checkOut() throws IOException {
-        Files.createDirectories(checkout.resolve("id-server/src/main"));
+        Files.createDirectories(checkout.resolve("id-server/src/main/scripts"));
+        Files.copy(LAUNCHER, checkout.resolve("id-server").resolve(LAUNCHER), StandardCopyOption.COPY_ATTRIBUTES);
         Files.createFile(checkout.resolve("pom.xml"));
         Files.createFile(checkout.resolve("id-server/pom.xml"));
         Files.copy(SCRIPT, checkout.resolve("serve"));
