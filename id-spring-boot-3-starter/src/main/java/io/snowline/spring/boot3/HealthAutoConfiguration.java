@@ -1,0 +1,33 @@
+package io.snowline.spring.boot3;
+
+import io.snowline.spring.SnowlineAutoConfiguration;
+import io.snowline.spring.SnowlineNamespaces;
+import java.util.Map;
+import org.springframework.boot.actuate.autoconfigure.health.ConditionalOnEnabledHealthIndicator;
+import org.springframework.boot.actuate.health.Health;
+import org.springframework.boot.actuate.health.HealthIndicator;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+
+/** Health {@code snowline}, as the starter for Spring Boot 4 has it. */
+@AutoConfiguration(after = SnowlineAutoConfiguration.class)
+@ConditionalOnClass({HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class})
+@ConditionalOnBean(SnowlineNamespaces.class)
+@ConditionalOnEnabledHealthIndicator("snowline")
+final class HealthAutoConfiguration {
+
+    @Bean
+    @ConditionalOnMissingBean(name = "snowlineHealthIndicator")
+    HealthIndicator snowlineHealthIndicator(SnowlineNamespaces namespaces) {
+        return () -> {
+            Map<String, SnowlineNamespaces.Readiness> all = namespaces.readiness();
+            boolean ready = all.values().stream().allMatch(SnowlineNamespaces.Readiness::ready);
+            Health.Builder health = ready ? Health.up() : Health.down();
+            all.forEach((namespace, readiness) -> health.withDetail(namespace, readiness.detail()));
+            return health.build();
+        };
+    }
+}
