@@ -14,6 +14,7 @@ import io.snowline.coordination.StoreView;
 import io.snowline.coordination.Stored;
 import io.snowline.coordination.Trace;
 import io.snowline.testing.EtcdServer;
+import io.snowline.testing.Troubles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -283,6 +284,7 @@ class EtcdLoginIT {
     private static void assertUnavailable(Coordination coordination, String message) {
         assertThatThrownBy(coordination::create, message)
                 .isInstanceOf(CoordinatorUnavailableException.class)
-                .hasMessageContaining(message);
+                .hasMessageContaining(message)
+                .satisfies(e -> new Troubles("etcd.md").requireTold(String.valueOf(e.getMessage())));
     }
 }
