@@ -59,12 +59,13 @@ public final class Suite {
     /**
      * Runs the suite.
      *
-     * @param args {@code short} or {@code long}, and optionally the parts to run: single, batch, latency, saturation, clock
+     * @param args {@code short} or {@code long}, and optionally the parts to run: single, batch, client, latency,
+     *     saturation, clock
      */
     public static void main(String[] args) throws RunnerException, InterruptedException, ExecutionException {
         Form form = Form.valueOf(args.length == 0 ? "SHORT" : args[0].toUpperCase(Locale.ROOT));
-        List<String> parts = args.length < 2
-                ? List.of("single", "batch", "latency", "saturation", "clock")
+        List<String> parts = args.length < 2 || args[1].equals("all")
+                ? List.of("single", "batch", "client", "latency", "saturation", "clock")
                 : List.of(args).subList(1, args.length);
         Suite suite = new Suite(form);
         for (String part : parts) {
@@ -77,6 +78,7 @@ public final class Suite {
         switch (part) {
             case "single" -> single();
             case "batch" -> batch();
+            case "client" -> client();
             case "latency" -> latency();
             case "saturation" -> saturation();
             case "clock" -> clock();
@@ -119,6 +121,30 @@ public final class Suite {
             row("nextIds of 1000", threads, cells.get("snowline"), limit, rival);
             rivals(threads, cells, limit, rival);
         }
+    }
+
+    private void client() throws RunnerException {
+        for (int threads : new int[] {1, 2, 8}) {
+            Map<String, Cell> cells =
+                    throughput(ClientBenchmark.class, "(limitAtomicLong|client|tinyIdSegments)", threads);
+            Cell limit = cells.get("limitAtomicLong");
+            Cell rival = cells.get("tinyIdSegments");
+            row("AtomicLong", threads, limit, limit, rival);
+            row("nextId of a client", threads, cells.get("client"), limit, rival);
+            row("TinyID's way, segments of 100,000", threads, rival, limit, rival);
+        }
+        Map<String, Cell> cells =
+                throughput(ClientBenchmark.class, "(limitGetAndAddAndFill|clientBatch|client|requestPerId)", 1);
+        Cell rival = cells.get("requestPerId");
+        row(
+                "getAndAdd and fill, 1000",
+                1,
+                cells.get("limitGetAndAddAndFill"),
+                cells.get("limitGetAndAddAndFill"),
+                rival);
+        row("nextIds of 1000 of a client", 1, cells.get("clientBatch"), cells.get("limitGetAndAddAndFill"), rival);
+        row("nextId of a client", 1, cells.get("client"), cells.get("limitGetAndAddAndFill"), rival);
+        row("a request for each ID", 1, rival, cells.get("limitGetAndAddAndFill"), rival);
     }
 
     private static Cell bestRival(Map<String, Cell> cells) {

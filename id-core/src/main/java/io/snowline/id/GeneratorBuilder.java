@@ -13,8 +13,10 @@ import io.snowline.lease.ThreadEventLoop;
 import io.snowline.time.TimeSource;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>layout</td><td>classic 41/10/12 since 2025</td><td>how the bits are divided; one per namespace</td></tr>
  * <tr><td>reservation</td><td>{@link ReservationSettings#DEFAULT}</td><td>how far ahead windows reach</td></tr>
  * <tr><td>nodeIds</td><td>all of the layout's</td><td>the node ids that may be used</td></tr>
+ * <tr><td>startAbove</td><td>none</td><td>no ID at or below this one is issued here</td></tr>
  * <tr><td>label</td><td>{@code pid@host}</td><td>this process's name for humans</td></tr>
  * <tr><td>listener</td><td>none</td><td>notified of lease events, which are logged in any case</td></tr>
  * <tr><td>maxWait</td><td>100 ms, or 1 s in recorded mode</td><td>how long a call waits before it throws; up to
@@ -54,6 +57,7 @@ public abstract sealed class GeneratorBuilder<B extends GeneratorBuilder<B>>
     RandomGenerator random = new SecureRandom();
     Function<String, EventLoop> loops = ThreadEventLoop::new;
     private @Nullable NodeIdRange nodeIds;
+    private OptionalLong startAbove = OptionalLong.empty();
 
     GeneratorBuilder(NodeCoordinator coordinator, String namespace, Duration maxWait) {
         this.coordinator = Objects.requireNonNull(coordinator, "coordinator");
@@ -75,6 +79,18 @@ public abstract sealed class GeneratorBuilder<B extends GeneratorBuilder<B>>
 
     public B nodeIds(NodeIdRange value) {
         nodeIds = Objects.requireNonNull(value, "nodeIds");
+        return self();
+    }
+
+    /**
+     * Sets an ID above which all that this generator issues lie: for a column that already has IDs from elsewhere. It may
+     * be ahead of the present by up to {@code ahead}; the first IDs are then stamped that much early. Generators of a
+     * namespace may have different ones, and stay unique; those without one issue IDs of the present.
+     *
+     * <p>A value that the layout does not have, or that is too far ahead, is refused at the start.
+     */
+    public B startAbove(long id) {
+        startAbove = OptionalLong.of(id);
         return self();
     }
 
@@ -140,8 +156,20 @@ public abstract sealed class GeneratorBuilder<B extends GeneratorBuilder<B>>
         return layout.nodeIds(Optional.ofNullable(nodeIds));
     }
 
+    /**
+     * Makes sure that IDs above {@code startAbove} can be issued now.
+     *
+     * @throws IllegalArgumentException if it does not fit the layout, or is too far ahead
+     */
+    void requireStartInReach() {
+        startAbove.ifPresent(
+                id -> layout.requireInReach(id, Instant.ofEpochMilli(time.wallMillis()), reservation.ahead()));
+    }
+
     NamespaceSpec spec() {
         reservation.requireSuits(layout.scale().tick());
-        return new NamespaceSpec(namespace, layout.descriptor(), layout.scale(), mode(), range());
+        long lowestStart =
+                startAbove.stream().map(layout::positionAbove).findAny().orElse(0);
+        return new NamespaceSpec(namespace, layout.descriptor(), layout.scale(), mode(), range(), lowestStart);
     }
 }

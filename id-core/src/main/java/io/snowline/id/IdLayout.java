@@ -277,6 +277,33 @@ public record IdLayout(int timestampBits, int nodeBits, int sequenceBits, Durati
 
     // ---- time ----
 
+    /**
+     * Returns the position from which on every ID, whatever its node id, is above a given one: the first of the tick after
+     * that ID's own. Within its tick, a higher position on a lower node id may make a lower ID.
+     */
+    long positionAbove(long id) {
+        return scale().nextTick(position(id));
+    }
+
+    /**
+     * Makes sure that IDs above a given one can be stamped without waiting for long: a window ends at most {@code ahead}
+     * from now, and so must not begin later.
+     *
+     * @param startAbove the ID
+     * @param now the present
+     * @param ahead how far beyond the present a window may end
+     * @throws IllegalArgumentException if the ID is negative or above {@link #lastId()}, or IDs above it begin later than
+     *     {@code ahead} from now
+     */
+    public void requireInReach(long startAbove, Instant now, Duration ahead) {
+        Instant begins = Instant.ofEpochMilli(scale().millisAt(positionAbove(startAbove)));
+        if (begins.isAfter(now.plus(ahead))) {
+            throw new IllegalArgumentException(
+                    "startAbove must lie at most ahead, %s, in the future, got %s, above which IDs begin at %s"
+                            .formatted(ahead, startAbove, begins));
+        }
+    }
+
     /** Returns the earliest timestamp of an ID: the epoch. */
     public Instant firstInstant() {
         return epoch;

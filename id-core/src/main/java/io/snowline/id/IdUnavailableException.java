@@ -92,6 +92,16 @@ public final class IdUnavailableException extends RuntimeException {
         UNREADABLE_RECORD,
         /** The layout's timestamp is used up; trying again does not help. */
         END_OF_TIME,
+        /**
+         * A client of the service: no server could be reached, or each was overloaded or had no ID; trying again helps
+         * as soon as one answers.
+         */
+        SERVER_UNAVAILABLE,
+        /**
+         * A client of the service: the servers refuse the request, or answer something that is not a range of the
+         * namespace; trying again does not help until the client's settings or the servers' have changed.
+         */
+        REQUEST_REFUSED,
         /** The generator was closed; trying again does not help. */
         CLOSED
     }

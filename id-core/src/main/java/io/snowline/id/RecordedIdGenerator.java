@@ -409,6 +409,7 @@ public final class RecordedIdGenerator implements IdGenerator {
                         "maxWait must be at least 1 ms in recorded mode, where each ID takes a call to the coordinator, got "
                                 + maxWait);
             }
+            requireStartInReach();
             Optional<IdLedger> ledger = withLedger ? coordinator.ledger(namespace) : Optional.empty();
             if (withLedger && ledger.isEmpty()) {
                 throw new IllegalArgumentException(

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +27,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stamps IDs in memory, from windows that are reserved in a coordinator ahead of time (leased mode).
@@ -291,6 +293,67 @@ public final class SnowflakeGenerator implements IdGenerator {
             }
         }
         return 0;
+    }
+
+    // ---- ranges ----
+
+    /**
+     * Issues positions in a row, as many as one lane gives without waiting; does not block. Ranges come from the same
+     * claims as IDs, so no ID of a range is ever issued in another way.
+     *
+     * @param atMost how many positions at most, 1 or more
+     * @return from 1 to {@code atMost} positions of one node id; empty if none can be issued without waiting, for which
+     *     {@link #nextRange} gives the reason
+     * @throws IllegalArgumentException if {@code atMost} is less than 1
+     */
+    public Optional<IdRange> tryNextRange(int atMost) {
+        if (atMost < 1) {
+            throw new IllegalArgumentException("atMost must be at least 1, got " + atMost);
+        }
+        int preferred = laneIndex();
+        IdRange range = null;
+        for (int i = 0; i < lanes.length && range == null; i++) {
+            range = range(lanes[(preferred + i) % lanes.length], atMost);
+        }
+        return Optional.ofNullable(range);
+    }
+
+    /**
+     * Issues positions in a row as {@link #tryNextRange} does, and waits if there is none.
+     *
+     * @param atMost how many positions at most, 1 or more
+     * @param maxWait how long to wait, at most, for the first position that can be issued
+     * @return from 1 to {@code atMost} positions of one node id
+     * @throws IdUnavailableException if not one can be issued safely now
+     * @throws IllegalArgumentException if {@code atMost} is less than 1
+     */
+    public IdRange nextRange(int atMost, Duration maxWait) {
+        Optional<IdRange> range = tryNextRange(atMost);
+        if (range.isEmpty()) {
+            Deadline deadline = new Deadline(time, maxWait);
+            while (range.isEmpty()) {
+                await(deadline, lane().current(), Lane.NOTHING);
+                range = tryNextRange(atMost);
+            }
+        }
+        return range.get();
+    }
+
+    private @Nullable IdRange range(LaneHolder holder, int atMost) {
+        while (true) {
+            Lane lane = holder.current();
+            long ceiling = lane.ceiling();
+            long present = pace.present();
+            long end = lane.window().end();
+            long limit = pace.limit(end, present);
+            long first = lane.claim(present, limit, atMost);
+            if (first != Lane.NOTHING) {
+                return new IdRange(layout, lane.window().node(), first, (int) Math.min(atMost, limit - first));
+            }
+            if (nothingLeft(holder, lane, ceiling, limit, end)) {
+                return null;
+            }
+        }
     }
 
     private LaneHolder lane() {
@@ -573,6 +636,7 @@ public final class SnowflakeGenerator implements IdGenerator {
                 throw new IllegalArgumentException(
                         "lanes must be from 1 to the number of node ids, %s, got %s".formatted(range.size(), lanes));
             }
+            requireStartInReach();
             SnowflakeGenerator generator = new SnowflakeGenerator(this);
             generator.begin();
             return generator;

@@ -409,7 +409,7 @@ public final class BatchReserver {
     private long start(long mark) {
         NamespaceRecord record = knowledge.namespace().record();
         long present = scale().positionAt(agreement.time(record).at(clock.millis()));
-        long lowest = Math.max(Math.max(mark, record.floor()), claim.lowestStart());
+        long lowest = Math.max(Math.max(mark, agreement.lowestStart(record)), claim.lowestStart());
         if (lowest >= present) {
             return lowest;
         }

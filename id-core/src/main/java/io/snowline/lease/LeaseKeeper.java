@@ -373,8 +373,12 @@ public final class LeaseKeeper {
         boolean laterWillDo = start == held.end()
                 && start < scale().endPosition()
                 && !remaining().isZero();
-        if (end <= start && laterWillDo) {
-            afterRenewal(untilNextRenewal()); // the tick is so long that its window cannot be extended yet
+        if (end <= start && laterWillDo) { // the tick is long, or the clock was wrong when it was read
+            if (clock.age().compareTo(settings.renewEvery()) < 0) {
+                afterRenewal(untilNextRenewal());
+            } else {
+                look();
+            }
         } else if (end <= start) {
             windowAhead(start, held.end());
         } else {
@@ -532,7 +536,7 @@ public final class LeaseKeeper {
             obstructed(agreement.endOfTime(record, clock), null);
             return;
         }
-        long lowest = Math.max(mark, record.floor());
+        long lowest = Math.max(mark, agreement.lowestStart(record));
         NamespaceTime namespaceTime = agreement.time(record);
         long present = Math.min(clock.millis(), clock.storeMillis());
         long shortest = Math.max(firstWindowMillis(), scale().tickMillis());
@@ -548,10 +552,11 @@ public final class LeaseKeeper {
                                 Duration.ofMillis(scale().millisAt(start) - present),
                                 agreement.ahead(),
                                 Duration.ofMillis(Math.max(1, wait)));
-        Duration retryAfter = Duration.ofMillis(Math.max(1, Math.min(wait, Obstacle.LATER.toMillis())));
         // Time alone brings a window nearer, but does not mend a clock that was wrong or a reading that was old: then
         // the store is read again.
-        boolean timeWillDo = wait < Obstacle.LATER.toMillis() && !waited;
+        boolean near = wait < Obstacle.LATER.toMillis();
+        Duration retryAfter = near ? Duration.ofMillis(Math.max(1, wait)) : Obstacle.SOON;
+        boolean timeWillDo = near && !waited;
         waited = true;
         obstructed(
                 new Obstacle(Obstacle.Kind.WINDOW_AHEAD, detail, retryAfter),

@@ -119,9 +119,17 @@ final class NamespaceAgreement {
         return scale().namespaceTime(record.floor(), record.usableFrom(), record.ahead());
     }
 
+    /**
+     * Returns the position below which no new window of this process may ever start: the floor (P2), or what this process
+     * is configured with, if that is higher.
+     */
+    long lowestStart(NamespaceRecord record) {
+        return Math.max(record.floor(), spec.lowestStart());
+    }
+
     /** Returns the lowest position at which a new window may start now, to this process's knowledge (P2). */
     long earliestStart(NamespaceRecord record, ReferenceClock clock) {
-        return Math.max(record.floor(), scale().positionAt(time(record).at(clock.millis())));
+        return Math.max(lowestStart(record), scale().positionAt(time(record).at(clock.millis())));
     }
 
     /** Returns the position below which a window must end now, to this process's knowledge (P4, P10). */

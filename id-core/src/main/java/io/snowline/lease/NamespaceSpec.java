@@ -15,8 +15,10 @@ import io.snowline.time.TickScale;
  * @param scale epoch, tick and the bits of a position
  * @param mode how IDs are issued
  * @param nodeIds the node ids that this process may take; within the layout
+ * @param lowestStart the position below which this process starts no window, whatever the others do; 0 for no such limit
  */
-public record NamespaceSpec(String name, String layout, TickScale scale, IssuingMode mode, NodeIdRange nodeIds) {
+public record NamespaceSpec(
+        String name, String layout, TickScale scale, IssuingMode mode, NodeIdRange nodeIds, long lowestStart) {
 
     /**
      * @throws IllegalArgumentException if the name contains other characters, or is too long

@@ -1,6 +1,7 @@
 package io.snowline.lease;
 
 import io.snowline.time.TimeSource;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -77,6 +78,11 @@ public final class ReferenceClock {
             return millis();
         }
         return Math.floorDiv(store.getAsLong() + elapsedMicros(time.monotonicNanos()), 1_000L);
+    }
+
+    /** Returns the time since the last {@link #observe}; a clock that was wrong then counts until the next one. */
+    public Duration age() {
+        return Duration.ofNanos(Math.max(0, time.monotonicNanos() - observedAtNanos));
     }
 
     private long elapsedMicros(long nowNanos) {

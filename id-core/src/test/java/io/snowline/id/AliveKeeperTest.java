@@ -125,7 +125,7 @@ class AliveKeeperTest {
     private void start() {
         IdLayout layout = IdLayout.classic(IdLayout.DEFAULT_EPOCH);
         NamespaceSpec spec = new NamespaceSpec(
-                "orders", layout.descriptor(), layout.scale(), IssuingMode.LEASED, new NodeIdRange(0, 9));
+                "orders", layout.descriptor(), layout.scale(), IssuingMode.LEASED, new NodeIdRange(0, 9), 0);
         SplittableRandom random = new SplittableRandom(7);
         RandomGenerator trapped = () -> {
             numbers.touched();

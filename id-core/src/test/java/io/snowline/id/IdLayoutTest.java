@@ -146,7 +146,7 @@ class IdLayoutTest {
                 .isThrownBy(() -> new IdLayout(timestampBits, 1, 1, tick, EPOCH))
                 .withMessage(
                         "epoch + 2^timestampBits * tick must be at most +292278994-08-17T07:12:55.807Z,"
-                                + " got 2025-01-01T00:00:00Z + 2^%d * %s",
+                                + " got 2025-01-01T00:00:00Z + 2^%s * %s",
                         timestampBits, tick);
     }
 

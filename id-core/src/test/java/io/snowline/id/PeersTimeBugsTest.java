@@ -351,6 +351,35 @@ class PeersTimeBugsTest {
         assertThat(others).singleElement().isInstanceOf(IdUnavailableException.class);
     }
 
+    /** The clock is wrong when a window is to be extended. It must be read again before the window ends. */
+    @ParameterizedTest
+    @ValueSource(ints = {3, 8, 20})
+    void aClockThatWasWrongForLessThanAWindowIsNotNoticedByCallers(int seconds) {
+        SnowflakeGenerator ids =
+                processes.startAndSettle(processes.builder("one")).ids();
+        processes.time.stepWall(Duration.ofHours(-1));
+        processes.pass(Duration.ofSeconds(seconds));
+        processes.time.stepWall(Duration.ofHours(1));
+        for (int second = 0; second < 60; second++) {
+            assertThat(ids.nextId()).isPositive();
+            processes.pass(Duration.ofSeconds(1));
+        }
+    }
+
+    @Test
+    void aClockThatIsRightAgainAfterTheWindowsEndIsReadWithinASecond() {
+        SnowflakeGenerator ids =
+                processes.startAndSettle(processes.builder("one")).ids();
+        for (int second = 0; second < 6; second++) {
+            processes.time.stepWall(Duration.ofHours(-1));
+            processes.pass(Duration.ofSeconds(60 + second));
+            assertRefused(ids, Reason.WINDOW_AHEAD);
+            processes.time.stepWall(Duration.ofHours(1));
+            assertThat(firstId(ids, Duration.ofMillis(1_500))).isPositive();
+            processes.pass(Duration.ofSeconds(10));
+        }
+    }
+
     private static Throwable refusalInAnotherThread(SnowflakeGenerator ids) {
         try {
             return CompletableFuture.supplyAsync(() -> catchThrowableOfType(IdUnavailableException.class, ids::nextId))

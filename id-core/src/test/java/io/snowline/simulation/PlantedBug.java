@@ -30,7 +30,7 @@ public record PlantedBug(String name, String rule, Mistake mistake, List<Change>
                     "a renewal is allowed to start below the floor",
                     "P2, P8",
                     AGREEMENT,
-                    "Math.max(record.floor(), scale().positionAt(time(record).at(clock.millis())))",
+                    "Math.max(lowestStart(record), scale().positionAt(time(record).at(clock.millis())))",
                     "scale().positionAt(clock.millis())"),
             inCode(
                     "a request that timed out is taken for granted",
@@ -234,7 +234,7 @@ public record PlantedBug(String name, String rule, Mistake mistake, List<Change>
                             "recorded mode starts at its own clock",
                             "P2",
                             RESERVER,
-                            "long lowest = Math.max(Math.max(mark, record.floor()), claim.lowestStart());",
+                            "long lowest = Math.max(Math.max(mark, agreement.lowestStart(record)), claim.lowestStart());",
                             "long lowest = record.floor();")
                     .seenAt(21),
             inCode(
@@ -281,7 +281,7 @@ public record PlantedBug(String name, String rule, Mistake mistake, List<Change>
                             "guard is raised by the difference alone before ahead is",
                             "P8, P9",
                             Mistake.GUARD_RAISED_BY_THE_DIFFERENCE_ALONE)
-                    .seenAt(1));
+                    .seenAt(375));
 
     private static PlantedBug inCode(String name, String rule, String file, String from, String to) {
         return inCode(name, rule, List.of(new Change(file, from, to)));

@@ -55,10 +55,10 @@ record Scenario(
         }
     }
 
-    /** Draws one. A mistake of a rollout is rarely seen: its runs are of the kind that shows it. */
+    /** Draws one. The rarest mistake is seen in one run of thousands: its runs are of the kind that shows it. */
     static Scenario of(Timeline timeline, Mistake mistake) {
-        boolean aimed = mistake.isOfARollout();
-        boolean raise = aimed || timeline.chance(0.15);
+        boolean aimed = mistake == Mistake.GUARD_RAISED_BY_THE_DIFFERENCE_ALONE;
+        boolean raise = mistake.isOfARollout() || timeline.chance(0.15);
         Kind kind = aimed ? Kind.FORGETFUL : kind(timeline, raise);
         boolean calm = !raise && timeline.chance(0.12);
         boolean deletions = raise || timeline.chance(0.6);

@@ -5,6 +5,7 @@ import io.snowline.coordination.LeaseEvent;
 import io.snowline.coordination.ReservationSettings;
 import io.snowline.id.GeneratorBuilder;
 import io.snowline.id.IdGenerator;
+import io.snowline.id.IdRange;
 import io.snowline.id.IdUnavailableException;
 import io.snowline.id.RecordedIdGenerator;
 import io.snowline.id.SimulatedGenerators;
@@ -216,8 +217,22 @@ final class SimulatedProcess {
 
     private long[] batch() {
         long[] ids = new long[(int) timeline.between(1, longestBatch())];
-        generator.nextIds(ids);
+        if (generator instanceof SnowflakeGenerator leased && ids.length % 3 == 0) {
+            composeRanges(leased, ids);
+        } else {
+            generator.nextIds(ids);
+        }
         return ids;
+    }
+
+    /** Takes a batch as a client of the service does. */
+    private static void composeRanges(SnowflakeGenerator leased, long[] ids) {
+        int filled = 0;
+        while (filled < ids.length) {
+            IdRange range = leased.nextRange(ids.length - filled, Duration.ZERO);
+            range.copyInto(ids, filled);
+            filled += range.count();
+        }
     }
 
     private long longestBatch() {

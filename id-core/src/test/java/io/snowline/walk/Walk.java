@@ -158,7 +158,7 @@ enum Walk {
         World begin(int more) {
             World world = new World(new Budget().unanswered(more)).traced().prepared(IssuingMode.LEASED);
             holding(world, "a", new Work().stamps(1, 8).timers(1 + whole(more)).starts(1));
-            world.leased("b", new Work().stamps(1, 3).timers(1).starts(1)).start();
+            world.leased("b", new Work().stamps(1, 3).timers(2).starts(1)).start();
             return world.storePasses(World.TICK.multipliedBy(6)).mishap(Mishap.DELETED);
         }
     },

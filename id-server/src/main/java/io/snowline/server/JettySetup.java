@@ -2,6 +2,7 @@ package io.snowline.server;
 
 import io.snowline.server.http.JsonErrorHandler;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.component.LifeCycle;
@@ -17,15 +18,22 @@ final class JettySetup implements LifeCycle.Listener {
     private static final Duration RELEASE = Duration.ofSeconds(6);
 
     private final Handler.Wrapper front;
+    private final Consumer<Server> bounds;
 
-    JettySetup(Handler.Wrapper front) {
+    /**
+     * @param front comes before all other handlers
+     * @param bounds sets the bounds of a server's connections
+     */
+    JettySetup(Handler.Wrapper front, Consumer<Server> bounds) {
         this.front = front;
+        this.bounds = bounds;
     }
 
     @Override
     public void lifeCycleStarting(LifeCycle event) {
         if (event instanceof Server server) {
             putInFront(server);
+            bounds.accept(server);
             server.setErrorHandler(new JsonErrorHandler());
             server.setStopTimeout(drainMillis(server.getStopTimeout()));
         }

@@ -6,9 +6,13 @@ import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.AutoCloseableManager;
 import io.dropwizard.metrics.servlets.AdminServlet;
 import io.snowline.coordination.NodeCoordinator;
+import io.snowline.server.access.Access;
 import io.snowline.server.admin.AdminGuard;
 import io.snowline.server.admin.AdvisoryLog;
+import io.snowline.server.admin.ConsoleServlet;
+import io.snowline.server.admin.ConsoleState;
 import io.snowline.server.admin.CoordinatorHealthCheck;
+import io.snowline.server.admin.IdSampler;
 import io.snowline.server.admin.LeaseHealthCheck;
 import io.snowline.server.admin.NodesServlet;
 import io.snowline.server.admin.Prometheus;
@@ -17,12 +21,17 @@ import io.snowline.server.cli.CheckCommand;
 import io.snowline.server.cli.CreateCommand;
 import io.snowline.server.cli.DecodeCommand;
 import io.snowline.server.cli.NodesCommand;
+import io.snowline.server.cli.RelayoutCommand;
 import io.snowline.server.cli.ServeCommand;
+import io.snowline.server.cli.TimesCommand;
+import io.snowline.server.config.CompatibilitySettings;
 import io.snowline.server.config.ConfigurationSource;
 import io.snowline.server.config.GeneratorSettings;
 import io.snowline.server.config.ServerAddress;
 import io.snowline.server.config.SnowlineConfiguration;
 import io.snowline.server.config.SnowlineConfigurationFactory;
+import io.snowline.server.connections.CertificateReload;
+import io.snowline.server.connections.ConnectionBounds;
 import io.snowline.server.http.IdHandler;
 import io.snowline.server.http.JsonErrorHandler;
 import io.snowline.server.issuing.Issuer;
@@ -30,7 +39,9 @@ import io.snowline.server.issuing.Issuers;
 import jakarta.servlet.DispatcherType;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +54,8 @@ import org.slf4j.LoggerFactory;
 public final class SnowlineApplication extends Application<SnowlineConfiguration> {
 
     private static final Logger LOG = LoggerFactory.getLogger(SnowlineApplication.class);
+
+    private static final String LARGEST_KEPT_BUFFER = "jdk.nio.maxCachedBufferSize";
 
     private final IntConsumer exit;
     private boolean auditing;
@@ -63,7 +76,19 @@ public final class SnowlineApplication extends Application<SnowlineConfiguration
 
     /** Runs a command; without arguments, the server with its built-in configuration. */
     public static void main(String... arguments) throws Exception {
+        boundBuffers();
         new SnowlineApplication().run(arguments.length == 0 ? new String[] {"server"} : arguments);
+    }
+
+    /**
+     * Bounds what the JDK keeps outside of the heap: for each thread, a buffer as large as the largest answer that the
+     * thread has ever sent. Must come before anything that sends.
+     */
+    private static void boundBuffers() {
+        if (System.getProperty(LARGEST_KEPT_BUFFER) == null) {
+            long size = Math.max(64 * 1024, Runtime.getRuntime().maxMemory() / 1024);
+            System.setProperty(LARGEST_KEPT_BUFFER, Long.toString(size));
+        }
     }
 
     @Override
@@ -95,6 +120,8 @@ public final class SnowlineApplication extends Application<SnowlineConfiguration
         bootstrap.addCommand(new CheckCommand());
         bootstrap.addCommand(new CreateCommand());
         bootstrap.addCommand(new DecodeCommand());
+        bootstrap.addCommand(new TimesCommand());
+        bootstrap.addCommand(new RelayoutCommand());
         bootstrap.addCommand(new NodesCommand());
         bootstrap.addCommand(new AuditCommand());
     }
@@ -113,8 +140,9 @@ public final class SnowlineApplication extends Application<SnowlineConfiguration
                         environment.metrics(),
                         cause -> giveUp(configuration, cause)));
         manage(environment, coordinator, issuers);
-        serve(environment, issuers);
+        serve(environment, issuers, configuration);
         administer(environment, coordinator, generators, issuers);
+        serveConsole(configuration, environment, coordinator, issuers);
         environment
                 .admin()
                 .addFilter(
@@ -144,9 +172,23 @@ public final class SnowlineApplication extends Application<SnowlineConfiguration
         });
     }
 
-    private static void serve(Environment environment, Issuers issuers) {
+    private static void serve(Environment environment, Issuers issuers, SnowlineConfiguration configuration) {
+        Access access = new Access(configuration.limits(), System::nanoTime);
+        ConnectionBounds bounds = new ConnectionBounds(configuration.limits(), environment.metrics());
+        CertificateReload certificates =
+                new CertificateReload(new ServerAddress(configuration.getServerFactory()).certificates());
         String context = environment.getApplicationContext().getContextPath();
-        environment.lifecycle().addEventListener(new JettySetup(new IdHandler(context, issuers)));
+        CompatibilitySettings compatibility = configuration.compatibility();
+        IdHandler handler = new IdHandler(context, issuers, access, compatibility);
+        environment.lifecycle().addEventListener(new JettySetup(handler, server -> {
+            bounds.apply(server);
+            certificates.apply(server);
+            compatibility
+                    .tinyId()
+                    .ifPresent(calls -> QuerylessLog.apply(
+                            server, (context.equals("/") ? "" : context) + calls.context() + "/id/"));
+        }));
+        environment.lifecycle().manage(new Refresher(List.of(access::refresh, bounds, certificates)));
         environment.jersey().disable(); // it has nothing to serve
         environment.getApplicationContext().setErrorHandler(new JsonErrorHandler());
     }
@@ -168,6 +210,37 @@ public final class SnowlineApplication extends Application<SnowlineConfiguration
                 .addMapping("/nodes");
         environment.getAdminContext().setInitParameter(AdminServlet.CPU_PROFILE_ENABLED_PARAM_KEY, "false");
         environment.getAdminContext().setErrorHandler(new JsonErrorHandler());
+    }
+
+    private static void serveConsole(
+            SnowlineConfiguration configuration,
+            Environment environment,
+            NodeCoordinator coordinator,
+            Issuers issuers) {
+        AtomicReference<String> url = new AtomicReference<>("");
+        String context = environment.getApplicationContext().getContextPath();
+        environment
+                .lifecycle()
+                .addServerLifecycleListener(
+                        server -> url.set(StartupBanner.url(server) + (context.equals("/") ? "" : context)));
+        String label =
+                new ServerAddress(configuration.getServerFactory()).label().orElse("");
+        Supplier<ConsoleState> state = () -> new ConsoleState(
+                label,
+                configuration.coordinatorType(),
+                coordinator.toString(),
+                url.get(),
+                configuration.reservation().ahead().toMillis() / 1000.0,
+                issuers.all().stream()
+                        .map(Issuer::settings)
+                        .map(ConsoleState.Namespace::of)
+                        .toList());
+        environment
+                .admin()
+                .addServlet(
+                        "console",
+                        new ConsoleServlet(state, new IdSampler(issuers.all()), environment.getObjectMapper()))
+                .addMapping("/console/*");
     }
 
     /** Ends the process, on a separate thread: the one that noticed must stay free to release what it holds. */

@@ -59,7 +59,7 @@ final class StartupBanner implements ServerLifecycleListener {
 
     private void warnOfOpenDoors() {
         List<String> open = generators.stream()
-                .filter(generator -> generator.tokens().isEmpty())
+                .filter(generator -> !generator.tokens().guarded())
                 .map(GeneratorSettings::namespace)
                 .toList();
         if (exposed && !open.isEmpty()) {
@@ -67,7 +67,8 @@ final class StartupBanner implements ServerLifecycleListener {
         }
     }
 
-    private static String url(Server server) {
+    /** Returns the address of the application, without its context path; empty if it has none of its own. */
+    static String url(Server server) {
         return Arrays.stream(server.getConnectors())
                 .filter(connector -> !"admin".equals(connector.getName()))
                 .filter(ServerConnector.class::isInstance)

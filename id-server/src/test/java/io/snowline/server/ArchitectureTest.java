@@ -13,6 +13,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTag;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.time.Instant;
 
 /** The borders between modules. */
 @AnalyzeClasses(packages = "io.snowline", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -99,6 +100,43 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.snowline.coordination..", "io.snowline.lease..", "io.snowline.server..");
+
+    @ArchTest
+    static final ArchRule THE_CLIENT_DEPENDS_ON_IDS_AND_THE_JDK = classes()
+            .that()
+            .resideInAPackage("io.snowline.client..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "java..",
+                    "javax.net.ssl..",
+                    "org.jspecify..",
+                    "com.google.errorprone.annotations..",
+                    "io.snowline.client..",
+                    "io.snowline.id..",
+                    "io.snowline.time..",
+                    SUPPORT);
+
+    /** Whoever sets the clock must not make a client drop ranges, or keep them. */
+    @ArchTest
+    static final ArchRule THE_CLIENT_READS_NO_WALL_CLOCK = noClasses()
+            .that()
+            .resideInAPackage("io.snowline.client..")
+            .should()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .callMethod(Instant.class, "now")
+            .orShould()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.time.Clock");
+
+    @ArchTest
+    static final ArchRule NOTHING_DEPENDS_ON_THE_CLIENT = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.snowline.client..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.snowline.client..");
 
     @ArchTest
     static final ArchRule THE_SERVER_NAMES_NO_BACKEND = noClasses()

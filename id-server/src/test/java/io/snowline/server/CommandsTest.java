@@ -3,9 +3,11 @@ package io.snowline.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
+import io.snowline.id.IdLayout;
 import io.snowline.server.testing.ServerProcess.Result;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -115,14 +117,113 @@ class CommandsTest {
                         "{\"id\":\"0000000000400000\",\"timestamp\":\"2024-01-01T00:00:00.001Z\",\"node\":0,\"sequence\":0}");
     }
 
+    @Test
+    void decodeReadsIdsOfOtherSystems() throws Exception {
+        Result result = Commands.run(
+                "decode", "--layout", "28/22/13", "--tick", "1s", "--epoch", "2016-05-20T00:00:00Z", "34359738369");
+
+        assertThat(result.out().strip())
+                .isEqualTo(
+                        "{\"id\":\"34359738369\",\"timestamp\":\"2016-05-20T00:00:01.000Z\",\"node\":0,\"sequence\":1}");
+    }
+
+    @Test
+    void timesShowsTheIdsOfAStretchOfTime() throws Exception {
+        String yaml = "generators: {a: {}, b: {epoch: 2024-01-01T00:00:00Z}}";
+
+        assertThat(run(yaml, "times", "2026-11-23T08:00:00Z", "2026-11-23T08:00:00.001Z", "config.yml")
+                        .out()
+                        .strip())
+                .isEqualTo("{\"smallest\":\"250530811084800000\",\"largest\":\"250530811093188607\"}");
+        assertThat(run(yaml, "times", "2024-01-01T00:00:00Z", "2024-01-01T00:00:00Z", "config.yml", "--namespace", "b")
+                        .out()
+                        .strip())
+                .isEqualTo("{\"smallest\":\"0\",\"largest\":\"4194303\"}");
+        assertThat(Commands.run(
+                                "times",
+                                "1970-01-01T00:00:01Z",
+                                "1970-01-01T00:00:02.5Z",
+                                "--epoch",
+                                "0",
+                                "--tick",
+                                "1s")
+                        .out()
+                        .strip())
+                .isEqualTo("{\"smallest\":\"4194304\",\"largest\":\"12582911\"}");
+    }
+
+    @Test
+    void relayoutProvesThatEachNewIdIsLargerAndWritesTheYaml() throws Exception {
+        String yaml = "generators: {orders: {}}";
+        long largest = IdLayout.classic(IdLayout.DEFAULT_EPOCH).largestId(Instant.parse("2026-11-23T08:00:00Z"));
+
+        Result result = run(
+                yaml,
+                "relayout",
+                String.valueOf(largest),
+                "config.yml",
+                "--layout",
+                "42/10/11",
+                "--epoch",
+                "2020-01-01T00:00:00Z");
+
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out())
+                .isEqualTo(
+                        """
+                        # The largest ID so far is of 2026-11-23T08:00:00Z.
+                        # In the new layout IDs above it begin at 2023-10-14T16:00:00.002Z, so each new one is larger.
+                        # Stop every process of 'orders' before the first of 'orders-2' starts.
+                        generators:
+                          orders-2:
+                            layout: {timestampBits: 42, nodeBits: 10, sequenceBits: 11, tick: 1ms}
+                            epoch: 2020-01-01T00:00:00Z
+                            startAbove: 250530811088994303
+                        """);
+        assertThat(run(result.out(), "check", "config.yml").status())
+                .as("the server takes what it wrote")
+                .isZero();
+    }
+
+    @Test
+    void relayoutShowsAnIdThatBothLayoutsWouldHave() throws Exception {
+        Result result = run(
+                "generators: {orders: {}}",
+                "relayout",
+                "250530811088994303",
+                "config.yml",
+                "--epoch",
+                "2026-01-01T00:00:00Z");
+
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err())
+                .startsWith("every new ID must be larger than those before, but in the new layout they begin below.")
+                .containsPattern(
+                        "in the old layout, 41/10/12@1ms from 2025-01-01T00:00:00Z: 2025-[0-9TZ:.-]+, node id 0")
+                .containsPattern("in the new layout, 41/10/12@1ms from 2026-01-01T00:00:00Z: 20[0-9TZ:.-]+, node id 0");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
+                "relayout | too few arguments",
+                "relayout 5 | --layout, --tick or --epoch must differ from those of 'default', got the same",
+                "relayout 5 --layout 42/10/11 --as default | --as must be another name than 'default'",
+                "relayout -5 --layout 42/10/11 | id must be from 0 to",
+                "relayout 250530811088994303 --layout 37/8/8 | every ID must be larger than 250530811088994303, but the largest",
+                "times | too few arguments",
+                "times yesterday today | from must be an instant such as 2026-11-23T08:00:00Z, got 'yesterday'",
+                "times 2026-11-23T08:00:00Z 2026-11-23T07:00:00Z | to must not be before from",
+                "times 2026-11-23T08:00:00Z 2026-11-23T09:00:00Z --layout 41/10 | --layout must be three numbers of bits",
+                "decode 5 --layout 42/10/12 | --layout, --tick and --epoch do not fit",
+                "decode 5 --tick soon | --tick must be a duration such as 1ms or 1s, got 'soon'",
+                "decode 5 --epoch then | --epoch must be an instant such as 2026-11-23T08:00:00Z, got 'then'",
                 "decode abc | decimal ID must be",
                 "decode 9223372036854775808 | decimal ID must be at most",
                 "decode --format roman 5 | format must be one of",
-                "decode --namespace nobody 5 | --namespace must be one of [default], got 'nobody'",
+                "decode --namespace missing 5 | --namespace must be one of [default], got 'missing'",
                 "decode | too few arguments",
                 "fly | invalid choice"
             })

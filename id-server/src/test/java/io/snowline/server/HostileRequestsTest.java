@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.snowline.server.testing.RawRequest;
 import io.snowline.server.testing.RunningServer;
+import io.snowline.testing.Await;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,15 +25,36 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostileRequestsTest {
 
     private static RunningServer server;
+    private static Path log;
+    private static long lines;
 
     @BeforeAll
     static void start(@TempDir Path directory) throws Exception {
-        server = RunningServer.start(directory, "logging: {level: WARN}");
+        log = directory.resolve("log.txt");
+        server = RunningServer.start(
+                directory,
+                "logging: {appenders: [{type: file, currentLogFilename: '%s', archive: false}]}".formatted(log));
+        Await.until(
+                "the last lines of the start",
+                Duration.ofSeconds(20),
+                () -> read().stream().anyMatch(line -> line.contains("Try: curl"))
+                        && read().stream().anyMatch(line -> line.contains("acquired node id")));
+        lines = read().size();
     }
 
+    /** Nothing that a client sends adds a line to the log. */
     @AfterAll
     static void stop() {
-        server.close();
+        server.close(); // writes what is still in its queues
+        assertThat(read().stream().skip(lines)).allMatch(line -> line.contains("gave back node id"));
+    }
+
+    private static List<String> read() {
+        try {
+            return Files.exists(log) ? Files.readAllLines(log) : List.of();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @ParameterizedTest
@@ -39,10 +65,17 @@ class HostileRequestsTest {
                 "GET /v1/default/ids?%FF=1 HTTP/1.1",
                 "GET /v1/default/ids?count=\u0663 HTTP/1.1",
                 "GET /v1/default/ids?count=5\u0000 HTTP/1.1",
+                "GET /v1/default/range?count=%zz HTTP/1.1",
+                "GET /v1/default/range?count=99999999999999999999 HTTP/1.1",
+                "GET /v1/default/range?count=-65536 HTTP/1.1",
+                "GET /v1/default/range?count=5\u0000 HTTP/1.1",
+                "GET /v1/default/range%00 HTTP/1.1",
                 "GET /v1/default/ids/%zz HTTP/1.1",
                 "GET /v1/default/ids/%C3%28 HTTP/1.1",
                 "GET /v1/default/ids/5%2F6 HTTP/1.1",
                 "GET /v1/default/ids/5%00 HTTP/1.1",
+                "GET /v1/default%00/id HTTP/1.1",
+                "GET /v1/de%00fault/id HTTP/1.1",
                 "GET /v1/default%2Fid HTTP/1.1",
                 "GET /v1/..;/id HTTP/1.1",
                 "GET /v1/%2e%2e/id HTTP/1.1",
@@ -85,6 +118,10 @@ class HostileRequestsTest {
                 "Transfer-Encoding: chunked\r\nContent-Length: 3",
                 "Transfer-Encoding: sideways",
                 "Host: another:host:name",
+                "Host: a/bbb",
+                "Host: [::1",
+                "Host: a:99999",
+                "Host: a b",
                 "Expect: the-unexpected",
                 "Content-Encoding: gzip",
                 "Authorization: Bearer \u00ff",
@@ -101,6 +138,23 @@ class HostileRequestsTest {
             assertThat(answer).doesNotStartWith("HTTP/1.1 5").doesNotContain("<html", "\tat ");
         }
         assertServing();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/v1/default;x=y/id",
+                "/v1/default/id;x=y",
+                "/v1;x/default/id",
+                "/v1/default;/ids?count=2",
+                "/v1/default%3Bx/id"
+            })
+    void whatIsNotTheNameOfANamespaceIsNotFound(String path) throws Exception {
+        try (RawRequest request = new RawRequest(server.port())) {
+            assertThat(request.sendLine("GET " + path + " HTTP/1.1").answer())
+                    .startsWith("HTTP/1.1 404 ")
+                    .contains("{\"code\":404,");
+        }
     }
 
     @Test
@@ -170,12 +224,13 @@ class HostileRequestsTest {
                         Arrays.stream(headers).map(header -> header + "\r\n").collect(Collectors.joining()));
     }
 
-    @Test
-    void aBodyIsRefused() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"id", "ids", "range"})
+    void aBodyIsRefused(String call) throws Exception {
         String body = "count=5&format=roman";
         try (RawRequest request = new RawRequest(server.port())) {
             String answer = request.sendLine(
-                            "POST /v1/default/id HTTP/1.1",
+                            "POST /v1/default/%s HTTP/1.1".formatted(call),
                             "Content-Type: application/x-www-form-urlencoded",
                             "Content-Length: " + body.length())
                     .send(body)

@@ -40,8 +40,8 @@ class HttpContractTest {
                 """
                 generators:
                   default: {}
-                  small: {maxBatch: 10, layout: {timestampBits: 38, nodeBits: 7, sequenceBits: 8, tick: 10ms}}
-                  guarded: {tokens: [first-token, second-token]}
+                  small: {maxBatch: 10, maxRange: 1000, rangeGoodFor: 250ms, layout: {timestampBits: 38, nodeBits: 7, sequenceBits: 8, tick: 10ms}}
+                  guarded: {tokens: [first-of-the-tokens, second-of-the-tokens]}
                   recorded: {mode: recorded, nodeIds: 5-9, maxWait: 2s}
                 logging: {level: WARN}
                 """);
@@ -150,8 +150,37 @@ class HttpContractTest {
 
         assertThat(server.get("/v1/default/ids/250546550301442048").body())
                 .isEqualTo(
-                        "{\"id\":\"250546550301442048\",\"timestamp\":\"2026-11-23T09:02:32.521Z\",\"node\":%d,\"sequence\":%d}"
+                        "{\"id\":\"250546550301442048\",\"timestamp\":\"2026-11-23T09:02:32.521Z\",\"node\":%s,\"sequence\":%s}"
                                 .formatted(expected.node(), expected.sequence()));
+    }
+
+    @Test
+    void aStretchOfTimeIsARangeOfIds() throws Exception {
+        Instant before = Instant.now();
+        long id = JSON.readTree(server.get("/v1/default/id").body()).get("id").asLong();
+        Instant stamped = LAYOUT.decode(id).timestamp();
+        JsonNode times = JSON.readTree(server.get("/v1/default/times?from=%s&to=%s".formatted(stamped, stamped))
+                .body());
+        JsonNode later = JSON.readTree(
+                server.get("/v1/default/times?to=%s&from=%s".formatted(stamped.plusMillis(2), stamped.plusMillis(1)))
+                        .body());
+
+        assertThat(stamped).isAfter(before.minusSeconds(1));
+        assertThat(times.properties()).extracting(Map.Entry::getKey).containsExactly("smallest", "largest");
+        assertThat(id)
+                .isBetween(times.get("smallest").asLong(), times.get("largest").asLong());
+        assertThat(later.get("smallest").asLong())
+                .isEqualTo(times.get("largest").asLong() + 1);
+    }
+
+    @Test
+    void theIdsOfATimeAreWrittenInTheFormatThatIsAskedFor() {
+        String path = "/v1/default/times?from=2026-11-23T08:00:00Z&to=2026-11-23T16:00:00%2B08:00&format=";
+
+        assertThat(server.get(path + "number").body())
+                .isEqualTo("{\"smallest\":250530811084800000,\"largest\":250530811088994303}");
+        assertThat(server.get(path + "hex").body())
+                .isEqualTo("{\"smallest\":\"037a107200000000\",\"largest\":\"037a1072003fffff\"}");
     }
 
     @Tag("T35")
@@ -175,11 +204,29 @@ class HttpContractTest {
                 "/v1/default/id?format= | format must be one of decimal, number, hex, base62, base32, got ''",
                 "/v1/recorded/id?node=4 | node must be a whole number from 5 to 9, got '4'",
                 "/v1/recorded/id?node=x | node must be a whole number from 5 to 9, got 'x'",
+                "/v1/default/range?count=0 | count must be a whole number from 1 to 65536, got '0'",
+                "/v1/default/range?count=65537 | count must be a whole number from 1 to 65536, got '65537'",
+                "/v1/default/range?count= | count must be a whole number from 1 to 65536, got ''",
+                "/v1/default/range?count=1&count=2 | count must be given once, got 2 values: '1' and '2'",
+                "/v1/default/range?count=5&format=hex | parameters must be among [count], got 'format'",
+                "/v1/default/range?count=5&node=7 | parameters must be among [count], got 'node'",
+                "/v1/small/range?count=1001 | count must be a whole number from 1 to 1000, got '1001'",
+                "/v1/recorded/range?count=5 | a range can be asked for in leased mode only, and recorded is recorded",
                 "/v1/default/ids/abc | decimal ID must be 1 to 19 characters of 0123456789, got 'abc'",
                 "/v1/default/ids/-5 | decimal ID must be 1 to 19 characters of 0123456789, got '-5'",
                 "/v1/default/ids/9223372036854775808 | decimal ID must be at most 9223372036854775807, got '9223372036854775808'",
                 "/v1/default/ids/12?format=hex | hex ID must be 16 characters of 0123456789abcdef, got '12'",
                 "/v1/small/ids/9223372036854775807 | id must be from 0 to 9007199254740991 in layout 38/7/8@10ms, got 9223372036854775807",
+                "/v1/default/times | from must be an instant such as 2026-11-23T08:00:00Z, got none",
+                "/v1/default/times?from=2026-11-23T08:00:00Z | to must be an instant such as 2026-11-23T08:00:00Z, got none",
+                "/v1/default/times?from=today&to= | from must be an instant such as 2026-11-23T08:00:00Z, got 'today'",
+                "/v1/default/times?from=2026-11-23T08:00:00Z&to= | to must be an instant such as 2026-11-23T08:00:00Z, got ''",
+                "/v1/default/times?from=2026-11-23T08:00:00Z&to=2026-11-23T07:59:59Z | to must not be before from, got '2026-11-23T07:59:59Z' and '2026-11-23T08:00:00Z'",
+                "/v1/default/times?from=2024-12-31T23:59:59Z&to=2026-11-23T08:00:00Z | from must be from 2025-01-01T00:00:00Z to before 2094-09-07T15:47:35.552Z in layout 41/10/12@1ms, got '2024-12-31T23:59:59Z'",
+                "/v1/default/times?from=2026-11-23T08:00:00Z&to=+1000000000-12-31T23:59:59Z | to must be from 2025-01-01T00:00:00Z to before 2094-09-07T15:47:35.552Z in layout 41/10/12@1ms, got '+1000000000-12-31T23:59:59Z'",
+                "/v1/default/times?from=a&from=b&to=c | from must be given once, got 2 values: 'a' and 'b'",
+                "/v1/default/times?from=a&to=c&count=1 | parameters must be among [from, to, format], got 'count'",
+                "/v1/default/times?from=a&to=c&format=roman | format must be one of decimal, number, hex, base62, base32, got 'roman'",
                 "/v1/default/ids/5?count=2 | count belongs to requests for new IDs, got '2'"
             })
     void aBadRequestIsToldValueAndRule(String path, String message) throws Exception {
@@ -196,7 +243,14 @@ class HttpContractTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/v1/nobody/id", "/v1/nobody/ids?count=x", "/v1/nobody/ids/1"})
+    @ValueSource(
+            strings = {
+                "/v1/nobody/id",
+                "/v1/nobody/ids?count=x",
+                "/v1/nobody/range",
+                "/v1/nobody/ids/1",
+                "/v1/nobody/times"
+            })
     void anUnknownNamespaceIsNotFound(String path) throws Exception {
         assertError(server.get(path), 404, "namespace must be one of this server's, got 'nobody'");
     }
@@ -217,9 +271,11 @@ class HttpContractTest {
                 "PUT | /v1/default/id | GET, POST, OPTIONS",
                 "DELETE | /v1/default/ids | GET, POST, OPTIONS",
                 "PATCH | /v1/default/ids | GET, POST, OPTIONS",
+                "PUT | /v1/default/range | GET, POST, OPTIONS",
                 "TRACE | /v1/default/id | GET, POST, OPTIONS",
                 "BREW | /v1/default/id | GET, POST, OPTIONS",
                 "POST | /v1/default/ids/5 | GET, HEAD, OPTIONS",
+                "POST | /v1/default/times?from=2026-11-23T08:00:00Z&to=2026-11-23T09:00:00Z | GET, HEAD, OPTIONS",
                 "BREW | /v1/default/ids/5 | GET, HEAD, OPTIONS"
             })
     void anotherMethodIsNotAllowed(String method, String path, String allowed) throws Exception {
@@ -260,6 +316,7 @@ class HttpContractTest {
         "/v1/default/id, text/html",
         "/v1/default/id, application/octet-stream",
         "/v1/default/ids, image/png",
+        "/v1/default/range, text/plain",
         "/v1/default/ids, nonsense",
         "/v1/default/ids/5, text/plain"
     })
@@ -275,14 +332,15 @@ class HttpContractTest {
     @Test
     void aNamespaceWithTokensAsksForOne() throws Exception {
         HttpResponse<String> none = server.get("/v1/guarded/id");
-        HttpResponse<String> wrong = server.get("/v1/guarded/ids?count=2", "Authorization", "Bearer third-token");
-        HttpResponse<String> right = server.get("/v1/guarded/id", "Authorization", "bearer second-token");
+        HttpResponse<String> wrong =
+                server.get("/v1/guarded/ids?count=2", "Authorization", "Bearer third-of-the-tokens");
+        HttpResponse<String> right = server.get("/v1/guarded/id", "Authorization", "bearer second-of-the-tokens");
 
         assertThat(none.statusCode()).isEqualTo(401);
         assertThat(none.headers().firstValue("WWW-Authenticate")).contains("Bearer");
         assertThat(JSON.readTree(none.body()).get("code").asInt()).isEqualTo(401);
         assertThat(wrong.statusCode()).isEqualTo(401);
-        assertThat(wrong.body()).doesNotContain("third-token");
+        assertThat(wrong.body()).doesNotContain("third-of-the-tokens");
         assertThat(right.statusCode()).isEqualTo(200);
     }
 
@@ -302,6 +360,30 @@ class HttpContractTest {
         HttpResponse<String> refused = server.get("/v1/default/ids?size=5");
         assertThat(refused.statusCode()).isEqualTo(400);
         assertThat(refused.body()).contains("parameters must be among [count, format, node], got 'size'");
+    }
+
+    // ---- the description ----
+
+    @Test
+    void theDescriptionIsServed() throws Exception {
+        HttpResponse<String> answer = server.get("/openapi.yaml");
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Content-Type")).contains("application/yaml");
+        assertThat(answer.headers().firstValue("Cache-Control")).contains("public, max-age=300");
+        assertThat(answer.body()).startsWith("openapi: 3.0.3\n");
+        assertThat(server.send("HEAD", "/openapi.yaml").statusCode()).isEqualTo(200);
+        assertThat(server.send("OPTIONS", "/openapi.yaml").headers().firstValue("Allow"))
+                .contains("GET, HEAD, OPTIONS");
+        assertThat(server.admin("/openapi.yaml").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void theDescriptionIsOnlyRead() {
+        HttpResponse<String> answer = server.send("POST", "/openapi.yaml");
+
+        assertThat(answer.statusCode()).isEqualTo(405);
+        assertThat(answer.headers().firstValue("Allow")).contains("GET, HEAD, OPTIONS");
     }
 
     // ---- administration ----

@@ -29,7 +29,7 @@ public final class Commands {
         Result result = execute(List.of(command));
         if (result.exitValue() != 0) {
             throw new IllegalStateException(
-                    "%s ended with %d: %s".formatted(String.join(" ", command), result.exitValue(), result.output()));
+                    "%s ended with %s: %s".formatted(String.join(" ", command), result.exitValue(), result.output()));
         }
     }
 

@@ -103,7 +103,7 @@ record ContainerLauncher(DockerImageName image, String program) implements Launc
             docker.startContainerCmd(id).exec();
             int status = docker.waitContainerCmd(id).start().awaitStatusCode(RUN_DEADLINE_SECONDS, TimeUnit.SECONDS);
             if (status != 0) {
-                throw new IllegalStateException("%s in %s ended with %d: %s"
+                throw new IllegalStateException("%s in %s ended with %s: %s"
                         .formatted(String.join(" ", command), this, status, LogUtils.getOutput(docker, id)));
             }
             return true;

@@ -365,7 +365,7 @@ public final class EtcdServer extends LaunchedServer {
     record Ports(String host, int client, int peer, int health) {
 
         static Ports free(String host) {
-            int port = freePort(1, 2);
+            int port = FreePorts.claim(1, 2);
             return new Ports(host, port, port + 1, port + 2);
         }
     }

@@ -3,8 +3,6 @@ package io.snowline.testing;
 import io.snowline.testing.Launcher.ServerProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,9 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -52,28 +48,6 @@ public abstract class LaunchedServer implements AutoCloseable {
             return Files.createTempDirectory("snowline-" + server + "-");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    /**
-     * Finds a port that is free together with others at a distance from it, below the ephemeral ports of the system. Two
-     * of these ports never lie next to each other.
-     */
-    static int freePort(int... distances) {
-        for (int i = 0; i < 100; i++) {
-            int port = ThreadLocalRandom.current().nextInt(5_000, 10_000) * 3;
-            if (free(port) && IntStream.of(distances).allMatch(distance -> free(port + distance))) {
-                return port;
-            }
-        }
-        throw new IllegalStateException("no free ports were found between 15000 and 30000");
-    }
-
-    private static boolean free(int port) {
-        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-            return socket.isBound();
-        } catch (IOException e) {
-            return false;
         }
     }
 

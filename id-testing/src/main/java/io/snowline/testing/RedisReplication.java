@@ -78,7 +78,7 @@ public final class RedisReplication implements AutoCloseable {
     private boolean knowsAll(RedisServer sentinel, int count) {
         String info = sentinel.reply(String.class, "INFO", "sentinel");
         return info.contains("status=ok")
-                && info.contains("slaves=%d,sentinels=%d".formatted(servers.size() - 1, count));
+                && info.contains("slaves=%s,sentinels=%s".formatted(servers.size() - 1, count));
     }
 
     /** Returns all servers: first the master, then its replicas. */
@@ -115,7 +115,7 @@ public final class RedisReplication implements AutoCloseable {
 
     /** Waits until a master has this many replicas in sync. */
     public static void awaitReplicas(RedisServer master, int replicas) {
-        Await.until("%d replicas".formatted(replicas), DEADLINE, () -> IntStream.range(0, replicas)
+        Await.until("%s replicas".formatted(replicas), DEADLINE, () -> IntStream.range(0, replicas)
                 .allMatch(i -> master.info("replication", "slave" + i)
                         .filter(state -> state.contains("state=online"))
                         .isPresent()));

@@ -59,7 +59,7 @@ public final class RedisServer extends LaunchedServer {
      */
     public static RedisServer start(String... extraArguments) {
         return retrying(() -> {
-            int port = freePort(BUS);
+            int port = FreePorts.claim(BUS);
             Path directory = newDirectory("redis");
             return start(port, serverArguments(port, directory, List.of(extraArguments)), directory);
         });
@@ -68,12 +68,12 @@ public final class RedisServer extends LaunchedServer {
     /** Starts a Sentinel: a server with a configuration file, which it writes to. */
     static RedisServer startSentinel(String configuration) {
         return retrying(() -> {
-            int port = freePort();
+            int port = FreePorts.claim();
             Path directory = newDirectory("redis");
             try {
                 Files.writeString(
                         directory.resolve("sentinel.conf"),
-                        "port %d\nbind 127.0.0.1\ndir %s\n%s".formatted(port, directory, configuration));
+                        "port %s\nbind 127.0.0.1\ndir %s\n%s".formatted(port, directory, configuration));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

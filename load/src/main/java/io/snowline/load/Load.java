@@ -19,7 +19,7 @@ import java.util.Set;
 public final class Load {
 
     private static final List<String> ALL =
-            List.of("single", "rate", "batches", "lane", "start", "recorded", "servers");
+            List.of("single", "rate", "batches", "lane", "client", "start", "recorded", "servers");
     private static final String OCTETS = "Accept: application/octet-stream";
     private static final String OUR_ID = "/v1/default/id";
     private static final String THEIR_ID = "/id";
@@ -69,6 +69,9 @@ public final class Load {
         }
         if (parts.contains("lane")) {
             lane();
+        }
+        if (parts.contains("client")) {
+            new Clients(subjects, rounds, figures).measure();
         }
         if (parts.contains("recorded")) {
             new Recorded(subjects, rounds, figures).measure();
@@ -182,7 +185,7 @@ public final class Load {
     /**
      * Waits until the IDs of a new namespace, the first of which are stamped ahead of time, have reached the present.
      */
-    private static void awaitPresent(Server server) throws IOException, InterruptedException {
+    static void awaitPresent(Server server) throws IOException, InterruptedException {
         tell("waiting until the new namespace's lead is gone");
         IdLayout layout = IdLayout.classic(IdLayout.DEFAULT_EPOCH);
         while (layout.decode(Long.parseLong(server.get(OUR_ID).replaceAll("[^0-9]", "")))

@@ -65,7 +65,7 @@ public final class EtcdCoordinatorFactory implements NodeCoordinatorFactory {
         List<Endpoint> parsed = endpoints.stream().map(Endpoint::parse).toList();
         Connector connector = new Connector(
                 parsed,
-                Login.ofBothOrNeither(username, Secrets.read("password", password, passwordFile)),
+                Login.ofBothOrNeither(username, Secrets.source("password", password, passwordFile)),
                 effectiveTls(parsed),
                 connectTimeout,
                 requestTimeout,

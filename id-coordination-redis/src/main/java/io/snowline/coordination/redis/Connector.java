@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.ClientSetInfoConfig;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.DefaultRedisCredentials;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.SslOptions;
@@ -63,11 +64,9 @@ record Connector(
                 .connectionTimeoutMillis(Math.toIntExact(connectTimeout.toMillis()))
                 .socketTimeoutMillis(Math.toIntExact(replyTimeout.toMillis()))
                 .database(database);
-        if (login.username() != null) {
-            config.user(login.username());
-        }
-        if (login.password() != null) {
-            config.password(login.password());
+        if (!login.isNone()) {
+            // Asked for at every connection, so that a password in a file can be exchanged while the process runs.
+            config.credentialsProvider(() -> new DefaultRedisCredentials(login.username(), login.password()));
         }
         if (ssl != null) {
             config.sslOptions(ssl);

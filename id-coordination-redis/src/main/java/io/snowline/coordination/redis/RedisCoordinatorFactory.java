@@ -6,6 +6,7 @@ import io.snowline.coordination.redis.MasterConnections.Master;
 import io.snowline.coordination.redis.RedisBackend.ReplicaWait;
 import io.snowline.coordination.support.Checks;
 import io.snowline.coordination.support.Login;
+import io.snowline.coordination.support.PasswordSource;
 import io.snowline.coordination.support.Secrets;
 import io.snowline.coordination.support.TlsSettings;
 import java.time.Duration;
@@ -122,8 +123,14 @@ public final class RedisCoordinatorFactory implements NodeCoordinatorFactory {
         if (tls != null && !address.tls()) {
             throw new IllegalArgumentException("tls must be left out where uri is redis://; for TLS say rediss://");
         }
+        String inUri = address.password();
         Login login = Login.withDefaultUser(
-                "", once("username", address.user(), username), once("password", address.password(), password()));
+                "",
+                once("username", address.user(), username),
+                inUri == null
+                        ? password()
+                        : Secrets.source(
+                                "password", once("password", inUri, password().now()), null));
         Integer number = once("database", address.database(), database);
         if (!addresses.isEmpty()) {
             throw new IllegalArgumentException(
@@ -161,8 +168,8 @@ public final class RedisCoordinatorFactory implements NodeCoordinatorFactory {
         return inUri != null ? inUri : alone;
     }
 
-    private @Nullable String password() {
-        return Secrets.read("password", password, passwordFile);
+    private PasswordSource password() {
+        return Secrets.source("password", password, passwordFile);
     }
 
     private Connector connector(Login login, int number, @Nullable SslOptions ssl) {

@@ -96,6 +96,7 @@ public final class SentinelSettings {
     }
 
     Login login() {
-        return Login.withDefaultUser("sentinel.", username, Secrets.read("sentinel.password", password, passwordFile));
+        return Login.withDefaultUser(
+                "sentinel.", username, Secrets.source("sentinel.password", password, passwordFile));
     }
 }

@@ -134,6 +134,7 @@ class RedisFleetIT {
         assertThat(events.stream().filter(event -> event.kind() == LeaseEvent.Kind.RENEWED))
                 .as("renewals that went well")
                 .hasSizeGreaterThan(events.size() * 95 / 100);
+        assertThat(spent.calls() / SECONDS).as("writes per second").isLessThan(OWNERS / 2.0);
         assertThat(spent.calls()).as("writes, for each renewal").isCloseTo(events.size(), withinPercentage(10));
         assertThat(spent.bytesIn() / spent.calls())
                 .as("bytes sent for a renewal")

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.snowline.coordination.CoordinatorUnavailableException;
 import io.snowline.coordination.IdLedger;
 import io.snowline.coordination.support.TlsSettings;
+import io.snowline.testing.Await;
 import io.snowline.testing.RedisServer;
 import io.snowline.testing.Troubles;
 import java.io.IOException;
@@ -113,6 +114,32 @@ class RedisSecurityIT {
         try (Coordination coordination = Coordination.open(as("ids").andThen(f -> f.setPassword("guessed")))) {
             assertUnavailable(coordination, "refused the login: WRONGPASS");
             assertThatThrownBy(coordination::read).message().doesNotContain("guessed");
+        }
+    }
+
+    @Test
+    void aPasswordInAFileIsExchangedWithoutARestart(@TempDir Path directory) throws IOException {
+        allow("rotated", PERMISSIONS);
+        Path file = Files.writeString(directory.resolve("password"), PASSWORD);
+        try (Coordination coordination = Coordination.open(f -> {
+            f.setUri(server.uri());
+            f.setUsername("rotated");
+            f.setPasswordFile(file.toString());
+        })) {
+            coordination.create();
+
+            server.command("ACL", "SETUSER", "rotated", "resetpass", ">another-one");
+            server.command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+            Files.writeString(file, "another-one\n");
+
+            Await.until("a step with the new password", Duration.ofSeconds(10), () -> {
+                try {
+                    coordination.read();
+                    return true;
+                } catch (CoordinatorUnavailableException e) {
+                    return false; // a connection that was killed is found out by using it
+                }
+            });
         }
     }
 

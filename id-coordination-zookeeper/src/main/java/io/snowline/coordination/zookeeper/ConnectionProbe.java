@@ -3,9 +3,12 @@ package io.snowline.coordination.zookeeper;
 import io.snowline.coordination.support.TlsSettings;
 import io.snowline.coordination.zookeeper.ConnectString.Server;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
@@ -76,8 +79,7 @@ final class ConnectionProbe {
     private String ask(Server server) {
         try (Socket socket = new Socket()) {
             InetAddress address = InetAddress.getByName(server.host());
-            socket.connect(new InetSocketAddress(address, server.port()), PATIENCE_MILLIS);
-            if (hangsUp(socket)) {
+            if (hangsUp(socket, new InetSocketAddress(address, server.port()))) {
                 return "hangs up at once (it has maxClientCnxns connections from this address already, 60 unless set)";
             }
             socket.setSoTimeout(PATIENCE_MILLIS);
@@ -98,13 +100,24 @@ final class ConnectionProbe {
         }
     }
 
-    /** Tells whether the server closes a connection on which nothing was sent, as ZooKeeper does when it is full. */
-    private static boolean hangsUp(Socket socket) throws IOException {
-        socket.setSoTimeout(MOMENT_MILLIS);
+    /**
+     * Connects, and tells whether the server closes a connection on which nothing was sent, as ZooKeeper does when it is
+     * full. It may do so before the connection is seen to be there.
+     */
+    private static boolean hangsUp(Socket socket, InetSocketAddress server) throws IOException {
         try {
+            socket.connect(server, PATIENCE_MILLIS);
+            socket.setSoTimeout(MOMENT_MILLIS);
             return socket.getInputStream().read() < 0;
+        } catch (ConnectException | NoRouteToHostException e) {
+            throw e;
         } catch (SocketTimeoutException e) {
+            if (!socket.isConnected()) {
+                throw e;
+            }
             return false;
+        } catch (SocketException e) { // reset, or a broken pipe if it was closed before
+            return true;
         }
     }
 

@@ -76,7 +76,7 @@ public final class ZooKeeperCoordinatorFactory implements NodeCoordinatorFactory
     @Override
     public NodeCoordinator open() {
         ConnectString ensemble = ConnectString.parse(connectString);
-        Login login = Login.ofBothOrNeither(username, Secrets.read("password", password, passwordFile));
+        Login login = Login.ofBothOrNeither(username, Secrets.source("password", password, passwordFile));
         if (username != null && username.indexOf(':') >= 0) {
             throw new IllegalArgumentException("username must have no ':', got '" + username + "'");
         }

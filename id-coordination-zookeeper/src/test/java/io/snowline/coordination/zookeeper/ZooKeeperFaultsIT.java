@@ -35,8 +35,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** A server that is down, silent or elsewhere (C5). */
+@Isolated("counts threads and memory of this JVM")
 @Timeout(60)
 class ZooKeeperFaultsIT {
 

@@ -3,12 +3,38 @@ package io.snowline.coordination.support;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A user name and a password, both optional. Immutable and thread-safe; its text never shows the password.
- *
- * @param username the name; null for the backend's default user, or for none
- * @param password the password; null for none
+ * A user name and a password, both optional. A password that is in a file is read again each time. Thread-safe; its text
+ * never shows the password.
  */
-public record Login(@Nullable String username, @Nullable String password) {
+public final class Login {
+
+    private final @Nullable String username;
+    private final PasswordSource password;
+
+    private Login(@Nullable String username, PasswordSource password) {
+        this.username = username;
+        this.password = password;
+    }
+
+    /**
+     * Creates a login whose password does not change.
+     *
+     * @param username the name; null for the backend's default user, or for none
+     * @param password the password; null for none
+     */
+    public Login(@Nullable String username, @Nullable String password) {
+        this(username, new PasswordSource("password", password, null));
+    }
+
+    /** Returns the name; null for the backend's default user, or for none. */
+    public @Nullable String username() {
+        return username;
+    }
+
+    /** Returns the password as it is now; null for none. */
+    public @Nullable String password() {
+        return password.now();
+    }
 
     /**
      * Creates a login for a backend where a password alone belongs to a default user.
@@ -16,8 +42,8 @@ public record Login(@Nullable String username, @Nullable String password) {
      * @param block the prefix of the settings' names in messages, such as {@code sentinel.}; empty for none
      * @throws IllegalArgumentException if there is a name without a password
      */
-    public static Login withDefaultUser(String block, @Nullable String username, @Nullable String password) {
-        if (username != null && password == null) {
+    public static Login withDefaultUser(String block, @Nullable String username, PasswordSource password) {
+        if (username != null && password.now() == null) {
             throw new IllegalArgumentException(
                     "%spassword must be set, because %susername is: '%s'".formatted(block, block, username));
         }
@@ -29,8 +55,8 @@ public record Login(@Nullable String username, @Nullable String password) {
      *
      * @throws IllegalArgumentException if there is a name without a password, or a password without a name
      */
-    public static Login ofBothOrNeither(@Nullable String username, @Nullable String password) {
-        if (username == null && password != null) {
+    public static Login ofBothOrNeither(@Nullable String username, PasswordSource password) {
+        if (username == null && password.now() != null) {
             throw new IllegalArgumentException("username must be set, because password is");
         }
         return withDefaultUser("", username, password);
@@ -38,7 +64,7 @@ public record Login(@Nullable String username, @Nullable String password) {
 
     /** Tells whether there is neither a name nor a password. */
     public boolean isNone() {
-        return username == null && password == null;
+        return username == null && password.now() == null;
     }
 
     /** Returns the user, for messages: {@code user 'ids'}, {@code the default user}, or {@code no user}. */
@@ -47,6 +73,6 @@ public record Login(@Nullable String username, @Nullable String password) {
         if (username != null) {
             return "user '" + username + "'";
         }
-        return password == null ? "no user" : "the default user";
+        return password.now() == null ? "no user" : "the default user";
     }
 }

@@ -28,6 +28,16 @@ public final class Secrets {
     }
 
     /**
+     * Returns a source of a password that is given as it is, or in a file, which is read at once.
+     *
+     * @param property the password's name in messages; that of the file has {@code File} at the end
+     * @throws IllegalArgumentException as {@link #read}
+     */
+    public static PasswordSource source(String property, @Nullable String password, @Nullable String file) {
+        return new PasswordSource(property, password, file);
+    }
+
+    /**
      * Returns a password that is given as it is, or in a file; the end of its last line does not belong to it.
      *
      * @param property the password's name in messages; that of the file has {@code File} at the end

@@ -13,7 +13,10 @@ import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.cert.Certificate;
 import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -155,6 +158,13 @@ public final class TlsSettings {
      */
     public void setAuthority(@Nullable String authority) {
         this.authority = Secrets.requireNotEmpty("tls.authority", authority);
+    }
+
+    /** Returns the paths of the files that are set, so that a program can notice when they change. */
+    public List<String> files() {
+        return Stream.of(ca, certificate, key, trustStore, keyStore)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     /** Tells whether a certificate must match the host connected to. */

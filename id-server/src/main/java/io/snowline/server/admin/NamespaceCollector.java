@@ -25,8 +25,8 @@ final class NamespaceCollector implements MultiCollector {
 
     private static final String PREFIX = "snowline.";
     private static final double NANOS_PER_SECOND = 1e9;
-    private static final Map<String, String> KINDS =
-            Map.of("refused", "reason", "node_id", "lane", "answers", "status");
+    private static final Map<String, String> KINDS = Map.of(
+            "refused", "reason", "node_id", "lane", "answers", "status", "limited", "limit", "issued_to", "token");
 
     /** Tells which metrics of a registry this collector shows. */
     static final MetricFilter OURS = MetricFilter.startsWith(PREFIX);

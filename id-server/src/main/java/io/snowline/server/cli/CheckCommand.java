@@ -24,20 +24,9 @@ public final class CheckCommand extends FileCommand {
             System.out.println(arguments.getString("file") + " is OK: " + coordinator);
         }
         for (GeneratorSettings generator : configuration.generators()) {
-            System.out.println("  %s, %s left; %s"
-                    .formatted(
-                            generator,
-                            TimeLeft.of(generator.layout()),
-                            guard(generator.tokens().size())));
+            System.out.println(
+                    "  %s, %s left; %s".formatted(generator, TimeLeft.of(generator.layout()), generator.tokens()));
         }
         new ServerAddress(configuration.getServerFactory()).doors().forEach(door -> System.out.println("  " + door));
-    }
-
-    private static String guard(int tokens) {
-        return switch (tokens) {
-            case 0 -> "open to every client";
-            case 1 -> "guarded by a token";
-            default -> "guarded by %s tokens".formatted(Integer.toString(tokens));
-        };
     }
 }

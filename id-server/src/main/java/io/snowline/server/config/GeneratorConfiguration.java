@@ -8,11 +8,16 @@ import io.snowline.coordination.support.Names;
 import io.snowline.id.IdLayout;
 import io.snowline.id.RecordedIdGenerator;
 import io.snowline.id.SnowflakeGenerator;
+import io.snowline.server.access.Token;
+import io.snowline.server.access.TokenSettings;
+import io.snowline.server.access.TokensFile;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -34,17 +39,25 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>maxLead</td><td>1s</td><td>how far bursts may run ahead of the clock</td></tr>
  * <tr><td>maxWait</td><td>100ms; 1s in recorded mode</td><td>how long a request waits before it is refused with 503</td></tr>
  * <tr><td>maxBatch</td><td>10000</td><td>the most IDs that one request may ask for</td></tr>
- * <tr><td>tokens</td><td>none</td><td>if set, a request needs {@code Authorization: Bearer} and one of them</td></tr>
+ * <tr><td>maxRange</td><td>65536</td><td>the most positions in one range</td></tr>
+ * <tr><td>rangeGoodFor</td><td>1s</td><td>after this time, clients drop what is left of a range</td></tr>
+ * <tr><td>startAbove</td><td>none</td><td>no ID at or below this one is issued, for a column that already has IDs from
+ *   elsewhere; at most {@code ahead} in the future</td></tr>
+ * <tr><td>tokens</td><td>none</td><td>if set, a request needs {@code Authorization: Bearer} and one of them; each is a
+ *   text, or a name with one</td></tr>
+ * <tr><td>tokensFile</td><td>none</td><td>a file that has them, one per line, instead; read again while the server
+ *   runs</td></tr>
  * </table>
  */
 final class GeneratorConfiguration {
 
     private static final int LARGEST_BATCH = 1_000_000;
+    private static final int LARGEST_RANGE = 1 << 20;
     private static final Duration SHORTEST = Duration.ofMillis(1);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
     private static final Duration LONGEST_LEAD = Duration.ofHours(1);
+    private static final Duration LONGEST_GOOD_FOR = Duration.ofHours(1);
     private static final Pattern RANGE = Pattern.compile("([0-9]{1,9})(?:\\s*-\\s*([0-9]{1,9}))?");
-    private static final Pattern TOKEN = Pattern.compile("[!-~]{1,256}");
 
     @JsonProperty
     private String mode = IssuingMode.LEASED.text();
@@ -74,15 +87,27 @@ final class GeneratorConfiguration {
     private int maxBatch = 10_000;
 
     @JsonProperty
+    private int maxRange = 65_536;
+
+    @JsonProperty
+    private Duration rangeGoodFor = Duration.ofSeconds(1);
+
+    @JsonProperty
+    private @Nullable Long startAbove;
+
+    @JsonProperty
     @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
-    private List<String> tokens = List.of();
+    private List<Token> tokens = List.of();
+
+    @JsonProperty
+    private @Nullable String tokensFile;
 
     /** Returns the settings; empty after adding the problems, if there are any. */
     Optional<GeneratorSettings> settings(String namespace, Problems problems) {
         int before = problems.messages().size();
         problems.attempt(() -> Names.requireNamespace(namespace));
         checkNumbers(problems);
-        checkTokens(problems.at("tokens"));
+        Optional<TokenSettings> access = problems.attempt(this::tokens);
         Optional<IssuingMode> issuing = problems.attempt(() -> IssuingMode.of(mode));
         Optional<IdLayout> bits = problems.attempt(this::epoch).flatMap(instant -> layout(instant, problems));
         Optional<NodeIdRange> range = bits.flatMap(known -> problems.attempt(() -> range(known)));
@@ -91,6 +116,7 @@ final class GeneratorConfiguration {
         range.ifPresent(known -> problems.require(
                 lanes <= known.size(),
                 "lanes must be at most the number of nodeIds, %s, got %s".formatted(known.size(), lanes)));
+        bits.ifPresent(known -> problems.attempt(() -> startAbove(known)));
         if (problems.messages().size() > before) {
             return Optional.empty();
         }
@@ -104,7 +130,21 @@ final class GeneratorConfiguration {
                 maxLead,
                 maxWait(),
                 maxBatch,
-                tokens));
+                maxRange,
+                rangeGoodFor,
+                startAbove(bits.orElseThrow()),
+                access.orElseThrow()));
+    }
+
+    private OptionalLong startAbove(IdLayout bits) {
+        if (startAbove == null) {
+            return OptionalLong.empty();
+        }
+        if (startAbove < 0 || startAbove > bits.lastId()) {
+            throw new IllegalArgumentException(
+                    "startAbove must be an ID of the layout, 0 to %s, got %s".formatted(bits.lastId(), startAbove));
+        }
+        return OptionalLong.of(startAbove);
     }
 
     private boolean recordedMode() {
@@ -124,6 +164,10 @@ final class GeneratorConfiguration {
         problems.require(
                 maxBatch >= 1 && maxBatch <= LARGEST_BATCH,
                 "maxBatch must be from 1 to %s, got %s".formatted(LARGEST_BATCH, maxBatch));
+        problems.require(
+                maxRange >= 1 && maxRange <= LARGEST_RANGE,
+                "maxRange must be from 1 to %s, got %s".formatted(LARGEST_RANGE, maxRange));
+        checkDuration("rangeGoodFor", rangeGoodFor, LONGEST_GOOD_FOR, problems);
         checkDuration("maxLead", maxLead, LONGEST_LEAD, problems);
         checkDuration("maxWait", maxWait(), LONGEST_WAIT, problems);
     }
@@ -134,11 +178,18 @@ final class GeneratorConfiguration {
                 "%s must be from 1 ms to %s, got %s".formatted(name, longest, value));
     }
 
-    private void checkTokens(Problems problems) {
-        for (String token : tokens) {
-            problems.require(
-                    token != null && TOKEN.matcher(token).matches(),
-                    "each must be 1 to 256 printable ASCII characters without blanks; one is not");
+    private TokenSettings tokens() {
+        if (tokensFile == null) {
+            return new TokenSettings(tokens, Optional.empty());
+        }
+        if (!tokens.isEmpty()) {
+            throw new IllegalArgumentException("only one of tokens and tokensFile must be set, got both");
+        }
+        try {
+            Path file = Path.of(tokensFile);
+            return new TokenSettings(TokensFile.read(file), Optional.of(file));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("tokensFile: " + e.getMessage(), e);
         }
     }
 

@@ -3,8 +3,9 @@ package io.snowline.server.config;
 import io.snowline.coordination.IssuingMode;
 import io.snowline.coordination.NodeIdRange;
 import io.snowline.id.IdLayout;
+import io.snowline.server.access.TokenSettings;
 import java.time.Duration;
-import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * One entry of the {@code generators} block, checked.
@@ -20,7 +21,10 @@ import java.util.List;
  * @param maxLead how far bursts may run ahead of the clock
  * @param maxWait how long a request waits for IDs
  * @param maxBatch the most IDs that one request may ask for
- * @param tokens a request needs one of them; if empty, every client may ask. Secrets
+ * @param maxRange the most positions in one range
+ * @param rangeGoodFor how old a range may get before its IDs are older than their users expect
+ * @param startAbove an ID above which all that this server issues lie; empty for no such limit
+ * @param tokens a request needs one of them; if there are none, every client may ask
  */
 public record GeneratorSettings(
         String namespace,
@@ -32,11 +36,10 @@ public record GeneratorSettings(
         Duration maxLead,
         Duration maxWait,
         int maxBatch,
-        List<String> tokens) {
-
-    public GeneratorSettings {
-        tokens = List.copyOf(tokens);
-    }
+        int maxRange,
+        Duration rangeGoodFor,
+        OptionalLong startAbove,
+        TokenSettings tokens) {
 
     /** Tells whether node ids are leased; the alternative is recorded mode. */
     public boolean leased() {

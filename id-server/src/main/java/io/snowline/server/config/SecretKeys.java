@@ -40,6 +40,8 @@ final class SecretKeys {
             for (int i = 0; i < list.size(); i++) {
                 requireText(list.get(i), problems.at(i));
             }
+        } else if (value instanceof ObjectNode named) {
+            named.elements().forEachRemaining(element -> requireText(element, problems));
         } else {
             problems.require(
                     value.isTextual() && !value.textValue().isEmpty(),

@@ -9,6 +9,7 @@ import io.dropwizard.jetty.HttpsConnectorFactory;
 import io.snowline.coordination.support.HostName;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -56,6 +57,30 @@ public final class ServerAddress {
                         what,
                         connector instanceof HttpsConnectorFactory ? " over TLS" : "",
                         onLoopback(connector) ? "this machine alone" : "every machine that reaches it");
+    }
+
+    private Stream<HttpsConnector> withTls() {
+        return Stream.concat(connectors.stream(), administration.stream())
+                .filter(HttpsConnector.class::isInstance)
+                .map(HttpsConnector.class::cast)
+                .distinct();
+    }
+
+    /** Returns the files with the certificates of all ports, and their keys. */
+    public List<Path> certificates() {
+        return withTls()
+                .flatMap(connector -> connector.files().stream())
+                .distinct()
+                .toList();
+    }
+
+    /** Adds what is wrong with the certificates in PEM files. */
+    void checkCertificates(Problems problems) {
+        withTls()
+                .forEach(connector -> problems.attempt(() -> {
+                    connector.check();
+                    return connector;
+                }));
     }
 
     /** Returns this server's name for humans, {@code host:port}; empty if the port is chosen at start. */

@@ -50,6 +50,7 @@ final class ServerDefaults {
         fillInEach(root.path("logging").path("appenders"), "everyAppender");
         root.path("logging").path("loggers").forEach(logger -> fillInEach(logger.path("appenders"), "everyAppender"));
         fillInEach(server.path("requestLog").path("appenders"), "everyAppender");
+        fillInEach(server.path("requestLog").path("appenders"), "everyRequestAppender");
     }
 
     private void fillInEach(JsonNode list, String section) {

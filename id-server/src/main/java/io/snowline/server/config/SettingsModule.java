@@ -5,13 +5,16 @@ import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import io.dropwizard.core.setup.AdminFactory;
+import io.snowline.server.access.Token;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * Teaches Jackson how this project's YAML is written: durations such as {@code 30s}; unknown keys are refused, nothing
@@ -25,6 +28,7 @@ final class SettingsModule extends SimpleModule {
         super("snowline-settings");
         addDeserializer(Duration.class, new DurationDeserializer());
         addDeserializer(AdminFactory.class, new AdminDeserializer());
+        addDeserializer(Token.class, new TokenDeserializer());
         registerSubtypes(HttpConnector.class, HttpsConnector.class);
     }
 
@@ -49,6 +53,29 @@ final class SettingsModule extends SimpleModule {
         @Override
         public AdminFactory deserialize(JsonParser parser, DeserializationContext context) throws IOException {
             return context.readValue(parser, AdminConfiguration.class);
+        }
+    }
+
+    /** Reads a token: a text, or a block of one key, which is its name. */
+    private static final class TokenDeserializer extends StdDeserializer<Token> {
+
+        private static final long serialVersionUID = 1L;
+
+        TokenDeserializer() {
+            super(Token.class);
+        }
+
+        @Override
+        public Token deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+            JsonNode node = context.readTree(parser);
+            if (node.isObject() && node.size() == 1) {
+                Map.Entry<String, JsonNode> entry = node.properties().iterator().next();
+                return Token.named(entry.getKey(), entry.getValue().asText());
+            }
+            if (!node.isTextual()) {
+                throw new IllegalArgumentException("each must be a token, or one with its name: 'billing: <token>'");
+            }
+            return Token.parse(node.textValue());
         }
     }
 

@@ -9,7 +9,10 @@ import io.dropwizard.core.server.SimpleServerFactory;
 import io.snowline.coordination.NodeCoordinator;
 import io.snowline.coordination.NodeCoordinatorFactory;
 import io.snowline.coordination.ReservationSettings;
+import io.snowline.id.IdLayout;
+import io.snowline.server.access.Limits;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +28,10 @@ import org.jspecify.annotations.Nullable;
  * <tr><th>key</th><th>default</th><th>meaning</th></tr>
  * <tr><td>coordination</td><td>type: local</td><td>the backend: {@code type} chooses it, the other keys are its own</td></tr>
  * <tr><td>reservation</td><td>see {@link ReservationConfiguration}</td><td>how far ahead windows reach</td></tr>
+ * <tr><td>limits</td><td>see {@link LimitsConfiguration}</td><td>how much of the server clients may take</td></tr>
  * <tr><td>admin</td><td>see {@link AdminConfiguration}</td><td>who may ask the administrative port</td></tr>
+ * <tr><td>compatibility</td><td>none, see {@link CompatibilityConfiguration}</td><td>calls of other ID services that are
+ *   answered</td></tr>
  * <tr><td>generators</td><td>one, {@code default}</td><td>by namespace, see {@link GeneratorConfiguration}</td></tr>
  * </table>
  *
@@ -39,6 +45,12 @@ public final class SnowlineConfiguration extends Configuration {
 
     @JsonProperty
     private ReservationConfiguration reservation = new ReservationConfiguration();
+
+    @JsonProperty
+    private LimitsConfiguration limits = new LimitsConfiguration();
+
+    @JsonProperty
+    private CompatibilityConfiguration compatibility = new CompatibilityConfiguration();
 
     @JsonProperty
     @JsonSetter(nulls = Nulls.SET)
@@ -62,13 +74,13 @@ public final class SnowlineConfiguration extends Configuration {
         Problems problems = new Problems();
         Optional<ReservationSettings> windows = problems.at("reservation").attempt(reservation::settings);
         List<GeneratorSettings> checked = checked(problems);
-        windows.ifPresent(known -> checked.forEach(generator -> problems.at("generators")
-                .at(generator.namespace())
-                .at("layout")
-                .attempt(() -> {
-                    known.requireSuits(generator.layout().scale().tick());
-                    return known;
-                })));
+        windows.ifPresent(known -> checked.forEach(
+                generator -> suits(generator, known, problems.at("generators").at(generator.namespace()))));
+        limits.check(problems.at("limits"));
+        if (generators != null) {
+            compatibility.check(generators.keySet(), problems.at("compatibility"));
+        }
+        new ServerAddress(getServerFactory()).checkCertificates(problems.at("server"));
         problems.at("server")
                 .require(
                         !(getServerFactory() instanceof SimpleServerFactory simple)
@@ -78,9 +90,31 @@ public final class SnowlineConfiguration extends Configuration {
         return problems.messages();
     }
 
+    private static void suits(GeneratorSettings generator, ReservationSettings windows, Problems problems) {
+        IdLayout layout = generator.layout();
+        problems.at("layout").attempt(() -> {
+            windows.requireSuits(layout.scale().tick());
+            return windows;
+        });
+        problems.attempt(() -> {
+            generator.startAbove().ifPresent(id -> layout.requireInReach(id, Instant.now(), windows.ahead()));
+            return windows;
+        });
+    }
+
     /** Returns who may ask the administrative port. */
     public AdminConfiguration admin() {
         return getAdminFactory() instanceof AdminConfiguration ours ? ours : new AdminConfiguration();
+    }
+
+    /** Returns which calls of other ID services are answered. */
+    public CompatibilitySettings compatibility() {
+        return compatibility.settings();
+    }
+
+    /** Returns how much of the server clients may take. */
+    public Limits limits() {
+        return limits.limits();
     }
 
     /** Returns how far ahead windows reach. */
@@ -111,6 +145,11 @@ public final class SnowlineConfiguration extends Configuration {
             throw new InvalidConfigurationException(file, problems);
         }
         return coordinator;
+    }
+
+    /** Returns the type of the coordinator, as in the YAML. */
+    public String coordinatorType() {
+        return coordination().type();
     }
 
     private NodeCoordinatorFactory coordination() {

@@ -64,29 +64,40 @@ final class Answers {
         }
     }
 
-    static void send(Response response, byte[] json, Callback callback) {
-        send(response, HttpStatus.OK_200, Map.of(), json, callback);
+    static void send(Response response, HttpField contentType, byte[] body, Callback callback) {
+        send(response, HttpStatus.OK_200, Map.of(), contentType, body, callback);
     }
 
     private static void send(
-            Response response, int status, Map<String, String> headers, byte[] json, Callback callback) {
+            Response response,
+            int status,
+            Map<String, String> headers,
+            HttpField contentType,
+            byte[] body,
+            Callback callback) {
         response.setStatus(status);
         headers.forEach(response.getHeaders()::add);
-        response.getHeaders().add(Representation.JSON.contentType());
+        response.getHeaders().add(contentType);
         response.getHeaders().add(NO_STORE);
-        response.write(true, ByteBuffer.wrap(json), callback);
+        response.write(true, ByteBuffer.wrap(body), callback);
     }
 
     static void refuse(Response response, RefusedRequestException why, Callback callback) {
         byte[] body = ErrorBody.of(why.status(), String.valueOf(why.getMessage()));
-        send(response, why.status(), why.headers(), body, callback);
+        send(response, why.status(), why.headers(), Representation.JSON.contentType(), body, callback);
     }
 
     /** Answers with a 500: an unexpected failure is logged, and reported to the client without details. */
     static void fail(Response response, Throwable why, Callback callback) {
         LOG.error("A request failed unexpectedly", why);
         byte[] body = ErrorBody.of(500, "the request failed unexpectedly; the server's log says how");
-        send(response, HttpStatus.INTERNAL_SERVER_ERROR_500, Map.of(), body, callback);
+        send(
+                response,
+                HttpStatus.INTERNAL_SERVER_ERROR_500,
+                Map.of(),
+                Representation.JSON.contentType(),
+                body,
+                callback);
     }
 
     /** Tells which methods a call has. */

@@ -1,14 +1,18 @@
 package io.snowline.server.http;
 
+import io.snowline.server.access.Access;
+import io.snowline.server.config.CompatibilitySettings;
 import io.snowline.server.http.Router.RouteMatch;
 import io.snowline.server.issuing.Issuer;
 import io.snowline.server.issuing.Issuers;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -16,7 +20,7 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers the calls under {@code /v1}, before all other handlers of the server; a request's body is not read.
+ * Answers the calls under {@code /v1}, and with their description, before all other handlers of the server; a request's body is not read.
  *
  * <p>Thread-safe.
  */
@@ -32,18 +36,26 @@ public final class IdHandler extends Handler.Wrapper {
     private static final String ADMINISTRATION = "admin";
 
     private final Router<IdService> paths;
+    private final ApiDescription description;
+    private final List<PeerCalls> peers;
 
     /**
      * Makes the handler, and a service for each namespace.
      *
      * @param context the path under which everything lies, such as {@code /}
+     * @param compatibility which calls of other ID services are answered
      */
-    public IdHandler(String context, Issuers issuers) {
+    public IdHandler(String context, Issuers issuers, Access access, CompatibilitySettings compatibility) {
+        Map<String, GuardedIssuer> namespaces = new HashMap<>();
         Map<String, IdService> services = new HashMap<>();
         for (Issuer issuer : issuers.all()) {
-            services.put(issuer.settings().namespace(), new IdService(issuer));
+            GuardedIssuer door = GuardedIssuer.of(issuer, access);
+            namespaces.put(issuer.settings().namespace(), door);
+            services.put(issuer.settings().namespace(), new IdService(door));
         }
         paths = new Router<>(context, services);
+        peers = PeerCalls.of(compatibility, context, namespaces);
+        description = new ApiDescription(context);
     }
 
     @Override
@@ -62,14 +74,37 @@ public final class IdHandler extends Handler.Wrapper {
             answer(target, request, response, callback);
             return true;
         }
+        if (!administrative(request)
+                && (description.answer(request, response, callback) || answerPeer(request, response, callback))) {
+            return true;
+        }
         return logged() ? super.handle(request, response, callback) : handOver(request, response, callback);
     }
 
     private @Nullable RouteMatch<IdService> target(Request request) {
+        return administrative(request) ? null : paths.find(path(request));
+    }
+
+    /** Returns the path that is asked for; empty if a part of it follows a semicolon, which the canonical path lacks. */
+    private static String path(Request request) {
+        HttpURI uri = request.getHttpURI();
+        return String.valueOf(uri.getPath()).indexOf(';') >= 0 ? "" : String.valueOf(uri.getCanonicalPath());
+    }
+
+    private boolean answerPeer(Request request, Response response, Callback callback) {
+        for (PeerCalls service : peers) {
+            PeerCalls.Call call = service.find(path(request));
+            if (call != null) {
+                call.answer(request, response, callback);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean administrative(Request request) {
         return ADMINISTRATION.equals(
-                        request.getConnectionMetaData().getConnector().getName())
-                ? null
-                : paths.find(String.valueOf(request.getHttpURI().getCanonicalPath()));
+                request.getConnectionMetaData().getConnector().getName());
     }
 
     private static void answer(RouteMatch<IdService> target, Request request, Response response, Callback callback) {

@@ -19,6 +19,8 @@ record IdRequest(int count, IdNotation notation, OptionalInt node) {
 
     private static final List<String> PARAMETERS = List.of("count", "format", "node");
 
+    private static final List<String> PARAMETERS_OF_A_RANGE = List.of("count");
+
     private static final int LONGEST_NUMBER = 10;
 
     /**
@@ -42,15 +44,34 @@ record IdRequest(int count, IdNotation notation, OptionalInt node) {
         return new IdRequest(count(query, settings.maxBatch()), IdNotation.of(query), node(query, settings));
     }
 
-    private static int count(QueryParameters query, int maxBatch) {
+    /**
+     * Reads a request for a range, and returns how many positions it asks for.
+     *
+     * @throws RefusedRequestException if a parameter breaks a rule, or the namespace is recorded
+     */
+    static int range(QueryParameters query, GeneratorSettings settings) {
+        if (!settings.leased()) {
+            throw RefusedRequestException.badRequest(
+                    "a range can be asked for in leased mode only, and %s is recorded".formatted(settings.namespace()));
+        }
+        query.requireOnly(PARAMETERS_OF_A_RANGE);
+        return count(query, settings.maxRange());
+    }
+
+    /**
+     * Reads how many IDs a request asks for; 1 if it does not say.
+     *
+     * @throws RefusedRequestException if it is not from 1 to the most
+     */
+    static int count(QueryParameters query, int most) {
         Optional<String> given = query.value("count");
         if (given.isEmpty()) {
             return 1;
         }
         long count = number(given.get());
-        if (count < 1 || count > maxBatch) {
-            throw RefusedRequestException.badRequest("count must be a whole number from 1 to %s, got %s"
-                    .formatted(maxBatch, ErrorBody.quote(given.get())));
+        if (count < 1 || count > most) {
+            throw RefusedRequestException.badRequest(
+                    "count must be a whole number from 1 to %s, got %s".formatted(most, ErrorBody.quote(given.get())));
         }
         return (int) count;
     }
@@ -74,7 +95,7 @@ record IdRequest(int count, IdNotation notation, OptionalInt node) {
     }
 
     /** Returns a number of 1 to 10 ASCII digits, or −1 for anything else. */
-    private static long number(String text) {
+    static long number(String text) {
         int length = text.length();
         if (length == 0 || length > LONGEST_NUMBER) {
             return -1;

@@ -24,4 +24,18 @@ public final class IdText {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
     }
+
+    /**
+     * Returns the smallest and the largest ID of a stretch of time, as JSON.
+     *
+     * @throws IllegalArgumentException if there is no such format, an instant cannot be read or lies outside the layout,
+     *     or the second is before the first
+     */
+    public static String times(String from, String to, String format, IdLayout layout) {
+        try {
+            return TimesText.json(from, to, IdNotation.of(format), layout);
+        } catch (RefusedRequestException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
 }

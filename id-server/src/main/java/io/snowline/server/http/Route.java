@@ -12,13 +12,22 @@ enum Route {
     ONE("GET, POST, OPTIONS"),
     /** {@code ids}: issues several. */
     MANY("GET, POST, OPTIONS"),
+    /** {@code range}: issues positions in a row, from which the client composes IDs. */
+    RANGE("GET, POST, OPTIONS"),
     /** {@code ids/{id}}: shows what an ID contains. */
-    DECODE("GET, HEAD, OPTIONS");
+    DECODE("GET, HEAD, OPTIONS"),
+    /** {@code times}: shows the IDs of a stretch of time. */
+    TIMES("GET, HEAD, OPTIONS");
 
     private final String methods;
 
     Route(String methods) {
         this.methods = methods;
+    }
+
+    /** Tells whether it issues IDs. */
+    private boolean issues() {
+        return this == ONE || this == MANY || this == RANGE;
     }
 
     /** Returns the methods that it answers to, as in the Allow header. */
@@ -32,7 +41,7 @@ enum Route {
      * @throws RefusedRequestException with 405 if it does not
      */
     void check(String method) {
-        if (HttpMethod.GET.is(method) || (this == DECODE ? HttpMethod.HEAD : HttpMethod.POST).is(method)) {
+        if (HttpMethod.GET.is(method) || (issues() ? HttpMethod.POST : HttpMethod.HEAD).is(method)) {
             return;
         }
         throw new RefusedRequestException(

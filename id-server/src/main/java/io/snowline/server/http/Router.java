@@ -27,6 +27,7 @@ final class Router<N> {
         namespaces.forEach((name, namespace) -> {
             known.put(root + name + "/id", new RouteMatch<>(Route.ONE, name, namespace, ""));
             known.put(root + name + "/ids", new RouteMatch<>(Route.MANY, name, namespace, ""));
+            known.put(root + name + "/range", new RouteMatch<>(Route.RANGE, name, namespace, ""));
         });
     }
 
@@ -59,6 +60,12 @@ final class Router<N> {
         }
         if (rest.equals("ids")) {
             return new RouteMatch<>(Route.MANY, name, namespaces.get(name), "");
+        }
+        if (rest.equals("range")) {
+            return new RouteMatch<>(Route.RANGE, name, namespaces.get(name), "");
+        }
+        if (rest.equals("times")) {
+            return new RouteMatch<>(Route.TIMES, name, namespaces.get(name), "");
         }
         String id = rest.startsWith("ids/") ? rest.substring("ids/".length()) : "";
         return id.isEmpty() || id.indexOf('/') >= 0

@@ -1,6 +1,5 @@
 package io.snowline.server.issuing;
 
-import io.snowline.id.IdUnavailableException;
 import java.util.OptionalInt;
 
 /**
@@ -9,7 +8,7 @@ import java.util.OptionalInt;
  *
  * <p>Not thread-safe; one thread hands it over to the next.
  */
-public abstract class IdOrder {
+public abstract class IdOrder extends Order {
 
     private final int count;
     private final OptionalInt node;
@@ -40,10 +39,4 @@ public abstract class IdOrder {
      * @param ids has them at its beginning, and belongs to the issuer again after the call
      */
     protected abstract void issued(long[] ids);
-
-    /** Takes the reason why no IDs can be issued. */
-    protected abstract void refused(IdUnavailableException why);
-
-    /** Takes an unexpected failure. */
-    protected abstract void failed(Throwable why);
 }

@@ -1,6 +1,7 @@
 package io.snowline.server.issuing;
 
 import io.snowline.id.RecordedIdGenerator;
+import io.snowline.server.access.Limit;
 import io.snowline.server.config.GeneratorSettings;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -24,6 +25,14 @@ public interface Issuer extends AutoCloseable {
     void issue(IdOrder order, Executor executor);
 
     /**
+     * Issues positions in a row, as many as one lane gives, without blocking the caller.
+     *
+     * @param executor runs everything that may block
+     * @throws UnsupportedOperationException in recorded mode, where each ID is recorded before it is handed out
+     */
+    void issue(RangeOrder order, Executor executor);
+
+    /**
      * Returns a function that tells whether an ID was recorded; it asks the backend, and blocks meanwhile. Empty where
      * no record per ID is kept.
      *
@@ -33,6 +42,12 @@ public interface Issuer extends AutoCloseable {
 
     /** Counts an answer to a request, by its HTTP status. */
     void answered(int status);
+
+    /** Counts IDs handed out to a client whose token has a name; without a name they are not counted. */
+    void issuedTo(String token, int count);
+
+    /** Counts a request that is refused because a bound is exceeded. */
+    void limited(Limit limit);
 
     /** Returns whether IDs can be issued. */
     Readiness readiness();

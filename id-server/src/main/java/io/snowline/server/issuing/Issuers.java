@@ -60,6 +60,7 @@ public final class Issuers implements Managed {
                 .maxLead(settings.maxLead())
                 .maxWait(settings.maxWait())
                 .listener(listener(metrics, setting));
+        settings.startAbove().ifPresent(builder::startAbove);
         setting.label().ifPresent(builder::label);
         SnowflakeGenerator generator = builder.start();
         metrics.watchLanes(settings.lanes(), generator::status);
@@ -82,6 +83,7 @@ public final class Issuers implements Managed {
                 .keep(settings.recorded().keep())
                 .maxWait(settings.maxWait())
                 .listener(listener(metrics, setting));
+        settings.startAbove().ifPresent(builder::startAbove);
         settings.recorded().node().ifPresent(builder::node);
         setting.label().ifPresent(builder::label);
         RecordedIdGenerator generator = builder.start();

@@ -1,8 +1,10 @@
 package io.snowline.server.issuing;
 
+import io.snowline.id.IdRange;
 import io.snowline.id.IdUnavailableException;
 import io.snowline.id.LaneStatus;
 import io.snowline.id.SnowflakeGenerator;
+import io.snowline.server.access.Limit;
 import io.snowline.server.config.GeneratorSettings;
 import io.snowline.server.threads.DeferredTasks;
 import java.time.Duration;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.LongFunction;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Issues in leased mode: immediately as long as the layout's rate allows, then in turn. */
@@ -34,9 +37,12 @@ final class LeasedIssuer implements Issuer {
         this.metrics = metrics;
     }
 
-    /** An order whose turn comes later, with the IDs that it has so far. */
-    @SuppressWarnings("ArrayRecordComponent") // turns are never compared
-    private record Turn(IdOrder order, long[] ids, int filled, long joinedNanos) {}
+    /**
+     * An order whose turn comes later.
+     *
+     * @param take takes what was ordered, waiting if necessary, and returns the step that hands it out
+     */
+    private record Turn(Order order, Supplier<Runnable> take) {}
 
     @Override
     public GeneratorSettings settings() {
@@ -68,33 +74,68 @@ final class LeasedIssuer implements Issuer {
             metrics.issued(count);
             order.issued(ids);
         } else {
-            line.join(new Turn(order, Arrays.copyOf(ids, count), filled, System.nanoTime()), executor);
+            long[] own = Arrays.copyOf(ids, count);
+            long joined = System.nanoTime();
+            line.join(new Turn(order, () -> take(order, own, filled, joined)), executor);
         }
+    }
+
+    /** Hands out what one lane gives immediately; if it gives nothing, the order waits for its turn like any other. */
+    @Override
+    public void issue(RangeOrder order, Executor executor) {
+        Optional<IdRange> range = line.isEmpty() ? generator.tryNextRange(order.atMost()) : Optional.empty();
+        if (range.isPresent()) {
+            handOut(range.get(), order);
+        } else {
+            long joined = System.nanoTime();
+            line.join(new Turn(order, () -> take(order, joined)), executor);
+        }
+    }
+
+    private void handOut(IdRange range, RangeOrder order) {
+        metrics.issued(range);
+        order.issued(range);
     }
 
     private void serve(Turn turn) {
-        IdOrder order = turn.order();
+        Runnable answer;
         try {
-            int filled = turn.filled() + generator.tryNextIds(turn.ids(), turn.filled(), order.count());
-            if (filled < order.count()) {
-                DeferredTasks.catchUp();
-                generator.nextIds(turn.ids(), filled, order.count(), waitLeft(turn));
-            }
+            answer = turn.take().get();
         } catch (IdUnavailableException e) {
             metrics.refused(e);
-            order.refused(e);
+            turn.order().refused(e);
             return;
         } catch (RuntimeException | Error e) {
-            order.failed(e);
+            turn.order().failed(e);
             return;
         }
-        metrics.issued(order.count());
-        order.issued(turn.ids());
+        answer.run();
+    }
+
+    private Runnable take(IdOrder order, long[] ids, int before, long joinedNanos) {
+        int count = order.count();
+        int filled = before + generator.tryNextIds(ids, before, count);
+        if (filled < count) {
+            DeferredTasks.catchUp();
+            generator.nextIds(ids, filled, count, waitLeft(joinedNanos));
+        }
+        return () -> {
+            metrics.issued(count);
+            order.issued(ids);
+        };
+    }
+
+    private Runnable take(RangeOrder order, long joinedNanos) {
+        IdRange range = generator.tryNextRange(order.atMost()).orElseGet(() -> {
+            DeferredTasks.catchUp();
+            return generator.nextRange(order.atMost(), waitLeft(joinedNanos));
+        });
+        return () -> handOut(range, order);
     }
 
     /** Returns what is left of a request's maxWait; time in the queue counts. */
-    private Duration waitLeft(Turn turn) {
-        Duration left = settings.maxWait().minusNanos(System.nanoTime() - turn.joinedNanos());
+    private Duration waitLeft(long joinedNanos) {
+        Duration left = settings.maxWait().minusNanos(System.nanoTime() - joinedNanos);
         return left.isNegative() ? Duration.ZERO : left;
     }
 
@@ -106,6 +147,16 @@ final class LeasedIssuer implements Issuer {
     @Override
     public void answered(int status) {
         metrics.answered(status);
+    }
+
+    @Override
+    public void issuedTo(String token, int count) {
+        metrics.issuedTo(token, count);
+    }
+
+    @Override
+    public void limited(Limit limit) {
+        metrics.limited(limit);
     }
 
     @Override

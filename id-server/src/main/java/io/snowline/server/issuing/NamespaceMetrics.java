@@ -7,11 +7,14 @@ import com.codahale.metrics.Timer;
 import io.snowline.coordination.LeaseEvent;
 import io.snowline.coordination.LeaseListener;
 import io.snowline.id.IdLayout;
+import io.snowline.id.IdRange;
 import io.snowline.id.IdUnavailableException;
 import io.snowline.id.LaneStatus;
 import io.snowline.id.RecordedStatus;
+import io.snowline.server.access.Limit;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
@@ -23,8 +26,12 @@ import java.util.function.Supplier;
  * <table>
  * <caption>Metrics</caption>
  * <tr><th>metric</th><th>meaning</th></tr>
- * <tr><td>issued</td><td>IDs handed out</td></tr>
+ * <tr><td>issued</td><td>IDs handed out, as such or in ranges</td></tr>
+ * <tr><td>ranges</td><td>ranges handed out (leased mode)</td></tr>
  * <tr><td>answers.<i>status</i></td><td>answers over HTTP, by the class of their status</td></tr>
+ * <tr><td>unauthorized</td><td>requests without one of the namespace's tokens</td></tr>
+ * <tr><td>limited.<i>limit</i></td><td>requests that were refused because a bound is exceeded</td></tr>
+ * <tr><td>issued_to.<i>token</i></td><td>IDs handed out to those who sent a token of that name</td></tr>
  * <tr><td>refused.<i>reason</i></td><td>requests that got no ID, by reason</td></tr>
  * <tr><td>renewals</td><td>windows reserved or extended</td></tr>
  * <tr><td>renewal_failures</td><td>calls to the coordinator that failed</td></tr>
@@ -47,14 +54,20 @@ import java.util.function.Supplier;
  */
 final class NamespaceMetrics implements LeaseListener {
 
+    private static final int UNAUTHORIZED = 401;
     private static final double SECONDS_PER_YEAR = 365.2425 * 24 * 60 * 60;
+
+    private static final EnumSet<IdUnavailableException.Reason> OF_CLIENTS =
+            EnumSet.of(IdUnavailableException.Reason.SERVER_UNAVAILABLE, IdUnavailableException.Reason.REQUEST_REFUSED);
 
     private final String namespace;
     private final MetricRegistry registry;
     private final Counter issued;
+    private final Counter ranges;
     private final Counter succeeded;
     private final Counter clientErrors;
     private final Counter serverErrors;
+    private final Counter unauthorized;
     private final Counter renewals;
     private final Counter failures;
     private final Counter keeperFailures;
@@ -66,17 +79,22 @@ final class NamespaceMetrics implements LeaseListener {
         this.namespace = namespace;
         this.registry = registry;
         issued = registry.counter(name("issued"));
+        ranges = registry.counter(name("ranges"));
         succeeded = registry.counter(name("answers.2xx"));
         clientErrors = registry.counter(name("answers.4xx"));
         serverErrors = registry.counter(name("answers.5xx"));
+        unauthorized = registry.counter(name("unauthorized"));
         renewals = registry.counter(name("renewals"));
         failures = registry.counter(name("renewal_failures"));
         keeperFailures = registry.counter(name("keeper_failures"));
         lost = registry.counter(name("lost"));
         floorsRaised = registry.counter(name("floors_raised"));
         latency = registry.timer(name("renewal_seconds"));
-        for (IdUnavailableException.Reason reason : IdUnavailableException.Reason.values()) {
+        for (IdUnavailableException.Reason reason : EnumSet.complementOf(OF_CLIENTS)) {
             var unused = refused(reason); // so that each is shown from the start
+        }
+        for (Limit limit : Limit.values()) {
+            var unused = counter(limit);
         }
     }
 
@@ -89,8 +107,33 @@ final class NamespaceMetrics implements LeaseListener {
         issued.inc(count);
     }
 
+    /** Counts a range, whose IDs are all handed out with it. */
+    void issued(IdRange range) {
+        ranges.inc();
+        issued.inc(range.count());
+    }
+
+    /** Counts IDs that are handed out to those who have a token with a name. */
+    void issuedTo(String token, int count) {
+        if (!token.isEmpty()) {
+            registry.counter(name("issued_to." + token)).inc(count);
+        }
+    }
+
+    private Counter counter(Limit limit) {
+        return registry.counter(name("limited." + limit.name().toLowerCase(Locale.ROOT)));
+    }
+
+    /** Counts a request that is refused because a bound is exceeded. */
+    void limited(Limit limit) {
+        counter(limit).inc();
+    }
+
     /** Counts an answer by its HTTP status. */
     void answered(int status) {
+        if (status == UNAUTHORIZED) {
+            unauthorized.inc();
+        }
         (status < 400 ? succeeded : status < 500 ? clientErrors : serverErrors).inc();
     }
 

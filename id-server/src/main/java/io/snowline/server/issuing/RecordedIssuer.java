@@ -4,6 +4,7 @@ import io.snowline.id.IdTaker;
 import io.snowline.id.IdUnavailableException;
 import io.snowline.id.RecordedIdGenerator;
 import io.snowline.id.RecordedStatus;
+import io.snowline.server.access.Limit;
 import io.snowline.server.config.GeneratorSettings;
 import io.snowline.server.threads.DeferredTasks;
 import java.util.Optional;
@@ -36,6 +37,11 @@ final class RecordedIssuer implements Issuer {
                 .ifPresentOrElse(
                         node -> generator.nextIds(node, order.count(), answering, taker),
                         () -> generator.nextIds(order.count(), answering, taker));
+    }
+
+    @Override
+    public void issue(RangeOrder order, Executor executor) {
+        throw new UnsupportedOperationException("namespace %s is recorded".formatted(settings.namespace()));
     }
 
     /** The threads of an executor; after answering, they run the tasks that were deferred meanwhile. */
@@ -75,6 +81,16 @@ final class RecordedIssuer implements Issuer {
     @Override
     public void answered(int status) {
         metrics.answered(status);
+    }
+
+    @Override
+    public void issuedTo(String token, int count) {
+        metrics.issuedTo(token, count);
+    }
+
+    @Override
+    public void limited(Limit limit) {
+        metrics.limited(limit);
     }
 
     @Override

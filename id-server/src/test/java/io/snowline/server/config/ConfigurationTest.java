@@ -15,6 +15,8 @@ import io.snowline.coordination.ReservationSettings;
 import io.snowline.id.IdLayout;
 import io.snowline.id.RecordedIdGenerator;
 import io.snowline.id.SnowflakeGenerator;
+import io.snowline.server.access.Token;
+import io.snowline.server.access.TokenSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,7 +24,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
+import org.eclipse.jetty.http.HttpCompliance;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,7 +53,10 @@ class ConfigurationTest {
                         Duration.ofSeconds(1),
                         Duration.ofMillis(100),
                         10_000,
-                        List.of()));
+                        65_536,
+                        Duration.ofSeconds(1),
+                        OptionalLong.empty(),
+                        TokenSettings.NONE));
     }
 
     @Test
@@ -66,7 +73,10 @@ class ConfigurationTest {
                     maxLead: 2s
                     maxWait: 500ms
                     maxBatch: 77
-                    tokens: [secret]
+                    maxRange: 1048576
+                    rangeGoodFor: 1500ms
+                    startAbove: 1234567
+                    tokens: [billing: a-secret-of-its-own]
                 """);
 
         assertThat(configuration.generators())
@@ -80,7 +90,10 @@ class ConfigurationTest {
                         Duration.ofSeconds(2),
                         Duration.ofMillis(500),
                         77,
-                        List.of("secret")));
+                        1 << 20,
+                        Duration.ofMillis(1_500),
+                        OptionalLong.of(1_234_567),
+                        new TokenSettings(List.of(Token.named("billing", "a-secret-of-its-own")), Optional.empty())));
     }
 
     @Test
@@ -100,6 +113,8 @@ class ConfigurationTest {
                     maxLead: 1s
                     maxWait: 100ms
                     maxBatch: 10000
+                    maxRange: 65536
+                    rangeGoodFor: 1s
                     tokens: []
                 """);
 
@@ -180,6 +195,24 @@ class ConfigurationTest {
                         "generators: {orders: {maxBatch: 0}}",
                         "generators.orders: maxBatch must be from 1 to 1000000, got 0"),
                 bad(
+                        "generators: {orders: {maxRange: 0}}",
+                        "generators.orders: maxRange must be from 1 to 1048576, got 0"),
+                bad(
+                        "generators: {orders: {maxRange: 1048577}}",
+                        "generators.orders: maxRange must be from 1 to 1048576, got 1048577"),
+                bad(
+                        "generators: {orders: {rangeGoodFor: 61m}}",
+                        "generators.orders: rangeGoodFor must be from 1 ms to PT1H, got PT1H1M"),
+                bad(
+                        "generators: {orders: {startAbove: -1}}",
+                        "generators.orders: startAbove must be an ID of the layout, 0 to 9223372036854775807, got -1"),
+                bad(
+                        "generators: {orders: {startAbove: 9007199254740992, layout: {timestampBits: 38, nodeBits: 7, sequenceBits: 8, tick: 10ms}}}",
+                        "generators.orders: startAbove must be an ID of the layout, 0 to 9007199254740991, got 9007199254740992"),
+                bad(
+                        "generators: {orders: {startAbove: 9223372036854775807}}",
+                        "generators.orders: startAbove must lie at most ahead, PT30S, in the future, got 9223372036854775807, above which IDs begin at 2094-09-07T15:47:35.552Z"),
+                bad(
                         "generators: {orders: {maxWait: 0s}}",
                         "generators.orders: maxWait must be from 1 ms to PT10S, got PT0S"),
                 bad(
@@ -233,6 +266,34 @@ class ConfigurationTest {
                         "generators: {orders: {tokens: ''}}",
                         "generators.orders.tokens: must be a text, in quotes where YAML would take it for something else,"
                                 + " got an empty one"),
+                bad(
+                        "generators: {orders: {tokens: [billing: 0123]}}",
+                        "generators.orders.tokens[0]: must be a text, in quotes where YAML would take it for something else,"
+                                + " got number"),
+                bad(
+                        "generators: {orders: {tokens: [7-or-so]}}",
+                        "generators.orders.tokens[0]: each must be 8 to 256 printable ASCII characters without blanks, got"
+                                + " one of 7 that is not"),
+                bad(
+                        "generators: {orders: {tokens: ['sha256:abc']}}",
+                        "generators.orders.tokens[0]: each hash must be sha256: and 64 hex digits, got one of 3 characters"),
+                bad(
+                        "generators: {orders: {tokens: ['two.words: eight-or-longer']}}",
+                        "generators.orders.tokens[0]: a token's name must be 1 to 64 letters, digits, dashes and underscores;"
+                                + " one is not"),
+                bad(
+                        "generators: {orders: {tokensFile: /no/such/file}}",
+                        "generators.orders: tokensFile: the file must be a text file that this process may read, got"
+                                + " '/no/such/file': NoSuchFileException"),
+                bad(
+                        "generators: {orders: {tokens: eight-or-longer, tokensFile: /no/such/file}}",
+                        "generators.orders: only one of tokens and tokensFile must be set, got both"),
+                bad(
+                        "server: {applicationConnectors: [{type: https, tls: {ca: /no/such/file}}]}",
+                        "server: tls.ca must be "),
+                bad("limits: {connections: 0}", "limits: connections must be from 1 to 1000000000, got 0"),
+                bad("limits: {headerTime: 10ms}", "limits: headerTime must be from PT1S to PT1H, got PT0.01S"),
+                bad("limits: {idsPerDay: 0}", "limits: idsPerDay must be at least 1, got 0"),
                 bad(
                         "generators: {orders: {maxBatch: '${NO_SUCH_VARIABLE}'}}",
                         "generators.orders.maxBatch: environment variable NO_SUCH_VARIABLE must be defined or have a"
@@ -361,13 +422,14 @@ class ConfigurationTest {
     @Test
     void aBadTokenIsNotRepeated() {
         assertThatThrownBy(() -> Yaml.read("generators: {orders: {tokens: ['top secret']}}"))
-                .hasMessageContaining("generators.orders.tokens: each must be 1 to 256 printable ASCII characters")
+                .hasMessageContaining(
+                        "generators.orders.tokens[0]: each must be 8 to 256 printable ASCII characters without blanks, got one of 10 that is not")
                 .hasMessageNotContaining("top");
     }
 
     @Test
     void tokensAreNotInTheTextOfSettings() throws Exception {
-        assertThat(Yaml.read("generators: {orders: {tokens: [hush]}}")
+        assertThat(Yaml.read("generators: {orders: {tokens: [hush-hush-hush-hush]}}")
                         .generators()
                         .toString())
                 .doesNotContain("hush");
@@ -415,11 +477,11 @@ class ConfigurationTest {
 
     @Test
     void oneTokenNeedsNoList() throws Exception {
-        assertThat(Yaml.read("generators: {orders: {tokens: secret}}")
+        assertThat(Yaml.read("generators: {orders: {tokens: eight-or-longer}}")
                         .generators()
                         .get(0)
                         .tokens())
-                .containsExactly("secret");
+                .hasToString("guarded by a token");
     }
 
     @ParameterizedTest
@@ -459,10 +521,8 @@ class ConfigurationTest {
                 .isFalse();
         assertThat(server.getGzipFilterFactory().isEnabled()).isFalse();
         assertThat(http(server.getApplicationConnectors().get(0)).getPort()).isEqualTo(1);
-        assertThat(http(server.getApplicationConnectors().get(0))
-                        .getMinRequestDataPerSecond()
-                        .toBytes())
-                .isEqualTo(1024);
+        assertThat(http(server.getApplicationConnectors().get(0)).getHttpCompliance())
+                .isEqualTo(HttpCompliance.STRICT);
         assertThat(http(server.getAdminConnectors().get(0)).getBindHost()).isEqualTo("127.0.0.1");
     }
 
@@ -496,7 +556,7 @@ class ConfigurationTest {
 
         assertThat(connector).isInstanceOf(HttpConnector.class);
         assertThat(connector.getPort()).isEqualTo(port);
-        assertThat(connector.getMinRequestDataPerSecond().toBytes()).isEqualTo(1024);
+        assertThat(connector.getHttpCompliance()).isEqualTo(HttpCompliance.STRICT);
     }
 
     @Test

@@ -51,6 +51,20 @@ class IdRequestTest {
                 .hasMessageStartingWith("count must be a whole number from 1 to 100, got '");
     }
 
+    @Test
+    void aRangeIsAskedForByItsCountAlone() {
+        assertThat(IdRequest.range(query(null), Settings.leased())).isEqualTo(1);
+        assertThat(IdRequest.range(query("count=1000"), Settings.leased())).isEqualTo(1_000);
+        assertThatThrownBy(() -> IdRequest.range(query("count=1001"), Settings.leased()))
+                .hasMessage("count must be a whole number from 1 to 1000, got '1001'");
+        assertThatThrownBy(() -> IdRequest.range(query("count=5&format=hex"), Settings.leased()))
+                .hasMessage("parameters must be among [count], got 'format'");
+        assertThatThrownBy(() -> IdRequest.range(query("count=5"), Settings.recorded()))
+                .isInstanceOfSatisfying(RefusedRequestException.class, e -> assertThat(e.status())
+                        .isEqualTo(400))
+                .hasMessage("a range can be asked for in leased mode only, and orders is recorded");
+    }
+
     @ParameterizedTest
     @CsvSource({"4", "10", "-5", "seven", "''"})
     void aNodeOutsideTheRangeIsRefusedWithRuleAndValue(String node) {

@@ -19,9 +19,14 @@ class RouterTest {
         "/v1/orders/id/, ONE, ''",
         "/v1/orders/ids, MANY, ''",
         "/v1/orders/ids/, MANY, ''",
+        "/v1/orders/range, RANGE, ''",
+        "/v1/orders/range/, RANGE, ''",
+        "/v1/orders/ids/range, DECODE, range",
         "/v1/orders/ids/5, DECODE, 5",
         "/v1/orders/ids/5/, DECODE, 5",
-        "/v1/orders/ids/id, DECODE, id"
+        "/v1/orders/ids/id, DECODE, id",
+        "/v1/orders/times, TIMES, ''",
+        "/v1/orders/times/, TIMES, ''"
     })
     void eachCallIsFound(String path, Route call, String id) {
         assertThat(paths.find(path)).isEqualTo(new RouteMatch<>(call, "orders", "the orders", id));
@@ -37,8 +42,11 @@ class RouterTest {
                 "/v1/orders",
                 "/v1/orders/",
                 "/v1/orders/idd",
+                "/v1/orders/ranges",
+                "/v1/orders/range/5",
                 "/v1/orders/ids/5/6",
                 "/v1/orders/ids//",
+                "/v1/orders/times/5",
                 "/V1/orders/id",
                 "/v1/orders/ID",
                 "/v2/orders/id",

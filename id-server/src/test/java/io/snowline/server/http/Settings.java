@@ -3,12 +3,13 @@ package io.snowline.server.http;
 import io.snowline.coordination.IssuingMode;
 import io.snowline.coordination.NodeIdRange;
 import io.snowline.id.IdLayout;
+import io.snowline.server.access.TokenSettings;
 import io.snowline.server.config.GeneratorSettings;
 import io.snowline.server.config.RecordedSettings;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** Settings of namespaces, for tests. */
 final class Settings {
@@ -34,6 +35,9 @@ final class Settings {
                 Duration.ofSeconds(1),
                 Duration.ofMillis(100),
                 100,
-                List.of());
+                1_000,
+                Duration.ofMillis(1_500),
+                OptionalLong.empty(),
+                TokenSettings.NONE);
     }
 }

@@ -11,15 +11,16 @@ import io.snowline.coordination.ReservationSettings;
 import io.snowline.coordination.local.LocalCoordinatorFactory;
 import io.snowline.id.IdLayout;
 import io.snowline.id.SnowflakeGenerator;
+import io.snowline.server.access.TokenSettings;
 import io.snowline.server.admin.LeaseHealthCheck;
 import io.snowline.server.config.GeneratorSettings;
 import io.snowline.server.config.RecordedSettings;
 import io.snowline.time.TimeSource;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -47,7 +48,10 @@ class KeeperFailureTest {
             Duration.ofSeconds(1),
             Duration.ofMillis(100),
             100,
-            List.of());
+            1_000,
+            Duration.ofSeconds(1),
+            OptionalLong.empty(),
+            TokenSettings.NONE);
 
     private final MetricRegistry registry = new MetricRegistry();
     private final NamespaceMetrics metrics = new NamespaceMetrics("orders", registry);

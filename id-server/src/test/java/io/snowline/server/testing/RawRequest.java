@@ -40,9 +40,10 @@ public final class RawRequest implements AutoCloseable {
     /** Returns everything that the server sends until it closes the connection; empty when it just does that. */
     public String answer() throws IOException {
         InputStream in = socket.getInputStream();
+        byte[] some = new byte[8_192];
         try {
-            for (int next = in.read(); next >= 0; next = in.read()) {
-                answer.write(next);
+            for (int read = in.read(some); read >= 0; read = in.read(some)) {
+                answer.write(some, 0, read);
             }
         } catch (SocketException e) {
             // Reset: the server closed the connection before it read all that was sent. What came before counts.

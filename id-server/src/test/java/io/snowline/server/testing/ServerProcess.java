@@ -1,10 +1,8 @@
 package io.snowline.server.testing;
 
+import io.snowline.testing.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.BindException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -66,8 +63,8 @@ public final class ServerProcess implements AutoCloseable {
         this.options = options;
         this.environment = environment;
         log = directory.resolve("server.log");
-        port = freePort();
-        adminPort = freePort();
+        port = FreePorts.claim();
+        adminPort = FreePorts.claim();
         write(directory.resolve("config.yml"), yaml + "\n" + serverBlock());
         process = launch();
     }
@@ -93,7 +90,8 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     /** Starts a server with JVM options. */
-    static ServerProcess start(Path directory, String yaml, List<String> options, Map<String, String> environment) {
+    public static ServerProcess start(
+            Path directory, String yaml, List<String> options, Map<String, String> environment) {
         try {
             return new ServerProcess(
                     Files.createDirectories(directory), yaml, List.copyOf(options), Map.copyOf(environment));
@@ -246,6 +244,11 @@ public final class ServerProcess implements AutoCloseable {
         var unused = awaitExit();
     }
 
+    /** Asks the process to stop with SIGTERM, and returns at once. */
+    public void askToStop() {
+        process.destroy();
+    }
+
     /** Asks the process to stop with SIGTERM, and returns its exit status. */
     public int terminate() {
         process.destroy();
@@ -309,7 +312,7 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     /** Returns the server's jar. */
-    static Path jar() {
+    public static Path jar() {
         String jar = System.getProperty("snowline.server.jar");
         if (jar == null) {
             throw new IllegalStateException("system property snowline.server.jar must name the server's jar");
@@ -351,18 +354,6 @@ public final class ServerProcess implements AutoCloseable {
             return process.exitValue();
         } catch (InterruptedException e) {
             throw interrupted(e);
-        }
-    }
-
-    /** Returns a port that no process listens on now, below the ephemeral ports, so that it stays free. */
-    public static int freePort() {
-        int port = ThreadLocalRandom.current().nextInt(10_000, 30_000);
-        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (BindException e) {
-            return freePort(); // a process listens on that one
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 
