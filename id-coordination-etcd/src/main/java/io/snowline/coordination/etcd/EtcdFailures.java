@@ -83,6 +83,11 @@ record EtcdFailures(String backend, @Nullable String user, Duration requestTimeo
         return says(chain(e), OUTDATED_LOGIN);
     }
 
+    /** Tells whether etcd refused the login itself. */
+    static boolean loginIsRefused(Throwable e) {
+        return says(chain(e), LOGIN);
+    }
+
     /** Tells whether the lease to be used is gone, so that nothing was done. */
     static boolean leaseIsGone(Throwable e) {
         return says(chain(e), List.of(LEASE_GONE));

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * tries to connect ever more rarely, and would notice late that the member is back.
  * <p>A client that stayed silent for the whole time allowed for a request is replaced as well, for later requests: its
  * connections may be lost without having been closed, and etcd does not allow the pings that would find out soon. A
+ * So is one whose login was refused: the password may have changed, and a new client reads the file that holds it. A
  * replaced client is closed when the last call on it has ended: to close it earlier would fail the calls of other threads.
  *
  * <p>Thread-safe. A request takes {@code requestTimeout} and at most 1 s more, or twice that if it is sent a second time.
@@ -108,7 +109,7 @@ final class Member implements AutoCloseable {
             answeredBefore = true;
             return answer;
         } catch (ExecutionException | TimeoutException | RuntimeException e) {
-            if (EtcdFailures.isLate(e) && connection.isSilentSince(asked)) {
+            if ((EtcdFailures.isLate(e) && connection.isSilentSince(asked)) || EtcdFailures.loginIsRefused(e)) {
                 drop(connection);
             }
             throw e;

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Logins and permissions, on a server whose authentication is on. */
 @Timeout(60)
@@ -55,6 +56,27 @@ class EtcdLoginIT {
         addUser("ids", "snowline");
         grant("snowline", Permission.Type.READWRITE);
         grantTraces("snowline", Permission.Type.READWRITE);
+    }
+
+    @Test
+    void aPasswordThatChangesInItsFileIsUsedWithoutARestart(@TempDir Path directory) throws Exception {
+        addUser("rotated", "rotated");
+        asRoot(auth -> auth.userGrantRole(bytes("rotated"), bytes("snowline")));
+        Path file = Files.writeString(directory.resolve("password"), PASSWORD);
+        try (Coordination coordination = Coordination.open(factory -> {
+            factory.setEndpoints(List.of(server.endpoint()));
+            factory.setUsername("rotated");
+            factory.setPasswordFile(file.toString());
+        })) {
+            coordination.create();
+            asRoot(auth -> auth.userChangePassword(bytes("rotated"), bytes("another-secret")));
+            assertThatThrownBy(coordination::read).hasMessageContaining("refused the login of user 'rotated'");
+
+            Files.writeString(file, "another-secret");
+
+            assertThat(coordination.readOnceRecovered(Duration.ofSeconds(5)).namespace())
+                    .isPresent();
+        }
     }
 
     @AfterAll
