@@ -23,7 +23,7 @@ public final class EtcdCluster implements AutoCloseable {
     private static EtcdCluster tryStart() {
         Map<String, Ports> ports = new LinkedHashMap<>();
         while (ports.size() < 3) {
-            Ports free = Ports.free();
+            Ports free = Ports.free("127.0.0.1");
             if (!ports.containsValue(free)) {
                 ports.put("m" + ports.size(), free);
             }

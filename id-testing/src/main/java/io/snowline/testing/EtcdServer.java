@@ -69,13 +69,34 @@ public final class EtcdServer extends LaunchedServer {
      *     speaks TLS
      */
     public static EtcdServer start(String... extraArguments) {
+        return startOn("127.0.0.1", extraArguments);
+    }
+
+    /** Starts a cluster of one member whose client port is one of {@code ::1}. */
+    public static EtcdServer startOnIpv6() {
+        return startOn("[::1]");
+    }
+
+    private static EtcdServer startOn(String host, String... extraArguments) {
         return retrying(() -> {
-            Ports ports = Ports.free();
+            Ports ports = Ports.free(host);
             EtcdServer server = prepare("m0", ports, Map.of("m0", ports), extraArguments);
             server.launch();
             server.awaitHealthy();
             return server;
         });
+    }
+
+    /** Starts another member of a server's cluster, which does not vote; it may not be healthy yet. */
+    public static EtcdServer startLearnerOf(EtcdServer voter) {
+        Ports ports = Ports.free("127.0.0.1");
+        URI peer = URI.create("http://127.0.0.1:" + ports.peer());
+        voter.ask(client -> client.getClusterClient().addMember(List.of(peer), true));
+        Map<String, Ports> members = new LinkedHashMap<>(Map.of(voter.setup.name(), voter.ports));
+        members.put("learner", ports);
+        EtcdServer learner = prepare("learner", ports, members, "--initial-cluster-state", "existing");
+        learner.launch();
+        return learner;
     }
 
     /** Makes a member that is not started yet. */
@@ -122,7 +143,7 @@ public final class EtcdServer extends LaunchedServer {
 
     private URL url(int port) throws IOException {
         try {
-            return new URI("http", null, ports.host(), port, "/health", null, null).toURL();
+            return new URI("http", null, ours() ? "127.0.0.1" : ports.host(), port, "/health", null, null).toURL();
         } catch (URISyntaxException e) {
             throw new IOException(e);
         }
@@ -343,9 +364,9 @@ public final class EtcdServer extends LaunchedServer {
     /** Where a member listens: for clients, for the other members, and for health checks. */
     record Ports(String host, int client, int peer, int health) {
 
-        static Ports free() {
+        static Ports free(String host) {
             int port = FreePorts.claim(1, 2);
-            return new Ports("127.0.0.1", port, port + 1, port + 2);
+            return new Ports(host, port, port + 1, port + 2);
         }
     }
 

@@ -18,12 +18,20 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Gives every call a deadline, since jetcd sets none; a call that exceeds it is cancelled, wherever it is. Also marks
- * the failures of calls that never reached a connection, and so were certainly not executed by any server.
+ * the failures of calls that never reached a connection, and so were certainly not executed by any server, and asks only
+ * members that have a leader.
  */
 record CallGuard(Duration timeout) implements ClientInterceptor {
 
     private static final Metadata.Key<String> UNSENT =
             Metadata.Key.of("snowline-unsent", Metadata.ASCII_STRING_MARSHALLER);
+
+    /** Makes a member without a leader refuse at once, before it has done anything, instead of waiting for one. */
+    private static final Metadata.Key<String> REQUIRE_LEADER =
+            Metadata.Key.of("hasleader", Metadata.ASCII_STRING_MARSHALLER);
+
+    /** Every member tells about itself. */
+    private static final String ABOUT_ITSELF = "etcdserverpb.Maintenance";
 
     /** Tells whether this is the failure of a call that found no connection. */
     static boolean isUnsent(StatusRuntimeException e) {
@@ -45,6 +53,9 @@ record CallGuard(Duration timeout) implements ClientInterceptor {
         return new SimpleForwardingClientCall<>(next.newCall(method, guarded)) {
             @Override
             public void start(Listener<R> listener, Metadata headers) {
+                if (!ABOUT_ITSELF.equals(method.getServiceName())) {
+                    headers.put(REQUIRE_LEADER, "true");
+                }
                 super.start(new UnsentMarker<>(listener, sent), headers);
             }
         };

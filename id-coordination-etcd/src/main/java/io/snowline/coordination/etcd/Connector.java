@@ -6,14 +6,13 @@ import io.grpc.netty.GrpcSslContexts;
 import io.netty.handler.ssl.SslContext;
 import io.snowline.coordination.support.Login;
 import io.snowline.coordination.support.TlsSettings;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes clients, which connect at their first call.
+ * Makes clients, which connect at their first call, to the first of the endpoints.
  *
  * @param tls null for plain connections
  * @param given the program's own client, which is used as it is and never closed; null to make clients
@@ -30,6 +29,17 @@ record Connector(
     private static final Duration PING_EVERY = Duration.ofSeconds(10);
 
     private static final int LONGEST_ANSWER = 64 << 20;
+
+    /** Returns a connector for each endpoint; one for all of them if the client was given. */
+    List<Connector> apart() {
+        return given != null
+                ? List.of(this)
+                : endpoints.stream().distinct().map(this::at).toList();
+    }
+
+    private Connector at(Endpoint endpoint) {
+        return new Connector(List.of(endpoint), login, tls, connectTimeout, requestTimeout, given);
+    }
 
     /**
      * @throws IllegalArgumentException if a file of the TLS settings cannot be read
@@ -56,7 +66,8 @@ record Connector(
         if (login.username() != null && login.password() != null) {
             builder.user(EtcdKeys.bytes(login.username())).password(EtcdKeys.bytes(login.password()));
         }
-        return builder.endpoints(endpoints.stream().map(Endpoint::uri).toArray(URI[]::new))
+        // The form "ip:///host", which jetcd makes of endpoints(), cannot hold an IPv6 address.
+        return builder.target(endpoints.get(0).toString())
                 .connectTimeout(connectTimeout)
                 .keepaliveTime(PING_EVERY)
                 .keepaliveTimeout(Duration.ofSeconds(2))

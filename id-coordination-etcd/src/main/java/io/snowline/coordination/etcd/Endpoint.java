@@ -48,10 +48,6 @@ record Endpoint(boolean tls, String host, int port) {
                 cause);
     }
 
-    URI uri() {
-        return URI.create(toString());
-    }
-
     static String list(List<Endpoint> endpoints) {
         return endpoints.stream().map(Endpoint::toString).collect(Collectors.joining(", "));
     }

@@ -38,6 +38,7 @@ final class EtcdAdvice {
     List<String> get() {
         List<String> advice = new ArrayList<>();
         CoordinatorUnavailableException silence = null;
+        boolean denied = false;
         long revision = 0;
         for (Endpoint endpoint : backend.endpoints()) {
             try {
@@ -45,8 +46,13 @@ final class EtcdAdvice {
                 revision = Math.max(revision, status.getHeader().getRevision());
                 onMember(endpoint, status, advice);
             } catch (CoordinatorUnavailableException e) {
+                denied |= EtcdFailures.isDenied(e);
                 silence = e;
             }
+        }
+        if (denied) {
+            revision = Math.max(revision, readRevision());
+            advice.add(withoutStatus());
         }
         if (revision == 0 && silence != null) {
             throw silence;
@@ -60,6 +66,20 @@ final class EtcdAdvice {
         return advice;
     }
 
+    private long readRevision() {
+        return backend.read(Op.get(EtcdKeys.bytes(EtcdKeys.identity(prefix)), GetOption.DEFAULT))
+                .getHeader()
+                .getRevision();
+    }
+
+    /** See etcd pull request 21666: the status is for administrators. */
+    private String withoutStatus() {
+        return ("%s does not tell its status to this user, as etcd does from 3.5.28 on unless the user has the role root:"
+                        + " version, size and alarms are not checked, and a snapshot restored under the same cluster id"
+                        + " is noticed only by processes that have seen a newer revision")
+                .formatted(backend);
+    }
+
     private void onMember(Endpoint endpoint, StatusResponse status, List<String> advice) {
         if (status.getDbSize() >= largeDatabase) {
             advice.add(
@@ -71,6 +91,13 @@ final class EtcdAdvice {
             advice.add(
                     "etcd at %s has the alarm NOSPACE and takes no writes: compact it, defragment it and disarm the alarm"
                             .formatted(endpoint));
+        }
+        if (status.isLearner()) {
+            advice.add("etcd at %s is a learner and serves no steps: promote it, or take it out of endpoints"
+                    .formatted(endpoint));
+        } else if (status.getLeader() == 0) {
+            advice.add("etcd at %s has no leader: there is no majority, or it is cut off from the others"
+                    .formatted(endpoint));
         }
         if (losesData(status.getVersion())) {
             advice.add("etcd at %s is version %s, which can lose acknowledged writes in a crash; update it"

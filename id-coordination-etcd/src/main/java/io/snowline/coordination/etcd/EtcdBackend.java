@@ -1,54 +1,40 @@
 package io.snowline.coordination.etcd;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.kv.TxnResponse;
 import io.etcd.jetcd.maintenance.StatusResponse;
 import io.etcd.jetcd.op.Cmp;
 import io.etcd.jetcd.op.Op;
+import io.etcd.jetcd.options.GetOption;
 import io.snowline.coordination.CoordinatorUnavailableException;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 
 /**
- * Sends requests to etcd, each of them once; the calling thread waits, and never a thread of the client.
+ * Sends requests to etcd. One that a member certainly did not execute goes to the next member: it found no connection,
+ * or the member refused because it is a learner, has no leader or is too busy. One that may have been executed is never
+ * sent again. While no member has a leader, as during an election, all are asked until {@code requestTimeout} has passed.
  *
- * <p>Only a request that was certainly not executed is sent a second time: one that etcd refused because the login has
- * to be renewed, and one that found no connection. For the latter the client is replaced first. Left alone, a client
- * tries to connect ever more rarely, and would notice late that etcd is back.
- * <p>A client that stayed silent for the whole time allowed for a request is replaced as well, for later requests: its
- * connections may be lost without having been closed, and etcd does not allow the pings that would find out soon. A
- * replaced client is closed when the last call on it has ended: to close it earlier would fail the calls of other threads.
- *
- * <p>Thread-safe. A request takes {@code requestTimeout} and at most 1 s more, or twice that if it is sent a second time.
+ * <p>Thread-safe. A request takes at most the time of {@link Member#ask} after {@code requestTimeout}.
  */
 final class EtcdBackend implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(EtcdBackend.class.getName());
-    private static final Duration YOUNG = Duration.ofMillis(100);
-    private static final Duration SLACK = Duration.ofSeconds(1);
+    private static final long PAUSE_NANOS = Duration.ofMillis(50).toNanos();
 
     private final Connector connector;
-    private final EtcdFailures failures;
-    private final ReentrantLock connecting = new ReentrantLock();
-    private final AtomicReference<@Nullable Connection> current = new AtomicReference<>();
-
-    private volatile boolean answeredBefore;
-    private volatile boolean closed;
+    private final Members members;
 
     EtcdBackend(Connector connector) {
         this.connector = connector;
-        this.failures =
-                new EtcdFailures(connector.toString(), connector.login().username(), connector.requestTimeout());
+        this.members = new Members(connector.apart().stream().map(Member::new).toList());
     }
 
     /**
@@ -57,17 +43,22 @@ final class EtcdBackend implements AutoCloseable {
      * @throws CoordinatorUnavailableException if it is unknown whether it ran
      */
     TxnResponse transact(List<Cmp> conditions, List<Op> then, List<Op> otherwise) {
-        return ask(client -> client.getKVClient()
-                .txn()
-                .If(conditions.toArray(Cmp[]::new))
-                .Then(then.toArray(Op[]::new))
-                .Else(otherwise.toArray(Op[]::new))
-                .commit());
+        return ask(client -> transaction(client, conditions, then, otherwise));
     }
 
     /** Reads in one transaction, which unlike a plain read is not retried by jetcd. */
     TxnResponse read(Op... gets) {
         return transact(List.of(), List.of(gets), List.of());
+    }
+
+    private static CompletableFuture<TxnResponse> transaction(
+            Client client, List<Cmp> conditions, List<Op> then, List<Op> otherwise) {
+        return client.getKVClient()
+                .txn()
+                .If(conditions.toArray(Cmp[]::new))
+                .Then(then.toArray(Op[]::new))
+                .Else(otherwise.toArray(Op[]::new))
+                .commit();
     }
 
     /**
@@ -77,13 +68,11 @@ final class EtcdBackend implements AutoCloseable {
      * @throws CoordinatorUnavailableException if it did not answer
      */
     StatusResponse status(Endpoint endpoint) {
-        Connection connection = connection();
         try {
-            return await(connection.client.getMaintenanceClient().statusMember(endpoint.toString()));
-        } catch (ExecutionException | TimeoutException | RuntimeException e) {
-            throw explained(e);
-        } finally {
-            connection.leave();
+            return members.at(endpoint)
+                    .ask(client -> client.getMaintenanceClient().statusMember(endpoint.toString()));
+        } catch (Member.Failure e) {
+            throw e.explained;
         }
     }
 
@@ -97,177 +86,83 @@ final class EtcdBackend implements AutoCloseable {
      * @throws CoordinatorUnavailableException if there was no answer
      */
     <T> T ask(Function<Client, CompletableFuture<T>> question) {
-        Connection first = connection();
-        try {
-            return await(question, first);
-        } catch (ExecutionException | TimeoutException | RuntimeException e) {
-            if (!mayBeAskedAgain(e, first)) {
-                throw explained(e);
+        members.due().forEach(this::probe);
+        long end = System.nanoTime() + connector.requestTimeout().toNanos();
+        for (boolean electing = false; ; electing = true) {
+            Map<Member, Member.Failure> refusals = new LinkedHashMap<>();
+            for (Member member : members.inTurn()) {
+                try {
+                    T answer = member.ask(question);
+                    if (!electing) {
+                        refusals.forEach(this::leaveOut);
+                    }
+                    members.answered(member);
+                    return answer;
+                } catch (Member.Failure e) {
+                    refusals.put(member, e);
+                    requireUnexecuted(member, e);
+                }
+                if (isOver(end)) {
+                    throw summary(refusals.values());
+                }
             }
-        }
-        try {
-            return await(question, connection());
-        } catch (ExecutionException | TimeoutException | RuntimeException e) {
-            throw explained(e);
-        }
-    }
-
-    /** Sends the request on a connection that was entered, and leaves it. */
-    private <T> T await(Function<Client, CompletableFuture<T>> question, Connection connection)
-            throws ExecutionException, TimeoutException {
-        long asked = System.nanoTime();
-        try {
-            T answer = await(question.apply(connection.client));
-            connection.answered();
-            answeredBefore = true;
-            return answer;
-        } catch (ExecutionException | TimeoutException | RuntimeException e) {
-            if (EtcdFailures.isLate(e) && connection.isSilentSince(asked)) {
-                drop(connection);
+            if (refusals.values().stream().noneMatch(EtcdFailures::hasNoLeader) || isOver(end - PAUSE_NANOS)) {
+                throw summary(refusals.values());
             }
-            throw e;
-        } finally {
-            connection.leave();
+            LockSupport.parkNanos(PAUSE_NANOS);
         }
     }
 
-    private <T> T await(CompletableFuture<T> answer) throws ExecutionException, TimeoutException {
+    /**
+     * Makes sure that another member may be asked after this one. Those that only refused are left out once another has
+     * answered, and not after an election, in which all are alike.
+     */
+    private void requireUnexecuted(Member member, Member.Failure failure) {
+        if (!failure.unexecuted) {
+            leaveOut(member, failure);
+            throw failure.explained;
+        }
+    }
+
+    private void leaveOut(Member member, Member.Failure failure) {
+        if (failure.ofThisMember) {
+            members.failed(member, String.valueOf(failure.explained.getMessage()));
+        }
+    }
+
+    private static boolean isOver(long end) {
+        return System.nanoTime() - end >= 0;
+    }
+
+    private CoordinatorUnavailableException summary(Collection<Member.Failure> refusals) {
+        List<CoordinatorUnavailableException> each =
+                refusals.stream().map(refusal -> refusal.explained).toList();
+        CoordinatorUnavailableException last = each.get(each.size() - 1);
+        String said = each.stream().map(Throwable::getMessage).collect(Collectors.joining(" / "));
+        return each.size() == 1
+                ? last
+                : new CoordinatorUnavailableException(
+                        "%s has no member that can serve: %s".formatted(this, said), last);
+    }
+
+    /** Reads from a member that is left out, as a step would. */
+    private void probe(Member member) {
+        Op get = Op.get(EtcdKeys.bytes(EtcdKeys.identity("")), GetOption.DEFAULT);
         try {
-            return answer.get(connector.requestTimeout().plus(SLACK).toNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CoordinatorUnavailableException("the thread was interrupted while it waited for " + this, e);
-        }
-    }
-
-    private boolean mayBeAskedAgain(Exception e, Connection connection) {
-        if (closed || e instanceof CoordinatorUnavailableException) {
-            return false;
-        }
-        if (EtcdFailures.isUnsent(e) && !connection.isYoung()) {
-            drop(connection);
-            return true;
-        }
-        return EtcdFailures.loginIsOutdated(e);
-    }
-
-    private CoordinatorUnavailableException explained(Exception e) {
-        if (e instanceof CoordinatorUnavailableException already) {
-            return already;
-        }
-        return closed ? closedByUs(e) : failures.explain(e, answeredBefore);
-    }
-
-    /** Returns the current connection, or a new one, entered: it must be left. */
-    private Connection connection() {
-        Connection connection = current.get();
-        while (connection == null || !connection.enter()) {
-            connection = connect();
-        }
-        return connection;
-    }
-
-    private Connection connect() {
-        connecting.lock();
-        try {
-            return connectOnce();
-        } finally {
-            connecting.unlock();
-        }
-    }
-
-    @GuardedBy("connecting")
-    private Connection connectOnce() {
-        Connection connection = current.get();
-        if (connection == null && !closed) {
-            connection = new Connection(client());
-            current.set(connection);
-        }
-        if (connection == null || closed) {
-            drop(connection);
-            throw closedByUs(null);
-        }
-        return connection;
-    }
-
-    private Client client() {
-        try {
-            return connector.connect();
-        } catch (IllegalArgumentException e) {
-            throw new CoordinatorUnavailableException("%s could not be asked: %s".formatted(this, e.getMessage()), e);
-        }
-    }
-
-    private CoordinatorUnavailableException closedByUs(@Nullable Exception cause) {
-        String message = "the connection to " + this + " was closed by this process";
-        return cause == null
-                ? new CoordinatorUnavailableException(message)
-                : new CoordinatorUnavailableException(message, cause);
-    }
-
-    private void drop(@Nullable Connection outdated) {
-        if (outdated != null && current.compareAndSet(outdated, null)) {
-            outdated.leave();
+            member.probe(
+                    client -> transaction(client, List.of(), List.of(get), List.of()), () -> members.answered(member));
+        } catch (Member.Failure e) {
+            LOG.log(System.Logger.Level.DEBUG, member + " could not be asked whether it answers again", e);
         }
     }
 
     @Override
     public void close() {
-        closed = true;
-        Connection last = current.getAndSet(null);
-        if (last != null) {
-            last.close();
-        }
+        members.close();
     }
 
     @Override
     public String toString() {
         return connector.toString();
-    }
-
-    private final class Connection {
-
-        final Client client;
-        private final long madeNanos = System.nanoTime();
-        private volatile long answeredNanos = madeNanos;
-
-        // The calls under way, and one more as long as this is the current connection.
-        private final AtomicInteger users = new AtomicInteger(1);
-
-        Connection(Client client) {
-            this.client = client;
-        }
-
-        /** Tells whether it was made so recently that a new one would fare no better. */
-        boolean isYoung() {
-            return System.nanoTime() - madeNanos < YOUNG.toNanos();
-        }
-
-        /** Returns false if the connection was replaced and may be closed. */
-        boolean enter() {
-            return users.getAndUpdate(n -> n == 0 ? 0 : n + 1) > 0;
-        }
-
-        void leave() {
-            if (users.decrementAndGet() == 0) {
-                close();
-            }
-        }
-
-        void answered() {
-            answeredNanos = System.nanoTime();
-        }
-
-        boolean isSilentSince(long nanos) {
-            return answeredNanos - nanos < 0;
-        }
-
-        void close() {
-            try {
-                connector.close(client);
-            } catch (RuntimeException e) {
-                LOG.log(System.Logger.Level.DEBUG, "a connection to etcd was broken when it was closed", e);
-            }
-        }
     }
 }

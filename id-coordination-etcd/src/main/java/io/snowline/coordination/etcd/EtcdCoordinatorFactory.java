@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>endpoints</td><td>http://127.0.0.1:2379</td><td>client addresses of the members of one cluster,
  *   {@code http://host[:port]}, or all of them {@code https://}</td></tr>
  * <tr><td>username, password</td><td>none</td><td>the login, if etcd's authentication is on</td></tr>
- * <tr><td>passwordFile</td><td>none</td><td>a file that holds the password</td></tr>
+ * <tr><td>passwordFile</td><td>none</td><td>a file that holds the password; read again after a login that was refused</td></tr>
  * <tr><td>tls</td><td>the JVM's trust</td><td>{@link TlsSettings}, for {@code https://}; the host name is
  *   always verified</td></tr>
  * <tr><td>prefix</td><td>/snowline</td><td>the beginning of all keys but those of traces; a slash follows</td></tr>

@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  */
 record EtcdFailures(String backend, @Nullable String user, Duration requestTimeout) {
 
+    private static final String NO_LEADER = "etcdserver: no leader";
+    private static final String LEASE_GONE = "requested lease not found";
+    private static final String COMPACTED = "revision has been compacted";
+
     private static final List<String> LOGIN =
             List.of("authentication failed", "user name", "invalid auth token", "authentication is not enabled");
     private static final List<String> DENIED = List.of("permission denied");
@@ -30,11 +34,43 @@ record EtcdFailures(String backend, @Nullable String user, Duration requestTimeo
     // server has answered before, the same failure means that it is shutting down.
     private static final List<String> HUNG_UP = List.of("Network closed for unknown reason", "Connection reset");
 
+    /**
+     * What a member says before it has looked at a request (etcd's {@code v3rpc/interceptor.go}) or proposed it to the
+     * others ({@code processInternalRaftRequestOnce}). "server stopped" is not among them: etcd says that also of a
+     * request that it had proposed before it stopped.
+     */
+    private static final List<String> REFUSED_FOR_CERTAIN =
+            List.of("rpc not supported for learner", NO_LEADER, "etcdserver: too many requests");
+
+    /** What every member would say, or what passes by itself. */
+    private static final List<String> SAID_BY_ALL =
+            List.of("database space exceeded", LEASE_GONE, COMPACTED, "etcdserver: leader changed");
+
     private static final int DEEPEST = 20;
 
     /** Tells whether the request found no connection, so that no server has seen it. */
     static boolean isUnsent(Throwable e) {
         return chain(e).stream().anyMatch(t -> t instanceof StatusRuntimeException s && CallGuard.isUnsent(s));
+    }
+
+    /** Tells whether the member refused before doing anything, as another member may not. */
+    static boolean isRefusedForCertain(Throwable e) {
+        return says(chain(e), REFUSED_FOR_CERTAIN);
+    }
+
+    /** Tells whether the member has no leader: there is none, or it is cut off from the others. */
+    static boolean hasNoLeader(Throwable e) {
+        return says(chain(e), List.of(NO_LEADER));
+    }
+
+    /** Tells whether another member may fare better. */
+    static boolean blamesTheMember(Throwable e) {
+        List<Throwable> chain = chain(e);
+        return isRefusedForCertain(e)
+                || !(says(chain, DENIED)
+                        || says(chain, LOGIN)
+                        || says(chain, OUTDATED_LOGIN)
+                        || says(chain, SAID_BY_ALL));
     }
 
     /** Tells whether no answer came in time. */
@@ -47,14 +83,19 @@ record EtcdFailures(String backend, @Nullable String user, Duration requestTimeo
         return says(chain(e), OUTDATED_LOGIN);
     }
 
+    /** Tells whether etcd refused the login itself. */
+    static boolean loginIsRefused(Throwable e) {
+        return says(chain(e), LOGIN);
+    }
+
     /** Tells whether the lease to be used is gone, so that nothing was done. */
     static boolean leaseIsGone(Throwable e) {
-        return says(chain(e), List.of("requested lease not found"));
+        return says(chain(e), List.of(LEASE_GONE));
     }
 
     /** Tells whether the revision that was asked for has been compacted. */
     static boolean isCompacted(Throwable e) {
-        return says(chain(e), List.of("revision has been compacted"));
+        return says(chain(e), List.of(COMPACTED));
     }
 
     /** Tells whether the login lacks the permission, so that nothing was done. */
@@ -94,6 +135,9 @@ record EtcdFailures(String backend, @Nullable String user, Duration requestTimeo
     }
 
     private String silence(List<Throwable> chain, String reason, boolean answeredBefore) {
+        if (says(chain, List.of("rpc not supported for learner"))) {
+            return "is a learner and serves no steps: %s; promote it, or take it out of endpoints".formatted(reason);
+        }
         if (says(chain, List.of("etcdserver: "))) {
             return "cannot serve now: " + reason;
         }

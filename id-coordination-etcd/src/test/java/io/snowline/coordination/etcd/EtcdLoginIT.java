@@ -14,6 +14,7 @@ import io.snowline.coordination.StoreView;
 import io.snowline.coordination.Stored;
 import io.snowline.coordination.Trace;
 import io.snowline.testing.EtcdServer;
+import io.snowline.testing.Troubles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Logins and permissions, on a server whose authentication is on. */
 @Timeout(60)
@@ -54,6 +56,27 @@ class EtcdLoginIT {
         addUser("ids", "snowline");
         grant("snowline", Permission.Type.READWRITE);
         grantTraces("snowline", Permission.Type.READWRITE);
+    }
+
+    @Test
+    void aPasswordThatChangesInItsFileIsUsedWithoutARestart(@TempDir Path directory) throws Exception {
+        addUser("rotated", "rotated");
+        asRoot(auth -> auth.userGrantRole(bytes("rotated"), bytes("snowline")));
+        Path file = Files.writeString(directory.resolve("password"), PASSWORD);
+        try (Coordination coordination = Coordination.open(factory -> {
+            factory.setEndpoints(List.of(server.endpoint()));
+            factory.setUsername("rotated");
+            factory.setPasswordFile(file.toString());
+        })) {
+            coordination.create();
+            asRoot(auth -> auth.userChangePassword(bytes("rotated"), bytes("another-secret")));
+            assertThatThrownBy(coordination::read).hasMessageContaining("refused the login of user 'rotated'");
+
+            Files.writeString(file, "another-secret");
+
+            assertThat(coordination.readOnceRecovered(Duration.ofSeconds(5)).namespace())
+                    .isPresent();
+        }
     }
 
     @AfterAll
@@ -283,6 +306,7 @@ class EtcdLoginIT {
     private static void assertUnavailable(Coordination coordination, String message) {
         assertThatThrownBy(coordination::create, message)
                 .isInstanceOf(CoordinatorUnavailableException.class)
-                .hasMessageContaining(message);
+                .hasMessageContaining(message)
+                .satisfies(e -> new Troubles("etcd.md").requireTold(String.valueOf(e.getMessage())));
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.snowline.coordination.CoordinatorUnavailableException;
 import io.snowline.coordination.support.TlsSettings;
 import io.snowline.testing.EtcdServer;
+import io.snowline.testing.Troubles;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -80,6 +81,7 @@ class EtcdTlsIT {
     private static void assertUnavailable(Coordination coordination, String message) {
         assertThatThrownBy(coordination::create, message)
                 .isInstanceOf(CoordinatorUnavailableException.class)
-                .hasMessageContaining(message);
+                .hasMessageContaining(message)
+                .satisfies(e -> new Troubles("etcd.md").requireTold(String.valueOf(e.getMessage())));
     }
 }
