@@ -48,10 +48,8 @@ class ChinesePagesTest {
     /** Returns the pages that are in Chinese only. */
     static List<String> alone() {
         Set<String> translations = pairs().stream().map(Pair::chinese).collect(Collectors.toSet());
-        boolean frameworks = MarkdownPage.in("docs").contains("docs/frameworks.md");
         return MarkdownPage.in(CHINESE).stream()
                 .filter(page -> !translations.contains(page))
-                .filter(page -> frameworks || !page.endsWith("spring-boot.md")) // it is judged by that page
                 .toList();
     }
 

@@ -1,0 +1,13 @@
+package com.example.shop;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+
+/** A small shop. */
+@SpringBootApplication
+public class ShopApplication {
+
+    public static void main(String... arguments) {
+        SpringApplication.run(ShopApplication.class, arguments);
+    }
+}
