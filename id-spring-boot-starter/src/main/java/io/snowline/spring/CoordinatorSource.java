@@ -73,6 +73,9 @@ final class CoordinatorSource implements GeneratorSource {
         if (generator.maxWait() != null) {
             builder.maxWait(generator.maxWait());
         }
+        if (generator.startAbove() != null) {
+            builder.startAbove(generator.startAbove());
+        }
         String label = settings.properties().label();
         if (label != null) {
             builder.label(label);

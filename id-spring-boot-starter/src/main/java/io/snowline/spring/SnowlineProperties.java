@@ -80,6 +80,7 @@ record SnowlineProperties(
      * @param nodeIds This process' share of the node ids, such as '0-511'; by default all of the layout.
      * @param maxLead How far bursts may run ahead of the clock.
      * @param maxWait How long a call waits before it throws; by default 100ms, in recorded mode 1s.
+     * @param startAbove No ID at or below this one is issued, for a column that has IDs from elsewhere.
      */
     record Generator(
             @DefaultValue("leased") String mode,
@@ -89,7 +90,8 @@ record SnowlineProperties(
             @DefaultValue("1") int lanes,
             @Nullable String nodeIds,
             @DefaultValue("1s") Duration maxLead,
-            @Nullable Duration maxWait) {}
+            @Nullable Duration maxWait,
+            @Nullable Long startAbove) {}
 
     /**
      * How the 63 bits of an ID are divided.

@@ -10,6 +10,8 @@ import io.snowline.id.IdGenerator;
 import io.snowline.id.IdLayout;
 import io.snowline.id.IdUnavailableException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +72,8 @@ class SnowlineAutoConfigurationTest {
 
     @Test
     void aNamespaceHasTheSettingsOfItsGenerator() {
+        long above = new IdLayout(38, 7, 8, Duration.ofMillis(10), Instant.parse("2024-01-01T00:00:00Z"))
+                .largestId(Instant.now().plusSeconds(3));
         application
                 .withPropertyValues(
                         "snowline.namespaces=orders",
@@ -80,6 +84,7 @@ class SnowlineAutoConfigurationTest {
                         "snowline.generators.invoices.epoch=2024-01-01T00:00:00Z",
                         "snowline.generators.invoices.node-ids=5-6",
                         "snowline.generators.invoices.lanes=2",
+                        "snowline.generators.invoices.start-above=" + above,
                         "snowline.reservation.ahead=10s")
                 .run(context -> {
                     IdGenerator invoices = context.getBean("invoicesIdGenerator", IdGenerator.class);
@@ -88,6 +93,7 @@ class SnowlineAutoConfigurationTest {
                     assertThat(layout.epoch()).isEqualTo("2024-01-01T00:00:00Z");
                     DecodedId parts = layout.decode(invoices.nextId());
                     assertThat(parts.node()).isBetween(5, 6);
+                    assertThat(parts.id()).isGreaterThan(above);
                     assertThat(context.getBean(SnowlineNamespaces.class)
                                     .readiness()
                                     .get("orders")
