@@ -86,11 +86,10 @@ final class SnowlineMeters implements MeterBinder {
                     .gauge("node.id", "the node id held, -1 for none", ids, of -> nodeId(of, index));
         }
         if (ids.issuing().ledgerRefusals().get().isPresent()) {
-            namespace.gauge(
-                    "ledger.refusals",
-                    "IDs that the ledger already had, since the start",
-                    ids,
-                    of -> of.issuing().ledgerRefusals().get().orElse(0));
+            namespace.counter("ledger.refusals", "IDs that the ledger had already", ids, of -> of.issuing()
+                    .ledgerRefusals()
+                    .get()
+                    .orElse(0));
             return;
         }
         Supplier<List<LaneStatus>> status = () -> ids.issuing().lanes().get();
@@ -100,8 +99,8 @@ final class SnowlineMeters implements MeterBinder {
                 status,
                 of -> Issuing.remaining(of.get()).toMillis() / 1000.0);
         namespace.gauge(
-                "lead.millis", "how far the newest tick is ahead of the wall clock", status, of -> of.get().stream()
-                        .mapToLong(each -> each.lead().toMillis())
+                "lead.seconds", "how far the newest tick is ahead of the wall clock", status, of -> of.get().stream()
+                        .mapToDouble(each -> each.lead().toMillis() / 1000.0)
                         .max()
                         .orElse(0));
     }
@@ -119,7 +118,11 @@ final class SnowlineMeters implements MeterBinder {
         }
 
         void counter(String name, String description, LongAdder count) {
-            FunctionCounter.builder("snowline." + name, count, LongAdder::sum)
+            counter(name, description, count, LongAdder::sum);
+        }
+
+        <T> void counter(String name, String description, T of, ToDoubleFunction<T> value) {
+            FunctionCounter.builder("snowline." + name, of, value)
                     .description(description)
                     .tags(tags)
                     .register(registry);
@@ -138,7 +141,7 @@ final class SnowlineMeters implements MeterBinder {
             return Timer.builder("snowline." + name)
                     .description(description)
                     .tags(tags)
-                    .publishPercentiles(0.5, 0.99)
+                    .publishPercentileHistogram()
                     .register(registry);
         }
     }

@@ -25,16 +25,22 @@ class MetersTest {
 
     private static final Path SERVERS = Path.of("..", "docs", "operations.md");
 
-    /** What only a server has: answers, tokens, limits, ranges. */
+    /** What only a server has: answers, tokens, limits, ranges, connections, threads. */
     private static final Set<String> OF_HTTP = Set.of(
             "snowline_ranges_total",
             "snowline_issued_to_total",
             "snowline_answers_total",
             "snowline_unauthorized_total",
-            "snowline_limited_total");
+            "snowline_limited_total",
+            "snowline_request_seconds",
+            "snowline_connections",
+            "snowline_connections_refused_total",
+            "snowline_connections_too_slow_total",
+            "snowline_threads",
+            "snowline_jobs_waiting");
 
     private static final Pattern SERVERS_METRIC = Pattern.compile("(?m)^\\| `(snowline_[a-z_]+)");
-    private static final Pattern OUR_METRIC = Pattern.compile("(?m)^(snowline_[a-z_]+)\\{");
+    private static final Pattern OUR_METRIC = Pattern.compile("(?m)^(snowline_[a-z_]+?)(?:_bucket)?\\{");
 
     @TempDir
     Path directory;

@@ -74,9 +74,9 @@ public final class RelayoutCommand extends FileCommand {
                 # Stop every process of '%s' before the first of '%s' starts.
                 generators:
                   %s:
-                    layout: {timestampBits: %d, nodeBits: %d, sequenceBits: %d, tick: %dms}
+                    layout: {timestampBits: %s, nodeBits: %s, sequenceBits: %s, tick: %sms}
                     epoch: %s
-                    startAbove: %d
+                    startAbove: %s
                 """
                 .formatted(
                         last.timestamp(),
@@ -109,9 +109,9 @@ public final class RelayoutCommand extends FileCommand {
         DecodedId old = before.decode(id);
         DecodedId now = after.decode(id);
         return """
-                every new ID must be larger than those before, but in the new layout they begin below. For example, %d is
-                  in the old layout, %s: %s, node id %d, sequence %d
-                  in the new layout, %s: %s, node id %d, sequence %d
+                every new ID must be larger than those before, but in the new layout they begin below. For example, %s is
+                  in the old layout, %s: %s, node id %s, sequence %s
+                  in the new layout, %s: %s, node id %s, sequence %s
                 A later epoch, fewer bits for the timestamp or a longer tick make smaller IDs; choose the opposite."""
                 .formatted(
                         id,

@@ -65,7 +65,7 @@ final class TinyIdCalls implements PeerCalls {
 
             @Override
             String segment(long current, long loading, long last) {
-                return "{\"data\":{\"maxId\":%d,\"loadingId\":%d,\"currentId\":%d,\"delta\":1,\"remainder\":0},\"code\":200,\"message\":\"\"}"
+                return "{\"data\":{\"maxId\":%s,\"loadingId\":%s,\"currentId\":%s,\"delta\":1,\"remainder\":0},\"code\":200,\"message\":\"\"}"
                         .formatted(last, loading, current);
             }
         },
