@@ -16,8 +16,8 @@ import org.hibernate.annotations.IdGeneratorType;
  * }</pre>
  *
  * <p>The identifier is a {@code long}, a {@code Long}, a {@code String}, or of a type of your own whose
- * {@link org.hibernate.annotations.JavaType} is stored as one of those and wraps it. The ID is taken before the row is inserted, so inserts are batched. An identifier that the application has
- * assigned already is kept.
+ * {@link org.hibernate.annotations.JavaType} is stored as one of those and wraps it. The ID is taken before the row is
+ * inserted, so inserts are batched. An identifier that the application has assigned already is kept.
  *
  * <p>The generator is looked for by name, when the session factory is built, in the setting
  * {@value SnowlineGenerators#SETTING} of that session factory, then among those of {@link SnowlineGenerators#register}.

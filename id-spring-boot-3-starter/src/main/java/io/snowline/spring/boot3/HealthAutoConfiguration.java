@@ -17,7 +17,7 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnClass({HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class})
 @ConditionalOnBean(SnowlineNamespaces.class)
 @ConditionalOnEnabledHealthIndicator("snowline")
-final class HealthAutoConfiguration {
+public final class HealthAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean(name = "snowlineHealthIndicator")

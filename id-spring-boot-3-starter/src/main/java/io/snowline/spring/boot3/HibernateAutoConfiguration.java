@@ -13,7 +13,7 @@ import org.springframework.context.annotation.Bean;
 @AutoConfiguration(after = SnowlineAutoConfiguration.class)
 @ConditionalOnClass({HibernatePropertiesCustomizer.class, SnowlineGenerators.class})
 @ConditionalOnBean(SnowlineNamespaces.class)
-final class HibernateAutoConfiguration {
+public final class HibernateAutoConfiguration {
 
     @Bean
     HibernatePropertiesCustomizer snowlineHibernateSettings(SnowlineNamespaces namespaces) {
