@@ -27,7 +27,7 @@ const TEXTS = {
     over: b => `预留窗口已用尽，须等${b}恢复后才能发号`, recorded: b => `每个 ID 先写入${b}再返回，无法写入${b}时不发号`,
     cannot: '无法发号：', can: '可以发号', years: y => `时间戳还可用 ${y} 年`, held: n => '节点号 ' + n, noNode: '没有节点号',
     lead: ms => `最新 ID 超前时钟 ${ms} 毫秒`, take: '取一个 ID', guarded: '需要令牌，请访问应用端口', curl: '或者：',
-    mode: { leased: '租用模式', recorded: '记录模式' }, states: { held: '占用', lapsed: '过期', free: '空闲' }, mine: '本服务器',
+    mode: { leased: '租约模式', recorded: '记录模式' }, states: { held: '占用', lapsed: '过期', free: '空闲' }, mine: '本服务器',
     counts: (h, l, f, all) => `占用 ${h}，过期 ${l}，空闲 ${f}，共 ${all}`, more: n => `还有 ${n} 行，请筛选`,
     notAnId: '这不是此布局的任何格式的 ID。', notation: '格式', timestamp: '时间戳', sequence: '序列号', unused: '未用',
     local: '本地时间', utc: 'UTC', ago: '距今', smallest: '最小', largest: '最大', outside: '该时间超出布局范围。',
