@@ -77,6 +77,7 @@ class ClientFaultsTest {
 
     private static void await(BooleanSupplier condition) {
         while (!condition.getAsBoolean()) {
+            assertThat(Thread.interrupted()).as("the test's time is over").isFalse();
             LockSupport.parkNanos(1_000_000); // a thread of the client's, which no clock moves
         }
     }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -54,6 +55,7 @@ class SnowlineClientTest {
 
     private static void await(BooleanSupplier condition) {
         while (!condition.getAsBoolean()) {
+            assertThat(Thread.interrupted()).as("the test's time is over").isFalse();
             LockSupport.parkNanos(1_000_000); // a thread of the client's, which no clock moves
         }
     }
@@ -113,6 +115,7 @@ class SnowlineClientTest {
         assertThat(all).hasSize(8 * 20_000);
     }
 
+    @Timeout(180)
     @Test
     void threadsThatStartAtOnceOnAnEmptyClientShareOneRequest() throws Exception {
         CountDownLatch held = new CountDownLatch(1);
@@ -120,14 +123,16 @@ class SnowlineClientTest {
             awaitLatch(held);
             return server.range(request);
         });
-        SnowlineClient ids = start(builder().requestTimeout(Duration.ofSeconds(20)));
+        CompletableFuture<SnowlineClient> ids = new CompletableFuture<>();
         Set<Long> all = ConcurrentHashMap.newKeySet();
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < ALL_AT_ONCE; i++) {
-            Thread thread = new Thread(null, () -> all.add(ids.nextId()), "caller-" + i, 64 * 1024);
+            Thread thread = new Thread(null, () -> all.add(ids.join().nextId()), "caller-" + i, 64 * 1024);
             thread.start();
             threads.add(thread);
         }
+        await(() -> threads.stream().allMatch(thread -> thread.getState() == Thread.State.WAITING));
+        ids.complete(start(builder().requestTimeout(Duration.ofMinutes(1)).maxWait(Duration.ofMinutes(10))));
         await(() -> threads.stream().allMatch(thread -> thread.getState() == Thread.State.TIMED_WAITING));
         int askedWhileAllWait = server.asked();
         held.countDown();
@@ -142,7 +147,7 @@ class SnowlineClientTest {
 
     private static void awaitLatch(CountDownLatch latch) {
         try {
-            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
