@@ -59,7 +59,7 @@ class AuditCommandTest {
             delimiter = '|',
             value = {
                 "--layout 41/10 ids.txt | --layout must be three numbers of bits such as 41/10/12, got '41/10'",
-                "--namespace nobody ids.txt | --namespace must be one of [default], got 'nobody'",
+                "--namespace missing ids.txt | --namespace must be one of [default], got 'missing'",
                 "--config nowhere.yml ids.txt | nowhere.yml",
                 "--surprise ids.txt | unrecognized arguments"
             })

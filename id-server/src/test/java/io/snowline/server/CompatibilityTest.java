@@ -46,12 +46,13 @@ class CompatibilityTest {
                 """
                 compatibility:
                   leaf: {keys: {order-tag: orders, secret: guarded}, segments: true, zone: Asia/Shanghai}
-                  tinyid: {types: {order: orders, secret: guarded, recorded: recorded}, maxBatch: 5000}
+                  tinyid: {types: {order: orders, secret: guarded, recorded: recorded, wide: wide}, maxBatch: 5000}
                   snowizard: {namespace: orders, validateUserAgent: false}
                 generators:
                   orders: {}
                   guarded: {tokens: ['%s']}
                   recorded: {mode: recorded}
+                  wide: {layout: {timestampBits: 30, nodeBits: 1, sequenceBits: 32, tick: 1s}}
                 """
                         .formatted(TOKEN),
                 "requestLog: {appenders: [{type: file, currentLogFilename: '%s', archive: false}]}"
@@ -107,6 +108,23 @@ class CompatibilityTest {
         assertThat(answer.body())
                 .isEqualTo(
                         "{\"timestamp\":\"1788658500834(2026-09-06 09:35:00.834)\",\"sequenceId\":\"3\",\"workerId\":\"39\"}");
+    }
+
+    @Test
+    void leafTellsNothingOfANamespaceWithTokensToOthers(@TempDir Path own) throws Exception {
+        String yaml =
+                """
+                compatibility: {leaf: {keys: {secret: guarded}}}
+                generators: {guarded: {tokens: ['%s']}}
+                """
+                        .formatted(TOKEN);
+        try (RunningServer guarded = RunningServer.start(own, yaml)) {
+            assertThat(guarded.get("/decodeSnowflakeId?snowflakeId=5").statusCode())
+                    .isEqualTo(401);
+            assertThat(guarded.get("/decodeSnowflakeId?snowflakeId=5", "Authorization", "Bearer " + TOKEN)
+                            .body())
+                    .contains("workerId");
+        }
     }
 
     @ParameterizedTest
@@ -218,6 +236,9 @@ class CompatibilityTest {
             long last = Long.parseLong(segment[2]);
             assertThat(Long.parseLong(segment[1])).isBetween(current, last);
             assertThat(segment[3] + segment[4]).isEqualTo("10");
+            assertThat(last - current).as("IDs of one tick and node id").isBetween(1L, 4_096L);
+            assertThat(LAYOUT.decode(last).timestamp())
+                    .isEqualTo(LAYOUT.decode(current + 1).timestamp());
             for (long id = current + 1; id <= last; id++) {
                 assertThat(ids.add(id)).isTrue();
             }
@@ -235,6 +256,31 @@ class CompatibilityTest {
                 .isBetween(data.get("currentId").asLong(), data.get("maxId").asLong());
         assertThat(data.get("delta").asInt()).isEqualTo(1);
         assertThat(data.get("remainder").asInt()).isZero();
+    }
+
+    @Test
+    void tinyIdsSegmentsAreRangesWhereATickHasMoreIdsThanAnyRange() throws Exception {
+        JsonNode data =
+                json(server.get("/tinyid/id/nextSegmentId?bizType=wide")).get("data");
+
+        assertThat(data.get("maxId").asLong() - data.get("currentId").asLong()).isBetween(1L, 65_536L);
+    }
+
+    @Test
+    void tinyIdsWrongTokensAreCountedAsAllOthers() throws Exception {
+        double before = unauthorized();
+
+        assertThat(server.get("/tinyid/id/nextId?bizType=secret&token=wrong-token")
+                        .statusCode())
+                .isEqualTo(200);
+
+        assertThat(unauthorized()).isEqualTo(before + 1);
+    }
+
+    private static double unauthorized() throws Exception {
+        return JSON.readTree(server.admin("/metrics").body())
+                .at("/counters/snowline.unauthorized.guarded/count")
+                .asDouble();
     }
 
     @Test

@@ -221,7 +221,7 @@ class HostileRequestsTest {
             case 3 ->
                 "POST /v1/default/ids?count=3 HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab";
             case 4 -> head("/v1/default/id", "Content-Type: application/x-www-form-urlencoded") + "count=";
-            default -> head("/v1/nobody/id", "Content-Type: application/json", "Expect: 100-continue");
+            default -> head("/v1/missing/id", "Content-Type: application/json", "Expect: 100-continue");
         };
     }
 

@@ -245,14 +245,14 @@ class HttpContractTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "/v1/nobody/id",
-                "/v1/nobody/ids?count=x",
-                "/v1/nobody/range",
-                "/v1/nobody/ids/1",
-                "/v1/nobody/times"
+                "/v1/missing/id",
+                "/v1/missing/ids?count=x",
+                "/v1/missing/range",
+                "/v1/missing/ids/1",
+                "/v1/missing/times"
             })
     void anUnknownNamespaceIsNotFound(String path) throws Exception {
-        assertError(server.get(path), 404, "namespace must be one of this server's, got 'nobody'");
+        assertError(server.get(path), 404, "namespace must be one of this server's, got 'missing'");
     }
 
     @ParameterizedTest

@@ -12,7 +12,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 class AwaitReadyTest {
 
     /** A port on which nothing listens; the discard service is on no machine any more. */
-    private static final String NOBODY = "127.0.0.1:9";
+    private static final String UNUSED_ADDRESS = "127.0.0.1:9";
 
     private final ApplicationContextRunner application =
             new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(SnowlineAutoConfiguration.class));
@@ -20,7 +20,8 @@ class AwaitReadyTest {
     @Test
     void withoutItTheApplicationStartsAndIdsAreRefused() {
         application
-                .withPropertyValues("snowline.coordination.type=redis", "snowline.coordination.uri=redis://" + NOBODY)
+                .withPropertyValues(
+                        "snowline.coordination.type=redis", "snowline.coordination.uri=redis://" + UNUSED_ADDRESS)
                 .run(context -> {
                     assertThat(context).hasNotFailed();
                     assertThat(context.getBean(SnowlineNamespaces.class).allReady())
@@ -35,21 +36,21 @@ class AwaitReadyTest {
         application
                 .withPropertyValues(
                         "snowline.coordination.type=redis",
-                        "snowline.coordination.uri=redis://" + NOBODY,
+                        "snowline.coordination.uri=redis://" + UNUSED_ADDRESS,
                         "snowline.await-ready=100ms")
                 .run(context -> assertThat(context.getStartupFailure())
                         .rootCause()
                         .isInstanceOf(SnowlineConfigurationException.class)
                         .hasMessageContaining(
                                 "no ID of namespace 'default' could be issued within snowline.await-ready, PT0.1S")
-                        .hasMessageContaining(NOBODY));
+                        .hasMessageContaining(UNUSED_ADDRESS));
     }
 
     @Test
     void theSameHoldsForServers() {
         application
                 .withPropertyValues(
-                        "snowline.client.servers=http://" + NOBODY,
+                        "snowline.client.servers=http://" + UNUSED_ADDRESS,
                         "snowline.client.token=abcdefghijklmnop",
                         "snowline.client.max-wait=50ms",
                         "snowline.namespaces=orders")

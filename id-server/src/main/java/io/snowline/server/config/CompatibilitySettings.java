@@ -1,6 +1,8 @@
 package io.snowline.server.config;
 
 import java.time.ZoneId;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -18,7 +20,7 @@ public record CompatibilitySettings(Optional<Leaf> leaf, Optional<TinyId> tinyId
     /**
      * Leaf's calls.
      *
-     * @param keys namespaces by Leaf's key
+     * @param keys namespaces by Leaf's key, in the order of the YAML
      * @param others the namespace of all other keys; empty if they are refused
      * @param segments whether {@code /api/segment} is answered as well, with snowflakes
      * @param zone the time zone in which an ID's time is shown
@@ -26,7 +28,7 @@ public record CompatibilitySettings(Optional<Leaf> leaf, Optional<TinyId> tinyId
     public record Leaf(Map<String, String> keys, Optional<String> others, boolean segments, ZoneId zone) {
 
         public Leaf {
-            keys = Map.copyOf(keys);
+            keys = Collections.unmodifiableMap(new LinkedHashMap<>(keys));
         }
     }
 

@@ -69,7 +69,7 @@ class Exchange {
         try {
             step.run();
         } catch (RefusedRequestException e) {
-            count(statusOf(e));
+            count(e.status());
             e.limit().ifPresent(issuer::limited);
             refuse(e, response, callback);
         } catch (RuntimeException | Error e) {
@@ -79,11 +79,6 @@ class Exchange {
 
     private void count(int status) {
         door.answers().count(call, request, status);
-    }
-
-    /** Returns the status of a refusal. */
-    int statusOf(RefusedRequestException why) {
-        return why.status();
     }
 
     /** Writes a refusal. */

@@ -86,20 +86,23 @@ final class LeafCalls implements PeerCalls {
 
     // ---- decoding ----
 
-    /** Decodes with the layout of the namespace of all other keys, else of any key: Leaf has one layout. */
+    /** Decodes with the layout of the namespace of all other keys, else of the first key: Leaf has one layout. */
     private void decode(Request request, Response response, Callback callback) {
         String namespace = settings.others()
-                .orElseGet(() ->
-                        settings.keys().values().stream().sorted().findFirst().orElseThrow());
-        IdLayout layout =
-                Objects.requireNonNull(namespaces.get(namespace)).settings().layout();
-        byte[] body = decoded(request.getHttpURI().getQuery(), layout).getBytes(StandardCharsets.UTF_8);
-        Answers.send(response, Representation.JSON.contentType(), body, callback);
+                .orElseGet(() -> settings.keys().values().iterator().next());
+        GuardedIssuer door = Objects.requireNonNull(namespaces.get(namespace));
+        Exchange exchange = new Exchange(door, "leaf", request, response, callback);
+        exchange.run(() -> {
+            exchange.authorize();
+            exchange.requireNoBody();
+            String body = decoded(exchange, door.settings().layout());
+            exchange.send(Representation.JSON.contentType(), body.getBytes(StandardCharsets.UTF_8));
+        });
     }
 
-    private String decoded(@Nullable String query, IdLayout layout) {
+    private String decoded(Exchange exchange, IdLayout layout) {
         try {
-            String id = QueryParameters.parse(query)
+            String id = exchange.query()
                     .value("snowflakeId")
                     .orElseThrow(() -> RefusedRequestException.badRequest("snowflakeId must be given, got none"));
             return text(layout.decode(IdNotation.DECIMAL.parse(id)));

@@ -121,11 +121,6 @@ final class TinyIdCalls implements PeerCalls {
         }
 
         @Override
-        int statusOf(RefusedRequestException why) {
-            return HttpStatus.OK_200;
-        }
-
-        @Override
         void refuse(RefusedRequestException why, Response to, Callback whenSent) {
             send(form, why, to, whenSent);
         }
@@ -199,7 +194,7 @@ final class TinyIdCalls implements PeerCalls {
                     + door.settings().namespace() + " is recorded");
         }
         IdLayout layout = door.settings().layout();
-        int most = Math.min(1 << layout.sequenceBits(), door.settings().maxRange());
+        int most = (int) Math.min(1L << layout.sequenceBits(), door.settings().maxRange());
         exchange.issueRange(most, range -> {
             IdRange tick = longerTick(range);
             long before = tick.first() - 1;

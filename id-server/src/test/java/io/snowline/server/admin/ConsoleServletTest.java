@@ -157,7 +157,7 @@ class ConsoleServletTest {
             delimiter = '|',
             value = {
                 "/console/take?namespace=guarded | 403 | namespace must have no tokens here",
-                "/console/take?namespace=nobody | 404 | namespace must be one of this server's",
+                "/console/take?namespace=missing | 404 | namespace must be one of this server's",
                 "/console/take | 404 | namespace must be one of this server's"
             })
     void oneThatCannotBeTakenIsRefusedWithTheReason(String path, int status, String message) throws Exception {

@@ -59,7 +59,7 @@ class RouterTest {
 
     @Test
     void aNamespaceThatNobodyKnowsIsFoundAsOne() {
-        assertThat(paths.find("/v1/nobody/ids/5")).isEqualTo(new RouteMatch<>(Route.DECODE, "nobody", null, "5"));
+        assertThat(paths.find("/v1/missing/ids/5")).isEqualTo(new RouteMatch<>(Route.DECODE, "missing", null, "5"));
     }
 
     @Test

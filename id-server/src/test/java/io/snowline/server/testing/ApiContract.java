@@ -3,7 +3,10 @@ package io.snowline.server.testing;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.networknt.schema.DisallowUnknownKeywordFactory;
+import com.networknt.schema.JsonMetaSchema;
 import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.NonValidationKeyword;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion.VersionFlag;
@@ -20,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The description of the calls, {@code openapi.yaml}, as a judge of answers.
@@ -33,9 +37,16 @@ public final class ApiContract {
     private static final Set<String> WITHOUT_BODY = Set.of("HEAD", "OPTIONS");
 
     private final JsonNode document;
-    private final JsonSchemaFactory schemas =
-            JsonSchemaFactory.getInstance(VersionFlag.V7, builder -> builder.metaSchema(OpenApi30.getInstance())
-                    .defaultMetaSchemaIri(OpenApi30.getInstance().getIri()));
+    /** OpenAPI's words for schemas, and those around them, which say nothing about a body. */
+    private static final JsonMetaSchema WORDS = JsonMetaSchema.builder(OpenApi30.getInstance())
+            .keywords(Stream.of("openapi", "info", "servers", "tags", "security", "paths", "components")
+                    .map(NonValidationKeyword::new)
+                    .toList())
+            .unknownKeywordFactory(DisallowUnknownKeywordFactory.getInstance())
+            .build();
+
+    private final JsonSchemaFactory schemas = JsonSchemaFactory.getInstance(
+            VersionFlag.V7, builder -> builder.metaSchema(WORDS).defaultMetaSchemaIri(WORDS.getIri()));
     private final SchemaValidatorsConfig strict =
             SchemaValidatorsConfig.builder().formatAssertionsEnabled(true).build();
 
