@@ -2,7 +2,7 @@ package io.snowline.spring;
 
 import io.snowline.client.ClientStatus;
 import io.snowline.client.SnowlineClient;
-import io.snowline.spring.SnowlineNamespaces.Readiness;
+import io.snowline.id.Readiness;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package io.snowline.spring;
 
+import io.snowline.id.Readiness;
 import java.util.Map;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -24,8 +25,8 @@ final class HealthAutoConfiguration {
     @ConditionalOnMissingBean(name = "snowlineHealthIndicator")
     HealthIndicator snowlineHealthIndicator(SnowlineNamespaces namespaces) {
         return () -> {
-            Map<String, SnowlineNamespaces.Readiness> all = namespaces.readiness();
-            boolean ready = all.values().stream().allMatch(SnowlineNamespaces.Readiness::ready);
+            Map<String, Readiness> all = namespaces.readiness();
+            boolean ready = all.values().stream().allMatch(Readiness::ready);
             Health.Builder health = ready ? Health.up() : Health.down();
             all.forEach((namespace, readiness) -> health.withDetail(namespace, readiness.detail()));
             return health.build();

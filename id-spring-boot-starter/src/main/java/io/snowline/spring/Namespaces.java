@@ -1,7 +1,7 @@
 package io.snowline.spring;
 
 import io.snowline.id.IdGenerator;
-import io.snowline.spring.SnowlineNamespaces.Readiness;
+import io.snowline.id.Readiness;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.snowline.spring;
 
 import io.snowline.id.IdGenerator;
+import io.snowline.id.Readiness;
 import java.util.Map;
 
 /** The namespaces of the application, as a bean. Implementations are thread-safe. */
@@ -16,14 +17,4 @@ public interface SnowlineNamespaces {
     default boolean allReady() {
         return readiness().values().stream().allMatch(Readiness::ready);
     }
-
-    /**
-     * Whether IDs of a namespace can be issued.
-     *
-     * <p>Immutable and thread-safe.
-     *
-     * @param ready whether they can
-     * @param detail a sentence for people: what is held, and what is wrong
-     */
-    record Readiness(boolean ready, String detail) {}
 }

@@ -1,8 +1,8 @@
 package io.snowline.server.admin;
 
 import com.codahale.metrics.health.HealthCheck;
+import io.snowline.id.Readiness;
 import io.snowline.server.issuing.Issuer;
-import io.snowline.server.issuing.Readiness;
 
 /**
  * Tells whether a namespace is ready: healthy as long as IDs can be issued, even while the coordinator is away. Also

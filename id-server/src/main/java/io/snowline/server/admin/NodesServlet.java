@@ -5,6 +5,7 @@ import io.dropwizard.jersey.errors.ErrorMessage;
 import io.snowline.coordination.CoordinatorUnavailableException;
 import io.snowline.coordination.NodeCoordinator;
 import io.snowline.coordination.UnreadableRecordException;
+import io.snowline.id.NodeLine;
 import io.snowline.server.config.GeneratorSettings;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -32,10 +33,21 @@ public final class NodesServlet extends HttpServlet {
         this.mapper = mapper;
     }
 
+    /**
+     * Reads the node ids of all namespaces.
+     *
+     * @throws CoordinatorUnavailableException if the backend did not answer; retrying helps
+     */
+    public static List<NodeLine> read(NodeCoordinator coordinator, List<GeneratorSettings> generators) {
+        return generators.stream()
+                .flatMap(generator -> NodeLine.read(coordinator, generator.namespace(), generator.layout()).stream())
+                .toList();
+    }
+
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         try {
-            write(response, 200, NodeLine.read(coordinator, generators));
+            write(response, 200, read(coordinator, generators));
         } catch (CoordinatorUnavailableException | UnreadableRecordException e) {
             response.setHeader("Retry-After", "1");
             write(response, 503, new ErrorMessage(503, String.valueOf(e.getMessage())));

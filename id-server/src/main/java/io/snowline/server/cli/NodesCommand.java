@@ -2,7 +2,8 @@ package io.snowline.server.cli;
 
 import io.dropwizard.core.setup.Bootstrap;
 import io.snowline.coordination.NodeCoordinator;
-import io.snowline.server.admin.NodeLine;
+import io.snowline.id.NodeLine;
+import io.snowline.server.admin.NodesServlet;
 import io.snowline.server.config.SnowlineConfiguration;
 import java.util.List;
 import net.sourceforge.argparse4j.inf.Namespace;
@@ -23,7 +24,7 @@ public final class NodesCommand extends FileCommand {
             throws Exception {
         List<NodeLine> nodes;
         try (NodeCoordinator coordinator = configuration.openCoordinator()) {
-            nodes = NodeLine.read(coordinator, configuration.generators());
+            nodes = NodesServlet.read(coordinator, configuration.generators());
         }
         System.out.printf(ROW, "NAMESPACE", "NODE", "STATE", "END", "LABEL", "OWNER");
         for (NodeLine node : nodes) {

@@ -1,5 +1,6 @@
 package io.snowline.server.issuing;
 
+import io.snowline.id.Readiness;
 import io.snowline.id.RecordedIdGenerator;
 import io.snowline.server.access.Limit;
 import io.snowline.server.config.GeneratorSettings;

@@ -2,20 +2,18 @@ package io.snowline.server.issuing;
 
 import io.snowline.id.IdRange;
 import io.snowline.id.IdUnavailableException;
-import io.snowline.id.LaneStatus;
+import io.snowline.id.Readiness;
 import io.snowline.id.SnowflakeGenerator;
 import io.snowline.server.access.Limit;
 import io.snowline.server.config.GeneratorSettings;
 import io.snowline.server.threads.DeferredTasks;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /** Issues in leased mode: immediately as long as the layout's rate allows, then in turn. */
 final class LeasedIssuer implements Issuer {
@@ -167,33 +165,7 @@ final class LeasedIssuer implements Issuer {
 
     @Override
     public Readiness readiness() {
-        List<LaneStatus> lanes = generator.status();
-        Optional<Duration> remaining = lanes.stream()
-                .map(LaneStatus::remaining)
-                .filter(duration -> duration.toNanos() > 0)
-                .max(Duration::compareTo);
-        String problems = lanes.stream()
-                .flatMap(lane -> lane.problem().stream())
-                .distinct()
-                .collect(Collectors.joining("; "));
-        String failures = lanes.stream()
-                .flatMap(lane -> lane.failure().stream())
-                .map(failure -> "; " + failure)
-                .distinct()
-                .collect(Collectors.joining());
-        if (remaining.isEmpty()) {
-            return new Readiness(false, (problems.isEmpty() ? "no window" : problems) + failures);
-        }
-        String held = held(lanes, remaining.get());
-        return new Readiness(true, (problems.isEmpty() ? held : held + "; but " + problems) + failures);
-    }
-
-    private static String held(List<LaneStatus> lanes, Duration remaining) {
-        String nodes = lanes.stream()
-                .flatMap(lane -> lane.node().stream().boxed())
-                .map(String::valueOf)
-                .collect(Collectors.joining(", "));
-        return "node id %s, good for %s ms without the coordinator".formatted(nodes, remaining.toMillis());
+        return Readiness.of(generator.status());
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.snowline.id.IdLayout;
 import io.snowline.id.IdRange;
 import io.snowline.id.IdUnavailableException;
 import io.snowline.id.LaneStatus;
+import io.snowline.id.Readiness;
 import io.snowline.id.RecordedStatus;
 import io.snowline.server.access.Limit;
 import java.time.Duration;

@@ -2,8 +2,8 @@ package io.snowline.server.issuing;
 
 import io.snowline.id.IdTaker;
 import io.snowline.id.IdUnavailableException;
+import io.snowline.id.Readiness;
 import io.snowline.id.RecordedIdGenerator;
-import io.snowline.id.RecordedStatus;
 import io.snowline.server.access.Limit;
 import io.snowline.server.config.GeneratorSettings;
 import io.snowline.server.threads.DeferredTasks;
@@ -101,12 +101,7 @@ final class RecordedIssuer implements Issuer {
 
     @Override
     public Readiness readiness() {
-        RecordedStatus status = generator.status();
-        String failure = status.failure().map(latest -> "; " + latest).orElse("");
-        String node = status.node().isPresent() ? "node id " + status.node().getAsInt() : "no node id";
-        return status.problem()
-                .map(problem -> new Readiness(false, problem + failure))
-                .orElseGet(() -> new Readiness(true, node + ", recorded mode" + failure));
+        return Readiness.of(generator.status());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.snowline.spring.boot3;
 
+import io.snowline.id.Readiness;
 import io.snowline.spring.SnowlineAutoConfiguration;
 import io.snowline.spring.SnowlineNamespaces;
 import java.util.Map;
@@ -23,8 +24,8 @@ public final class HealthAutoConfiguration {
     @ConditionalOnMissingBean(name = "snowlineHealthIndicator")
     HealthIndicator snowlineHealthIndicator(SnowlineNamespaces namespaces) {
         return () -> {
-            Map<String, SnowlineNamespaces.Readiness> all = namespaces.readiness();
-            boolean ready = all.values().stream().allMatch(SnowlineNamespaces.Readiness::ready);
+            Map<String, Readiness> all = namespaces.readiness();
+            boolean ready = all.values().stream().allMatch(Readiness::ready);
             Health.Builder health = ready ? Health.up() : Health.down();
             all.forEach((namespace, readiness) -> health.withDetail(namespace, readiness.detail()));
             return health.build();

@@ -1,12 +1,10 @@
-package io.snowline.server.admin;
+package io.snowline.id;
 
-import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.snowline.coordination.CoordinatorUnavailableException;
 import io.snowline.coordination.NodeCoordinator;
 import io.snowline.coordination.NodeRecord;
 import io.snowline.coordination.StoreView;
 import io.snowline.coordination.Stored;
-import io.snowline.server.config.GeneratorSettings;
 import io.snowline.time.NamespaceTime;
 import io.snowline.time.TickScale;
 import java.time.Instant;
@@ -15,34 +13,27 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node id as operators see it.
+ * A node id of any process, as operators see it.
  *
  * <p>Immutable and thread-safe.
  *
  * @param namespace the namespace
  * @param node the node id
  * @param owner the owner's id; null after a release
- * @param label the owner's name for humans, kept after a release
+ * @param label the owner's name for people, kept after a release
  * @param end when the reserved positions are used up at the latest, by the wall clock
  * @param state {@code held} or {@code free}
  */
-@JsonPropertyOrder({"namespace", "node", "owner", "label", "end", "state"})
 public record NodeLine(String namespace, int node, @Nullable String owner, String label, String end, String state) {
 
     /**
-     * Reads the node ids of all namespaces from the coordinator.
+     * Reads the node ids of a namespace from the backend, in ascending order.
      *
      * @throws CoordinatorUnavailableException if the backend did not answer; retrying helps
      */
-    public static List<NodeLine> read(NodeCoordinator coordinator, List<GeneratorSettings> generators) {
-        return generators.stream()
-                .flatMap(generator -> read(coordinator, generator).stream())
-                .toList();
-    }
-
-    private static List<NodeLine> read(NodeCoordinator coordinator, GeneratorSettings generator) {
-        StoreView view = coordinator.read(generator.namespace());
-        TickScale scale = generator.layout().scale();
+    public static List<NodeLine> read(NodeCoordinator coordinator, String namespace, IdLayout layout) {
+        StoreView view = coordinator.read(namespace);
+        TickScale scale = layout.scale();
         NamespaceTime time = view.namespace()
                 .map(Stored::record)
                 .map(record -> scale.namespaceTime(record.floor(), record.usableFrom(), record.ahead()))
@@ -50,13 +41,13 @@ public record NodeLine(String namespace, int node, @Nullable String owner, Strin
         return view.nodes().values().stream()
                 .map(Stored::record)
                 .sorted(Comparator.comparingInt(NodeRecord::node))
-                .map(record -> of(record, generator, time.wallMillisOf(scale.millisAt(record.end()))))
+                .map(record -> of(record, namespace, time.wallMillisOf(scale.millisAt(record.end()))))
                 .toList();
     }
 
-    private static NodeLine of(NodeRecord record, GeneratorSettings generator, long end) {
+    private static NodeLine of(NodeRecord record, String namespace, long end) {
         return new NodeLine(
-                generator.namespace(),
+                namespace,
                 record.node(),
                 record.released() ? null : record.owner(),
                 record.label(),
