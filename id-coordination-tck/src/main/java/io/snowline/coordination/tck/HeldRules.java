@@ -14,6 +14,7 @@ import io.snowline.coordination.Stored;
 import io.snowline.coordination.Trace;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.junit.jupiter.api.DisplayName;
@@ -33,9 +34,11 @@ abstract class HeldRules extends Rules {
 
     /**
      * A step that is held while it has a lock blocks the others: they count as blocked after this many times their
-     * usual duration.
+     * usual duration, and not before a busy machine would have let a short one end.
      */
     private static final int PATIENCE = 2;
+
+    private static final long LEAST_PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Checkpoint checkpoint = new Checkpoint();
     private long patienceNanos;
@@ -279,7 +282,7 @@ abstract class HeldRules extends Rules {
         }
         long begin = System.nanoTime();
         var unused = meanwhile.result();
-        patienceNanos = PATIENCE * (System.nanoTime() - begin);
+        patienceNanos = Math.max(LEAST_PATIENCE_NANOS, PATIENCE * (System.nanoTime() - begin));
         return true;
     }
 

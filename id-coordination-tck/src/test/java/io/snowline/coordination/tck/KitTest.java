@@ -25,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.platform.engine.DiscoverySelector;
 import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Events;
 
@@ -130,11 +131,18 @@ class KitTest {
     }
 
     private static Events run(List<DiscoverySelector> tests, String mistake) {
-        return EngineTestKit.engine("junit-jupiter")
+        EngineExecutionResults results = EngineTestKit.engine("junit-jupiter")
                 .configurationParameter(BrokenContract.MISTAKE, mistake)
                 .selectors(tests.toArray(DiscoverySelector[]::new))
-                .execute()
-                .testEvents();
+                .execute();
+        assertThat(results.containerEvents().failed().list())
+                .as("containers of %s that failed", mistake)
+                .isEmpty();
+        assertThat(results.testEvents().succeeded().count()
+                        + results.testEvents().failed().count())
+                .as("tests of %s that ran: %s", mistake, results.testEvents().list())
+                .isPositive();
+        return results.testEvents();
     }
 
     private static List<String> failures(Events tests) {
