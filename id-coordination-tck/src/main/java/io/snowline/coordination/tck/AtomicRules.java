@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.DisplayName;
@@ -115,13 +116,15 @@ abstract class AtomicRules extends Rules {
         StoreView nothing = read();
         applied(replace(
                 doubleStep(nothing, Samples.namespaceRecord(nothing.identity(), 0), Samples.nodeRecord(NODE, 0))));
+        CountDownLatch watching = new CountDownLatch(COORDINATORS - 1);
         AtomicBoolean over = new AtomicBoolean();
 
         Together.run(COORDINATORS, thread -> () -> {
             if (thread == 0) {
+                watching.await(); // none of them may begin after the last write
                 writePairs(coordinators.get(0), over);
             } else {
-                watchPairs(coordinators.get(thread), over, thread == 1);
+                watchPairs(coordinators.get(thread), watching, over, thread == 1);
             }
             return thread;
         });
@@ -199,9 +202,14 @@ abstract class AtomicRules extends Rules {
     }
 
     /** One that only reads never waits for the writer, where steps take a lock. */
-    private void watchPairs(NodeCoordinator coordinator, AtomicBoolean over, boolean readsOnly) {
+    private void watchPairs(
+            NodeCoordinator coordinator, CountDownLatch watching, AtomicBoolean over, boolean readsOnly) {
         while (!over.get()) {
-            assertPair(coordinator.read(namespace), "read");
+            try {
+                assertPair(coordinator.read(namespace), "read");
+            } finally {
+                watching.countDown();
+            }
             if (readsOnly) {
                 continue;
             }
