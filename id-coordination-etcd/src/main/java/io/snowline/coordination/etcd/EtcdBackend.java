@@ -88,8 +88,8 @@ final class EtcdBackend implements AutoCloseable {
     <T> T ask(Function<Client, CompletableFuture<T>> question) {
         members.due().forEach(this::probe);
         long end = System.nanoTime() + connector.requestTimeout().toNanos();
+        Map<Member, Member.Failure> refusals = new LinkedHashMap<>(); // the latest of each member
         for (boolean electing = false; ; electing = true) {
-            Map<Member, Member.Failure> refusals = new LinkedHashMap<>();
             for (Member member : members.inTurn()) {
                 try {
                     T answer = member.ask(question);

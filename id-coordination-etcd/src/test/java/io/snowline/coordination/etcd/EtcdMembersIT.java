@@ -167,6 +167,27 @@ class EtcdMembersIT {
         }
     }
 
+    /** The first round takes four fifths of the time; the second ends at its first member. */
+    @Test
+    void eachMemberIsNamedWhereverTheTimeEnds() {
+        try (RefusingMember first = new RefusingMember(server);
+                RefusingMember second = new RefusingMember(server);
+                Coordination coordination = Coordination.open(factory -> {
+                    factory.setEndpoints(List.of(first.endpoint(), second.endpoint()));
+                    factory.setRequestTimeout(Duration.ofSeconds(1));
+                })) {
+            for (RefusingMember member : List.of(first, second)) {
+                member.refuse("KV", Status.Code.UNAVAILABLE, "etcdserver: no leader");
+                member.takeForARefusal(Duration.ofMillis(400));
+            }
+            assertThatThrownBy(coordination::read)
+                    .isInstanceOf(CoordinatorUnavailableException.class)
+                    .hasMessageContaining("has no member that can serve: ")
+                    .hasMessageContaining("etcd at %s cannot serve now: etcdserver: no leader", first.endpoint())
+                    .hasMessageContaining("etcd at %s cannot serve now: etcdserver: no leader", second.endpoint());
+        }
+    }
+
     @Test
     void whileNoMemberHasALeaderItIsAskedForAWhile() {
         try (RefusingMember electing = new RefusingMember(server);

@@ -19,10 +19,12 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Another address of a real etcd, which refuses some calls as a member in another state, or of another release, does.
@@ -51,6 +53,7 @@ final class RefusingMember extends HandlerRegistry implements AutoCloseable {
     private final Map<String, Status> refusals = new ConcurrentHashMap<>();
     private final AtomicInteger refused = new AtomicInteger();
     private final AtomicInteger served = new AtomicInteger();
+    private volatile Duration refusing = Duration.ZERO;
 
     RefusingMember(EtcdServer behind) {
         etcd = NettyChannelBuilder.forAddress(behind.host(), behind.port())
@@ -77,6 +80,11 @@ final class RefusingMember extends HandlerRegistry implements AutoCloseable {
      */
     void refuse(String service, Status.Code code, String why) {
         refusals.put("etcdserverpb." + service, Status.fromCode(code).withDescription(why));
+    }
+
+    /** Takes a while for each refusal from now on. */
+    void takeForARefusal(Duration pause) {
+        refusing = pause;
     }
 
     /** Refuses nothing any more. */
@@ -106,6 +114,7 @@ final class RefusingMember extends HandlerRegistry implements AutoCloseable {
         Optional<Status> refusal = Optional.ofNullable(method.getServiceName()).map(refusals::get);
         if (refusal.isPresent()) {
             refused.incrementAndGet();
+            LockSupport.parkNanos(refusing.toNanos());
             reply.onError(refusal.get().asRuntimeException());
         } else {
             served.incrementAndGet();
