@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(WithoutLog.class)
 class ReplayTest {
 
-    private static final int SEEDS = 40;
+    private static final int SEEDS = 15;
 
     @Test
     void aSeedGivesTheSameRunEachTimeAndWhetherItIsTracedOrNot() {
