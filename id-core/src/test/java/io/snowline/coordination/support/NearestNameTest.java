@@ -1,4 +1,4 @@
-package io.snowline.hibernate;
+package io.snowline.coordination.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

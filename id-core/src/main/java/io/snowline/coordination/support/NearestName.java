@@ -1,11 +1,11 @@
-package io.snowline.hibernate;
+package io.snowline.coordination.support;
 
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** Finds the name that was probably meant. */
-final class NearestName {
+/** Finds the name that was probably meant. Stateless and thread-safe. */
+public final class NearestName {
 
     /** Of the letters, this share may be wrong. */
     private static final int ONE_OF = 3;
@@ -13,7 +13,7 @@ final class NearestName {
     private NearestName() {}
 
     /** Returns the known name with the fewest letters to change; empty if all are too different. */
-    static Optional<String> of(String name, Collection<String> known) {
+    public static Optional<String> of(String name, Collection<String> known) {
         return known.stream()
                 .filter(candidate -> distance(name, candidate) <= Math.max(1, name.length() / ONE_OF))
                 .min(Comparator.comparingInt(candidate -> distance(name, candidate)));

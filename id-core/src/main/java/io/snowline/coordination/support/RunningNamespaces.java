@@ -1,11 +1,11 @@
-package io.snowline.spring;
+package io.snowline.coordination.support;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 /**
  * The namespaces that the applications of this JVM issue IDs of, to warn where one has two generators: each holds a node
@@ -13,20 +13,27 @@ import org.apache.commons.logging.LogFactory;
  *
  * <p>Thread-safe.
  */
-final class RunningNamespaces {
+public final class RunningNamespaces {
 
-    private static final Log LOG = LogFactory.getLog(RunningNamespaces.class);
+    private static final Logger LOG = System.getLogger(RunningNamespaces.class.getName());
 
     /** By namespace and where it comes from: the applications that have a generator of it. */
     private static final Map<String, List<String>> APPLICATIONS = new HashMap<>();
 
     private RunningNamespaces() {}
 
-    static void started(String namespace, GeneratorSource source, String application) {
+    /**
+     * Remembers a generator, and warns if there is another one.
+     *
+     * @param source where its IDs come from, such as a coordinator, by its text
+     * @param application what tells the application from others, for people
+     */
+    public static void started(String namespace, String source, String application) {
         synchronized (APPLICATIONS) {
             List<String> others = APPLICATIONS.computeIfAbsent(namespace + " on " + source, key -> new ArrayList<>());
             if (!others.isEmpty()) {
-                LOG.warn(
+                LOG.log(
+                        Level.WARNING,
                         ("Namespace '%s' on %s has a generator in application '%s', and one in application '%s' of the same"
                                         + " JVM. IDs stay unique, but each takes a node id; share one generator if that is not intended")
                                 .formatted(namespace, source, others.get(others.size() - 1), application));
@@ -35,10 +42,12 @@ final class RunningNamespaces {
         }
     }
 
-    static void stopped(String namespace, GeneratorSource source, String application) {
+    /** Forgets a generator that was closed; the parameters are those of its start. */
+    public static void stopped(String namespace, String source, String application) {
         synchronized (APPLICATIONS) {
-            List<String> applications = APPLICATIONS.getOrDefault(namespace + " on " + source, new ArrayList<>());
-            applications.remove(application);
+            APPLICATIONS
+                    .getOrDefault(namespace + " on " + source, new ArrayList<>())
+                    .remove(application);
         }
     }
 }
