@@ -1,5 +1,6 @@
 package io.snowline.hibernate;
 
+import io.snowline.coordination.support.NearestName;
 import io.snowline.id.IdGenerator;
 import java.util.Map;
 import java.util.Objects;

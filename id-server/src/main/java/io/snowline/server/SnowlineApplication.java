@@ -3,18 +3,16 @@ package io.snowline.server;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
-import io.dropwizard.lifecycle.AutoCloseableManager;
 import io.dropwizard.metrics.servlets.AdminServlet;
+import io.snowline.config.Snowline;
 import io.snowline.coordination.NodeCoordinator;
+import io.snowline.dropwizard.SnowlineBundle;
+import io.snowline.dropwizard.SnowlineFactory;
 import io.snowline.server.access.Access;
 import io.snowline.server.admin.AdminGuard;
-import io.snowline.server.admin.AdvisoryLog;
 import io.snowline.server.admin.ConsoleServlet;
 import io.snowline.server.admin.ConsoleState;
-import io.snowline.server.admin.CoordinatorHealthCheck;
 import io.snowline.server.admin.IdSampler;
-import io.snowline.server.admin.LeaseHealthCheck;
-import io.snowline.server.admin.NodesServlet;
 import io.snowline.server.admin.Prometheus;
 import io.snowline.server.cli.AuditCommand;
 import io.snowline.server.cli.CheckCommand;
@@ -43,7 +41,6 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
-import org.eclipse.jetty.util.component.LifeCycle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,6 +56,11 @@ public final class SnowlineApplication extends Application<SnowlineConfiguration
     private static final String LARGEST_KEPT_BUFFER = "jdk.nio.maxCachedBufferSize";
 
     private final IntConsumer exit;
+    private final Latencies latencies = new Latencies();
+    private final SnowlineBundle<SnowlineConfiguration> bundle = SnowlineBundle.<SnowlineConfiguration>of(
+                    SnowlineApplication::factory)
+            .listeners(latencies::renewals)
+            .whenHopeless(this::giveUp);
     private boolean auditing;
 
     /** Makes the application; where a command fails, it ends the process. */
@@ -113,6 +115,11 @@ public final class SnowlineApplication extends Application<SnowlineConfiguration
     public void initialize(Bootstrap<SnowlineConfiguration> bootstrap) {
         bootstrap.setConfigurationSourceProvider(new ConfigurationSource());
         bootstrap.setConfigurationFactoryFactory(SnowlineConfigurationFactory::new);
+        bootstrap.addBundle(bundle);
+    }
+
+    private static SnowlineFactory factory(SnowlineConfiguration configuration) {
+        return new SnowlineFactory(configuration.blocks(), new ServerAddress(configuration.getServerFactory()).label());
     }
 
     @Override
@@ -128,58 +135,23 @@ public final class SnowlineApplication extends Application<SnowlineConfiguration
     }
 
     @Override
-    public void run(SnowlineConfiguration configuration, Environment environment) throws Exception {
-        ServerAddress address = new ServerAddress(configuration.getServerFactory());
-        NodeCoordinator coordinator = configuration.openCoordinator();
+    public void run(SnowlineConfiguration configuration, Environment environment) {
+        Snowline snowline = bundle.snowline();
         List<GeneratorSettings> generators = configuration.generators();
-        Latencies latencies = new Latencies();
-        Issuers issuers = Issuers.start(
-                generators,
-                new Issuers.Shared(
-                        coordinator,
-                        configuration.reservation(),
-                        address.label(),
-                        environment.metrics(),
-                        latencies,
-                        cause -> giveUp(configuration, cause)));
-        manage(environment, coordinator, issuers);
+        List<Issuer> issuers = Issuers.of(generators, snowline, environment.metrics(), latencies);
         serve(environment, issuers, configuration);
-        administer(environment, coordinator, generators, issuers);
-        serveConsole(configuration, environment, coordinator, issuers);
-        environment
-                .admin()
-                .addServlet("prometheus", Prometheus.servlet(environment.metrics(), latencies))
-                .addMapping("/prometheus");
-        environment
-                .admin()
-                .addFilter(
-                        "guard",
-                        new AdminGuard(
-                                configuration.admin().hosts(),
-                                configuration.admin().serveTasks()))
-                .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+        administer(configuration, environment);
+        serveConsole(configuration, environment, snowline.coordinator(), issuers);
         environment
                 .lifecycle()
                 .addServerLifecycleListener(new StartupBanner(
-                        coordinator,
+                        snowline.coordinator(),
                         generators,
-                        address.exposed(),
+                        new ServerAddress(configuration.getServerFactory()).exposed(),
                         environment.getApplicationContext().getContextPath()));
     }
 
-    /** Registers what is closed on a stop; Jetty does that in reverse order, after the last request has ended. */
-    private static void manage(Environment environment, NodeCoordinator coordinator, Issuers issuers) {
-        environment.lifecycle().manage(new AutoCloseableManager(coordinator));
-        environment.lifecycle().manage(issuers);
-        environment.lifecycle().addEventListener(new LifeCycle.Listener() {
-            @Override
-            public void lifeCycleFailure(LifeCycle event, Throwable cause) {
-                issuers.close(); // Jetty does not stop what never started
-            }
-        });
-    }
-
-    private static void serve(Environment environment, Issuers issuers, SnowlineConfiguration configuration) {
+    private static void serve(Environment environment, List<Issuer> issuers, SnowlineConfiguration configuration) {
         Access access = new Access(configuration.limits(), System::nanoTime);
         ConnectionBounds bounds = new ConnectionBounds(configuration.limits(), environment.metrics());
         CertificateReload certificates =
@@ -200,17 +172,17 @@ public final class SnowlineApplication extends Application<SnowlineConfiguration
         environment.getApplicationContext().setErrorHandler(new JsonErrorHandler());
     }
 
-    private static void administer(
-            Environment environment, NodeCoordinator coordinator, List<GeneratorSettings> generators, Issuers issuers) {
-        for (Issuer issuer : issuers.all()) {
-            environment.healthChecks().register("lease-" + issuer.settings().namespace(), new LeaseHealthCheck(issuer));
-        }
-        environment.healthChecks().register("coordinator", new CoordinatorHealthCheck(coordinator));
-        environment.lifecycle().manage(new AutoCloseableManager(AdvisoryLog.start(coordinator)));
+    private void administer(SnowlineConfiguration configuration, Environment environment) {
         environment
                 .admin()
-                .addServlet("nodes", new NodesServlet(coordinator, generators, environment.getObjectMapper()))
-                .addMapping("/nodes");
+                .addServlet("prometheus", Prometheus.servlet(environment.metrics(), latencies))
+                .addMapping("/prometheus");
+        AdminGuard guard = new AdminGuard(
+                configuration.admin().hosts(), configuration.admin().serveTasks());
+        environment
+                .admin()
+                .addFilter("guard", guard)
+                .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
         environment.getAdminContext().setInitParameter(AdminServlet.CPU_PROFILE_ENABLED_PARAM_KEY, "false");
         environment.getAdminContext().setErrorHandler(new JsonErrorHandler());
     }
@@ -219,7 +191,7 @@ public final class SnowlineApplication extends Application<SnowlineConfiguration
             SnowlineConfiguration configuration,
             Environment environment,
             NodeCoordinator coordinator,
-            Issuers issuers) {
+            List<Issuer> issuers) {
         AtomicReference<String> url = new AtomicReference<>("");
         String context = environment.getApplicationContext().getContextPath();
         environment
@@ -230,19 +202,17 @@ public final class SnowlineApplication extends Application<SnowlineConfiguration
                 new ServerAddress(configuration.getServerFactory()).label().orElse("");
         Supplier<ConsoleState> state = () -> new ConsoleState(
                 label,
-                configuration.coordinatorType(),
+                configuration.blocks().coordinatorType(),
                 coordinator.toString(),
                 url.get(),
                 configuration.reservation().ahead().toMillis() / 1000.0,
-                issuers.all().stream()
+                issuers.stream()
                         .map(Issuer::settings)
                         .map(ConsoleState.Namespace::of)
                         .toList());
         environment
                 .admin()
-                .addServlet(
-                        "console",
-                        new ConsoleServlet(state, new IdSampler(issuers.all()), environment.getObjectMapper()))
+                .addServlet("console", new ConsoleServlet(state, new IdSampler(issuers), environment.getObjectMapper()))
                 .addMapping("/console/*");
     }
 

@@ -1,9 +1,9 @@
 package io.snowline.server;
 
 import io.dropwizard.lifecycle.ServerLifecycleListener;
+import io.snowline.config.TimeLeft;
 import io.snowline.coordination.NodeCoordinator;
 import io.snowline.server.config.GeneratorSettings;
-import io.snowline.server.config.TimeLeft;
 import java.util.Arrays;
 import java.util.List;
 import org.eclipse.jetty.server.Server;

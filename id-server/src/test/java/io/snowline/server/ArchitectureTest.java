@@ -13,6 +13,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTag;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.snowline.id.GeneratorBuilder;
 import java.time.Instant;
 
 /** The borders between modules. */
@@ -139,9 +140,37 @@ class ArchitectureTest {
             .resideInAPackage("io.snowline.client..");
 
     @ArchTest
-    static final ArchRule THE_SERVER_NAMES_NO_BACKEND = noClasses()
+    static final ArchRule THE_CONFIGURATION_KNOWS_NO_FRAMEWORK = classes()
+            .that()
+            .resideInAPackage("io.snowline.config..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "java..",
+                    "org.jspecify..",
+                    "com.fasterxml.jackson..",
+                    "io.dropwizard.util..",
+                    "org.apache.commons.text..",
+                    "io.snowline.config..",
+                    "io.snowline.id..",
+                    "io.snowline.time..",
+                    "io.snowline.coordination",
+                    SUPPORT);
+
+    @ArchTest
+    static final ArchRule THE_BUNDLE_ALONE_STARTS_GENERATORS = noClasses()
             .that()
             .resideInAPackage("io.snowline.server..")
+            .and()
+            .resideOutsideOfPackage("io.snowline.server.cli..") // creates namespaces
+            .should()
+            .dependOnClassesThat()
+            .areAssignableTo(GeneratorBuilder.class);
+
+    @ArchTest
+    static final ArchRule NEITHER_SERVER_NOR_BUNDLE_NAMES_A_BACKEND = noClasses()
+            .that()
+            .resideInAnyPackage("io.snowline.server..", "io.snowline.dropwizard..", "io.snowline.config..")
             .should()
             .dependOnClassesThat(resideInAPackage("io.snowline.coordination.*..")
                     .and(not(resideInAPackage(SUPPORT)))
@@ -176,6 +205,7 @@ class ArchitectureTest {
                     "io.snowline.id..",
                     "io.snowline.lease..",
                     "io.snowline.coordination..",
+                    "io.snowline.dropwizard..",
                     "io.snowline.server.issuing..")
             .and()
             .resideOutsideOfPackages("io.snowline.coordination.local..", SUPPORT) // the latter reads passwords and keys

@@ -1,5 +1,6 @@
 package io.snowline.spring;
 
+import io.snowline.coordination.support.RunningNamespaces;
 import io.snowline.id.IdGenerator;
 import io.snowline.id.Readiness;
 import java.time.Duration;
@@ -96,7 +97,7 @@ final class Namespaces implements SnowlineNamespaces, SmartLifecycle {
     public void start() {
         running = true;
         all().forEach(NamespaceIds::start);
-        generators.keySet().forEach(namespace -> RunningNamespaces.started(namespace, source, name()));
+        generators.keySet().forEach(namespace -> RunningNamespaces.started(namespace, source.toString(), name()));
         try {
             requireIds();
         } catch (RuntimeException e) {
@@ -158,7 +159,7 @@ final class Namespaces implements SnowlineNamespaces, SmartLifecycle {
     public void stop() {
         running = false;
         closeAll();
-        generators.keySet().forEach(namespace -> RunningNamespaces.stopped(namespace, source, name()));
+        generators.keySet().forEach(namespace -> RunningNamespaces.stopped(namespace, source.toString(), name()));
     }
 
     private void closeAll() {

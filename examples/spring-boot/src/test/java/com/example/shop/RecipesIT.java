@@ -2,24 +2,16 @@ package com.example.shop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.snowline.testing.JavaBlocks;
 import io.snowline.testing.RedisServer;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import javax.tools.JavaCompiler;
-import javax.tools.StandardJavaFileManager;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The recipes of docs/frameworks.md, as they stand there: Java is compiled, SQL runs on H2, and commands on Redis. */
 class RecipesIT {
 
-    private static final Pattern TYPE =
-            Pattern.compile("(?m)^(?:public |abstract |final )*(?:class|record|interface) (\\w+)");
+    /** Sections whose libraries are not those of Spring; examples/dropwizard compiles them. */
+    private static final List<String> ELSEWHERE = List.of("Dropwizard", "Without a framework");
 
     private static String page = "";
 
@@ -37,45 +29,17 @@ class RecipesIT {
 
     private static ClassLoader compiled = RecipesIT.class.getClassLoader();
 
-    private static List<String> blocks(String language) {
-        List<String> blocks = new ArrayList<>();
-        Matcher matcher = Pattern.compile("(?s)```" + language + "\n(.*?)```").matcher(page);
-        while (matcher.find()) {
-            blocks.add(matcher.group(1));
-        }
-        assertThat(blocks).as(language).isNotEmpty();
-        return blocks;
-    }
-
     @BeforeAll
     static void compile() throws IOException {
         page = Files.readString(Path.of("..", "..", "docs", "frameworks.md"));
-        List<Path> sources = new ArrayList<>();
-        for (String block : blocks("java")) {
-            Matcher type = TYPE.matcher(block);
-            assertThat(type.find()).as(block).isTrue();
-            Path source = directory.resolve(type.group(1) + ".java");
-            Files.writeString(source, "package recipes;\n" + block);
-            sources.add(source);
+        for (String heading : ELSEWHERE) {
+            page = page.replace(JavaBlocks.section(heading, page), "");
         }
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        StringWriter out = new StringWriter();
-        try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
-            boolean done = compiler.getTask(
-                            out,
-                            files,
-                            null,
-                            List.of("-proc:none", "-d", directory.toString()),
-                            null,
-                            files.getJavaFileObjectsFromPaths(sources))
-                    .call();
-            assertThat(done).as(out.toString()).isTrue();
-        }
-        compiled = new URLClassLoader(new URL[] {directory.toUri().toURL()}, RecipesIT.class.getClassLoader());
+        compiled = JavaBlocks.compile(JavaBlocks.of("java", page), directory);
     }
 
     private static Object make(String type) throws ReflectiveOperationException {
-        var constructor = compiled.loadClass("recipes." + type).getDeclaredConstructors()[0];
+        var constructor = compiled.loadClass(JavaBlocks.PACKAGE + "." + type).getDeclaredConstructors()[0];
         constructor.setAccessible(true);
         return constructor.getParameterCount() == 0 ? constructor.newInstance() : constructor.newInstance(1L << 60, 3);
     }
@@ -110,7 +74,7 @@ class RecipesIT {
         for (String mode : List.of("PostgreSQL", "MySQL")) {
             try (Connection connection = DriverManager.getConnection("jdbc:h2:mem:" + mode + ";MODE=" + mode);
                     Statement statement = connection.createStatement()) {
-                for (String block : blocks("sql")) {
+                for (String block : JavaBlocks.of("sql", page)) {
                     for (String command : block.split(";", -1)) {
                         if (!command.isBlank()) {
                             statement.execute(command);
@@ -127,7 +91,7 @@ class RecipesIT {
     @Test
     void theCommandsForRedisAnswerWhatThePageSays() {
         try (RedisServer redis = RedisServer.start()) {
-            for (String block : blocks("redis")) {
+            for (String block : JavaBlocks.of("redis", page)) {
                 String expected = "";
                 for (String line : block.strip().split("\n", -1)) {
                     if (line.startsWith("> ")) {

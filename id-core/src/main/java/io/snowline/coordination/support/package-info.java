@@ -1,4 +1,7 @@
-/** Checks that all coordinators share, so that a name, login or duration is valid for all of them or for none. */
+/**
+ * What all coordinators share, so that a name, login or duration is valid for all of them or for none; and what is said to
+ * people alike wherever generators are started.
+ */
 @NullMarked
 package io.snowline.coordination.support;
 

@@ -75,7 +75,7 @@ public record ConsoleState(
                     layout.sequenceBits(),
                     layout.tick().toMillis(),
                     layout.epoch().toString(),
-                    settings.lanes(),
+                    settings.common().lanes(),
                     settings.tokens().guarded());
         }
     }

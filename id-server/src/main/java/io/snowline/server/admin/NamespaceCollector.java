@@ -8,13 +8,14 @@ import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
-import io.snowline.server.issuing.NamespaceMetric;
-import java.util.Arrays;
-import java.util.EnumMap;
+import io.snowline.dropwizard.NamespaceMetric;
+import io.snowline.server.issuing.CallMetrics;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Exposes the counters and gauges of namespaces to Prometheus, each under one name with the namespace as a label:
@@ -24,8 +25,9 @@ import java.util.stream.Collectors;
  */
 final class NamespaceCollector implements MultiCollector {
 
-    private static final Map<String, NamespaceMetric> METRICS =
-            Arrays.stream(NamespaceMetric.values()).collect(Collectors.toMap(NamespaceMetric::text, metric -> metric));
+    private static final Map<String, NamespaceMetric> METRICS = Stream.of(NamespaceMetric.ALL, CallMetrics.ALL)
+            .flatMap(List::stream)
+            .collect(Collectors.toMap(NamespaceMetric::text, metric -> metric));
 
     private static final MetricFilter OURS = (name, metric) -> name.startsWith(NamespaceMetric.PREFIX)
             && METRICS.containsKey(
@@ -39,7 +41,7 @@ final class NamespaceCollector implements MultiCollector {
 
     @Override
     public MetricSnapshots collect() {
-        Map<NamespaceMetric, Map<Labels, Double>> values = new EnumMap<>(NamespaceMetric.class);
+        Map<NamespaceMetric, Map<Labels, Double>> values = new HashMap<>();
         registry.getCounters(OURS).forEach((name, counter) -> put(values, name, counter.getCount()));
         registry.getGauges(OURS).forEach((name, gauge) -> put(values, name, (Number) gauge.getValue()));
         MetricSnapshots.Builder all = MetricSnapshots.builder();

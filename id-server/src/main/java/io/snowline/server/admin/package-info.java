@@ -1,4 +1,4 @@
-/** What operators look at: health, metrics for Prometheus, and who holds which node id. */
+/** What operators look at besides what the bundle shows: the console, and metrics for Prometheus. */
 @NullMarked
 package io.snowline.server.admin;
 

@@ -1,11 +1,11 @@
 package io.snowline.server.cli;
 
 import io.dropwizard.core.setup.Bootstrap;
+import io.snowline.config.TimeLeft;
 import io.snowline.coordination.NodeCoordinator;
 import io.snowline.server.config.GeneratorSettings;
 import io.snowline.server.config.ServerAddress;
 import io.snowline.server.config.SnowlineConfiguration;
-import io.snowline.server.config.TimeLeft;
 import net.sourceforge.argparse4j.inf.Namespace;
 
 /** {@code check [config.yml]}: checks a configuration without asking the backend. */

@@ -3,6 +3,7 @@ package io.snowline.server.cli;
 import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.core.cli.Cli;
 import io.snowline.audit.AuditException;
+import io.snowline.config.InvalidSettingsException;
 import io.snowline.coordination.CoordinatorUnavailableException;
 import io.snowline.coordination.NamespaceExistsException;
 import io.snowline.coordination.UnreadableRecordException;
@@ -40,6 +41,7 @@ final class ErrorPrinter {
 
     private static boolean mendable(Throwable failure) {
         return failure instanceof ConfigurationException
+                || failure instanceof InvalidSettingsException
                 || failure instanceof FileNotFoundException
                 || failure instanceof CoordinatorUnavailableException
                 || failure instanceof UnreadableRecordException

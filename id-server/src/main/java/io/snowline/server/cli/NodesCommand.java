@@ -3,7 +3,6 @@ package io.snowline.server.cli;
 import io.dropwizard.core.setup.Bootstrap;
 import io.snowline.coordination.NodeCoordinator;
 import io.snowline.id.NodeLine;
-import io.snowline.server.admin.NodesServlet;
 import io.snowline.server.config.SnowlineConfiguration;
 import java.util.List;
 import net.sourceforge.argparse4j.inf.Namespace;
@@ -24,7 +23,10 @@ public final class NodesCommand extends FileCommand {
             throws Exception {
         List<NodeLine> nodes;
         try (NodeCoordinator coordinator = configuration.openCoordinator()) {
-            nodes = NodesServlet.read(coordinator, configuration.generators());
+            nodes = configuration.generators().stream()
+                    .flatMap(
+                            generator -> NodeLine.read(coordinator, generator.namespace(), generator.layout()).stream())
+                    .toList();
         }
         System.out.printf(ROW, "NAMESPACE", "NODE", "STATE", "END", "LABEL", "OWNER");
         for (NodeLine node : nodes) {

@@ -1,6 +1,7 @@
 package io.snowline.server.config;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.snowline.config.Problems;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.Collection;

@@ -1,54 +1,53 @@
 package io.snowline.server.config;
 
+import io.snowline.config.NamespaceSettings;
 import io.snowline.coordination.IssuingMode;
-import io.snowline.coordination.NodeIdRange;
 import io.snowline.id.IdLayout;
 import io.snowline.server.access.TokenSettings;
 import java.time.Duration;
-import java.util.OptionalLong;
 
 /**
  * One entry of the {@code generators} block, checked.
  *
  * <p>Immutable and thread-safe.
  *
- * @param namespace the namespace
- * @param mode how IDs are issued
- * @param recorded the settings of recorded mode
- * @param layout how the bits are divided, and the epoch
- * @param lanes the number of node ids held at the same time
- * @param nodeIds the node ids that this server may use
- * @param maxLead how far bursts may run ahead of the clock
- * @param maxWait how long a request waits for IDs
+ * @param common what every generator has
  * @param maxBatch the most IDs that one request may ask for
  * @param maxRange the most positions in one range
  * @param rangeGoodFor how old a range may get before its IDs are older than their users expect
- * @param startAbove an ID above which all that this server issues lie; empty for no such limit
  * @param tokens a request needs one of them; if there are none, every client may ask
  */
 public record GeneratorSettings(
-        String namespace,
-        IssuingMode mode,
-        RecordedSettings recorded,
-        IdLayout layout,
-        int lanes,
-        NodeIdRange nodeIds,
-        Duration maxLead,
-        Duration maxWait,
-        int maxBatch,
-        int maxRange,
-        Duration rangeGoodFor,
-        OptionalLong startAbove,
-        TokenSettings tokens) {
+        NamespaceSettings common, int maxBatch, int maxRange, Duration rangeGoodFor, TokenSettings tokens) {
+
+    /** Returns the namespace. */
+    public String namespace() {
+        return common.namespace();
+    }
+
+    /** Returns how IDs are issued. */
+    public IssuingMode mode() {
+        return common.mode();
+    }
 
     /** Tells whether node ids are leased; the alternative is recorded mode. */
     public boolean leased() {
-        return mode == IssuingMode.LEASED;
+        return common.leased();
+    }
+
+    /** Returns how the bits are divided, and the epoch. */
+    public IdLayout layout() {
+        return common.layout();
+    }
+
+    /** Returns how long a request waits for IDs. */
+    public Duration maxWait() {
+        return common.maxWait();
     }
 
     /** Returns a description for people, without the tokens. */
     @Override
     public String toString() {
-        return "%s (%s, %s, node ids %s)".formatted(namespace, mode.text(), layout.descriptor(), nodeIds);
+        return common.toString();
     }
 }

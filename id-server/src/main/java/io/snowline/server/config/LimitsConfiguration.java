@@ -3,6 +3,7 @@ package io.snowline.server.config;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.dropwizard.util.DataSize;
+import io.snowline.config.Problems;
 import io.snowline.server.access.Limits;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;

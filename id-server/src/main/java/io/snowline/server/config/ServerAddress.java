@@ -6,6 +6,7 @@ import io.dropwizard.core.server.SimpleServerFactory;
 import io.dropwizard.jetty.ConnectorFactory;
 import io.dropwizard.jetty.HttpConnectorFactory;
 import io.dropwizard.jetty.HttpsConnectorFactory;
+import io.snowline.config.Problems;
 import io.snowline.coordination.support.HostName;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

@@ -6,18 +6,19 @@ import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.dropwizard.core.Configuration;
 import io.dropwizard.core.server.SimpleServerFactory;
+import io.snowline.config.Blocks;
+import io.snowline.config.CoordinationDeserializer;
+import io.snowline.config.InvalidSettingsException;
+import io.snowline.config.NamespaceSettings;
+import io.snowline.config.Problems;
+import io.snowline.config.ReservationConfiguration;
 import io.snowline.coordination.NodeCoordinator;
 import io.snowline.coordination.NodeCoordinatorFactory;
 import io.snowline.coordination.ReservationSettings;
-import io.snowline.id.IdLayout;
 import io.snowline.server.access.Limits;
-import java.io.UncheckedIOException;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,15 +70,19 @@ public final class SnowlineConfiguration extends Configuration {
         file = path;
     }
 
+    /** Returns the blocks that everything has that issues IDs. */
+    public Blocks blocks() {
+        return Blocks.of(file, coordination, reservation, generators);
+    }
+
     /** Returns the problems, one message each, naming the path in the YAML; empty if there are none. */
     List<String> problems() {
         Problems problems = new Problems();
-        Optional<ReservationSettings> windows = problems.at("reservation").attempt(reservation::settings);
-        List<GeneratorSettings> checked = checked(problems);
-        windows.ifPresent(known -> checked.forEach(
-                generator -> suits(generator, known, problems.at("generators").at(generator.namespace()))));
+        blocks().check(problems);
         limits.check(problems.at("limits"));
         if (generators != null) {
+            generators.forEach((namespace, entry) ->
+                    orDefault(entry).check(problems.at("generators").at(namespace)));
             compatibility.check(generators.keySet(), problems.at("compatibility"));
         }
         new ServerAddress(getServerFactory()).checkCertificates(problems.at("server"));
@@ -90,16 +95,8 @@ public final class SnowlineConfiguration extends Configuration {
         return problems.messages();
     }
 
-    private static void suits(GeneratorSettings generator, ReservationSettings windows, Problems problems) {
-        IdLayout layout = generator.layout();
-        problems.at("layout").attempt(() -> {
-            windows.requireSuits(layout.scale().tick());
-            return windows;
-        });
-        problems.attempt(() -> {
-            generator.startAbove().ifPresent(id -> layout.requireInReach(id, Instant.now(), windows.ahead()));
-            return windows;
-        });
+    private static GeneratorConfiguration orDefault(@Nullable GeneratorConfiguration entry) {
+        return entry == null ? new GeneratorConfiguration() : entry;
     }
 
     /** Returns who may ask the administrative port. */
@@ -119,12 +116,17 @@ public final class SnowlineConfiguration extends Configuration {
 
     /** Returns how far ahead windows reach. */
     public ReservationSettings reservation() {
-        return reservation.settings();
+        return blocks().reservation();
     }
 
     /** Returns the generators, in the order of the YAML. */
     public List<GeneratorSettings> generators() {
-        return checked(new Problems());
+        return blocks().generators().stream().map(this::settings).toList();
+    }
+
+    private GeneratorSettings settings(NamespaceSettings common) {
+        return orDefault(generators == null ? null : generators.get(common.namespace()))
+                .settings(common);
     }
 
     /**
@@ -133,52 +135,10 @@ public final class SnowlineConfiguration extends Configuration {
      * @throws InvalidConfigurationException if its settings contradict each other, or it lacks what a generator needs
      */
     public NodeCoordinator openCoordinator() throws InvalidConfigurationException {
-        NodeCoordinator coordinator;
         try {
-            coordinator = coordination().open();
-        } catch (IllegalArgumentException | UncheckedIOException e) {
-            throw new InvalidConfigurationException(file, List.of("coordination: " + e.getMessage()), e);
+            return blocks().openCoordinator();
+        } catch (InvalidSettingsException e) {
+            throw new InvalidConfigurationException(file, e.problems(), e);
         }
-        List<String> problems = missingLedgers(coordinator);
-        if (!problems.isEmpty()) {
-            coordinator.close();
-            throw new InvalidConfigurationException(file, problems);
-        }
-        return coordinator;
-    }
-
-    /** Returns the type of the coordinator, as in the YAML. */
-    public String coordinatorType() {
-        return coordination().type();
-    }
-
-    private NodeCoordinatorFactory coordination() {
-        return coordination == null ? CoordinatorFactories.ofType(CoordinatorFactories.EMBEDDED) : coordination;
-    }
-
-    private List<GeneratorSettings> checked(Problems problems) {
-        Problems mine = problems.at("generators");
-        List<GeneratorSettings> checked = new ArrayList<>();
-        if (generators == null || generators.isEmpty()) {
-            mine.add("must name at least one namespace, got none; leave the key out for one named 'default'");
-            return checked;
-        }
-        generators.forEach((namespace, entry) -> Optional.ofNullable(entry)
-                .orElseGet(GeneratorConfiguration::new)
-                .settings(namespace, mine.at(namespace))
-                .ifPresent(checked::add));
-        return checked;
-    }
-
-    private List<String> missingLedgers(NodeCoordinator coordinator) {
-        return generators().stream()
-                .filter(generator -> !generator.leased())
-                .filter(generator -> generator.recorded().ledger().orElse(false))
-                .filter(generator -> coordinator.ledger(generator.namespace()).isEmpty())
-                .map(generator ->
-                        ("generators.%s.recorded: ledger must be false on %s, which keeps no record per ID (the node"
-                                        + " id's mark alone refuses what was issued before), got true")
-                                .formatted(generator.namespace(), coordinator))
-                .toList();
     }
 }

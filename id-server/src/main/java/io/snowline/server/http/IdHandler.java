@@ -4,7 +4,6 @@ import io.snowline.server.access.Access;
 import io.snowline.server.config.CompatibilitySettings;
 import io.snowline.server.http.Router.RouteMatch;
 import io.snowline.server.issuing.Issuer;
-import io.snowline.server.issuing.Issuers;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,10 +44,10 @@ public final class IdHandler extends Handler.Wrapper {
      * @param context the path under which everything lies, such as {@code /}
      * @param compatibility which calls of other ID services are answered
      */
-    public IdHandler(String context, Issuers issuers, Access access, CompatibilitySettings compatibility) {
+    public IdHandler(String context, List<Issuer> issuers, Access access, CompatibilitySettings compatibility) {
         Map<String, GuardedIssuer> namespaces = new HashMap<>();
         Map<String, IdService> services = new HashMap<>();
-        for (Issuer issuer : issuers.all()) {
+        for (Issuer issuer : issuers) {
             GuardedIssuer door = GuardedIssuer.of(issuer, access);
             namespaces.put(issuer.settings().namespace(), door);
             services.put(issuer.settings().namespace(), new IdService(door));

@@ -82,7 +82,9 @@ record IdRequest(int count, IdNotation notation, OptionalInt node) {
             return OptionalInt.empty();
         }
         Optional<String> given = query.value("node");
-        return given.isEmpty() ? OptionalInt.empty() : OptionalInt.of(node(given.get(), settings.nodeIds()));
+        return given.isEmpty()
+                ? OptionalInt.empty()
+                : OptionalInt.of(node(given.get(), settings.common().nodeIds()));
     }
 
     private static int node(String given, NodeIdRange nodeIds) {

@@ -1,6 +1,5 @@
 package io.snowline.server.issuing;
 
-import io.snowline.id.Readiness;
 import io.snowline.id.RecordedIdGenerator;
 import io.snowline.server.access.Limit;
 import io.snowline.server.config.GeneratorSettings;
@@ -14,7 +13,7 @@ import java.util.function.LongFunction;
  *
  * <p>Implementations are thread-safe.
  */
-public interface Issuer extends AutoCloseable {
+public interface Issuer {
 
     /** Returns the configuration of the namespace. */
     GeneratorSettings settings();
@@ -53,11 +52,4 @@ public interface Issuer extends AutoCloseable {
 
     /** Counts a request that is refused because a bound is exceeded. */
     void limited(Limit limit);
-
-    /** Returns whether IDs can be issued. */
-    Readiness readiness();
-
-    /** Gives back the node ids that are held, within a few seconds. */
-    @Override
-    void close();
 }

@@ -4,7 +4,7 @@ import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.Unit;
-import java.time.Duration;
+import io.snowline.coordination.LeaseListener;
 
 /**
  * How long requests and renewals of all namespaces took, as histograms: unlike quantiles, those of several servers can be
@@ -32,12 +32,16 @@ public final class Latencies {
         return requests.labelValues(namespace, call);
     }
 
-    DistributionDataPoint renewals(String namespace) {
-        return renewals.labelValues(namespace);
-    }
-
-    static double seconds(Duration duration) {
-        return duration.toNanos() / NANOS_PER_SECOND;
+    /** Returns what takes down how long the renewals of a namespace took. */
+    public LeaseListener renewals(String namespace) {
+        DistributionDataPoint seconds = renewals.labelValues(namespace);
+        return event -> {
+            switch (event.kind()) {
+                case ACQUIRED, RENEWED, RECOVERED ->
+                    seconds.observe(seconds(event.took().toNanos()));
+                default -> {}
+            }
+        };
     }
 
     static double seconds(long nanos) {

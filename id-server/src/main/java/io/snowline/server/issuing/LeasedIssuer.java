@@ -2,7 +2,6 @@ package io.snowline.server.issuing;
 
 import io.snowline.id.IdRange;
 import io.snowline.id.IdUnavailableException;
-import io.snowline.id.Readiness;
 import io.snowline.id.SnowflakeGenerator;
 import io.snowline.server.access.Limit;
 import io.snowline.server.config.GeneratorSettings;
@@ -25,12 +24,12 @@ final class LeasedIssuer implements Issuer {
 
     private final GeneratorSettings settings;
     private final SnowflakeGenerator generator;
-    private final NamespaceMetrics metrics;
+    private final CallMetrics metrics;
     private final WaitingLine<Turn> line =
             new WaitingLine<>(this::serve, turn -> turn.order().refused(Shutdown.refusal()));
     private final ThreadLocal<long[]> scratch = ThreadLocal.withInitial(() -> new long[MOST_AT_ONCE]);
 
-    LeasedIssuer(GeneratorSettings settings, SnowflakeGenerator generator, NamespaceMetrics metrics) {
+    LeasedIssuer(GeneratorSettings settings, SnowflakeGenerator generator, CallMetrics metrics) {
         this.settings = settings;
         this.generator = generator;
         this.metrics = metrics;
@@ -161,15 +160,5 @@ final class LeasedIssuer implements Issuer {
     @Override
     public void limited(Limit limit) {
         metrics.limited(limit);
-    }
-
-    @Override
-    public Readiness readiness() {
-        return Readiness.of(generator.status());
-    }
-
-    @Override
-    public void close() {
-        generator.close();
     }
 }

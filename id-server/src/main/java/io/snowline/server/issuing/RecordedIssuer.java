@@ -2,7 +2,6 @@ package io.snowline.server.issuing;
 
 import io.snowline.id.IdTaker;
 import io.snowline.id.IdUnavailableException;
-import io.snowline.id.Readiness;
 import io.snowline.id.RecordedIdGenerator;
 import io.snowline.server.access.Limit;
 import io.snowline.server.config.GeneratorSettings;
@@ -17,9 +16,9 @@ final class RecordedIssuer implements Issuer {
 
     private final GeneratorSettings settings;
     private final RecordedIdGenerator generator;
-    private final NamespaceMetrics metrics;
+    private final CallMetrics metrics;
 
-    RecordedIssuer(GeneratorSettings settings, RecordedIdGenerator generator, NamespaceMetrics metrics) {
+    RecordedIssuer(GeneratorSettings settings, RecordedIdGenerator generator, CallMetrics metrics) {
         this.settings = settings;
         this.generator = generator;
         this.metrics = metrics;
@@ -97,15 +96,5 @@ final class RecordedIssuer implements Issuer {
     @Override
     public void limited(Limit limit) {
         metrics.limited(limit);
-    }
-
-    @Override
-    public Readiness readiness() {
-        return Readiness.of(generator.status());
-    }
-
-    @Override
-    public void close() {
-        generator.close();
     }
 }

@@ -1,4 +1,4 @@
-/** Generators as the server runs them: started and stopped with it, watched, measured. */
+/** Generators as the calls see them: without blocking, in turn, measured. */
 @NullMarked
 package io.snowline.server.issuing;
 

@@ -8,6 +8,8 @@ import io.dropwizard.core.server.DefaultServerFactory;
 import io.dropwizard.core.server.SimpleServerFactory;
 import io.dropwizard.jetty.HttpConnectorFactory;
 import io.dropwizard.request.logging.LogbackAccessRequestLogFactory;
+import io.snowline.config.NamespaceSettings;
+import io.snowline.config.RecordedSettings;
 import io.snowline.coordination.IssuingMode;
 import io.snowline.coordination.NodeCoordinator;
 import io.snowline.coordination.NodeIdRange;
@@ -44,18 +46,20 @@ class ConfigurationTest {
         assertThat(configuration.reservation()).isEqualTo(ReservationSettings.DEFAULT);
         assertThat(configuration.generators())
                 .containsExactly(new GeneratorSettings(
-                        "default",
-                        IssuingMode.LEASED,
-                        new RecordedSettings(Optional.empty(), Optional.of(Duration.ofHours(24)), OptionalInt.empty()),
-                        IdLayout.classic(IdLayout.DEFAULT_EPOCH),
-                        1,
-                        new NodeIdRange(0, 1023),
-                        Duration.ofSeconds(1),
-                        Duration.ofMillis(100),
+                        new NamespaceSettings(
+                                "default",
+                                IssuingMode.LEASED,
+                                new RecordedSettings(
+                                        Optional.empty(), Optional.of(Duration.ofHours(24)), OptionalInt.empty()),
+                                IdLayout.classic(IdLayout.DEFAULT_EPOCH),
+                                1,
+                                new NodeIdRange(0, 1023),
+                                Duration.ofSeconds(1),
+                                Duration.ofMillis(100),
+                                OptionalLong.empty()),
                         10_000,
                         65_536,
                         Duration.ofSeconds(1),
-                        OptionalLong.empty(),
                         TokenSettings.NONE));
     }
 
@@ -81,18 +85,19 @@ class ConfigurationTest {
 
         assertThat(configuration.generators())
                 .containsExactly(new GeneratorSettings(
-                        "orders",
-                        IssuingMode.RECORDED,
-                        new RecordedSettings(Optional.of(false), Optional.empty(), OptionalInt.of(7)),
-                        IdLayout.javaScriptSafe(Instant.parse("2024-01-01T00:00:00Z")),
-                        1,
-                        new NodeIdRange(5, 100),
-                        Duration.ofSeconds(2),
-                        Duration.ofMillis(500),
+                        new NamespaceSettings(
+                                "orders",
+                                IssuingMode.RECORDED,
+                                new RecordedSettings(Optional.of(false), Optional.empty(), OptionalInt.of(7)),
+                                IdLayout.javaScriptSafe(Instant.parse("2024-01-01T00:00:00Z")),
+                                1,
+                                new NodeIdRange(5, 100),
+                                Duration.ofSeconds(2),
+                                Duration.ofMillis(500),
+                                OptionalLong.of(1_234_567)),
                         77,
                         1 << 20,
                         Duration.ofMillis(1_500),
-                        OptionalLong.of(1_234_567),
                         new TokenSettings(List.of(Token.named("billing", "a-secret-of-its-own")), Optional.empty())));
     }
 
@@ -135,7 +140,7 @@ class ConfigurationTest {
         assertThat(Yaml.read(
                                 "generators: {a: {mode: recorded, nodeIds: 5-9}, b: {mode: recorded, recorded: {node: 7}}}")
                         .generators())
-                .extracting(generator -> generator.recorded().node())
+                .extracting(generator -> generator.common().recorded().node())
                 .containsExactly(OptionalInt.empty(), OptionalInt.of(7));
     }
 

@@ -113,10 +113,11 @@ class MovingInTest {
     void theConfigurationIsValidAndNoNodeIdIsTheOldOnes(String page) throws Exception {
         GeneratorSettings settings = configurations(page).get(0);
         IdLayout layout = settings.layout();
-        long startAbove = settings.startAbove().orElseThrow();
-        boolean all = settings.nodeIds().size() == layout.nodeCount();
+        long startAbove = settings.common().startAbove().orElseThrow();
+        boolean all = settings.common().nodeIds().size() == layout.nodeCount();
 
-        assertThat(all || !settings.nodeIds().contains(layout.node(startAbove))).isTrue();
+        assertThat(all || !settings.common().nodeIds().contains(layout.node(startAbove)))
+                .isTrue();
         if (startAbove >= 1L << 40) {
             assertThat(layout.decode(startAbove).timestamp()).isEqualTo("2026-11-30T17:00:00Z");
         }
@@ -162,8 +163,8 @@ class MovingInTest {
 
         assertThat(settings.layout().descriptor()).isEqualTo("28/22/13@1000ms");
         assertThat(settings.layout().node(last)).isEqualTo(1_999_999);
-        assertThat(settings.nodeIds().contains(1_999_999)).isFalse();
-        assertThat(settings.nodeIds().contains(2_000_000)).isTrue();
+        assertThat(settings.common().nodeIds().contains(1_999_999)).isFalse();
+        assertThat(settings.common().nodeIds().contains(2_000_000)).isTrue();
         assertThat(Instant.ofEpochSecond(1_463_673_600L + (1L << 28))).isEqualTo("2024-11-20T13:24:16Z");
     }
 

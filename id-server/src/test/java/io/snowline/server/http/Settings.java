@@ -1,11 +1,12 @@
 package io.snowline.server.http;
 
+import io.snowline.config.NamespaceSettings;
+import io.snowline.config.RecordedSettings;
 import io.snowline.coordination.IssuingMode;
 import io.snowline.coordination.NodeIdRange;
 import io.snowline.id.IdLayout;
 import io.snowline.server.access.TokenSettings;
 import io.snowline.server.config.GeneratorSettings;
-import io.snowline.server.config.RecordedSettings;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -26,18 +27,19 @@ final class Settings {
 
     private static GeneratorSettings of(IssuingMode mode) {
         return new GeneratorSettings(
-                "orders",
-                mode,
-                new RecordedSettings(Optional.empty(), Optional.empty(), OptionalInt.of(5)),
-                IdLayout.classic(IdLayout.DEFAULT_EPOCH),
-                1,
-                new NodeIdRange(5, 9),
-                Duration.ofSeconds(1),
-                Duration.ofMillis(100),
+                new NamespaceSettings(
+                        "orders",
+                        mode,
+                        new RecordedSettings(Optional.empty(), Optional.empty(), OptionalInt.of(5)),
+                        IdLayout.classic(IdLayout.DEFAULT_EPOCH),
+                        1,
+                        new NodeIdRange(5, 9),
+                        Duration.ofSeconds(1),
+                        Duration.ofMillis(100),
+                        OptionalLong.empty()),
                 100,
                 1_000,
                 Duration.ofMillis(1_500),
-                OptionalLong.empty(),
                 TokenSettings.NONE);
     }
 }
