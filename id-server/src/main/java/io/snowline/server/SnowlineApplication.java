@@ -164,7 +164,8 @@ public final class SnowlineApplication extends Application<SnowlineConfiguration
                         coordinator,
                         generators,
                         address.exposed(),
-                        environment.getApplicationContext().getContextPath()));
+                        environment.getApplicationContext().getContextPath(),
+                        environment.getAdminContext().getContextPath()));
     }
 
     /** Registers what is closed on a stop; Jetty does that in reverse order, after the last request has ended. */
