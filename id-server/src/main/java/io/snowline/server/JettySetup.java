@@ -33,6 +33,7 @@ final class JettySetup implements LifeCycle.Listener {
     public void lifeCycleStarting(LifeCycle event) {
         if (event instanceof Server server) {
             putInFront(server);
+            CompleteLog.apply(server);
             bounds.accept(server);
             server.setErrorHandler(new JsonErrorHandler());
             server.setStopTimeout(drainMillis(server.getStopTimeout()));

@@ -1,6 +1,5 @@
 package io.snowline.server;
 
-import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.RequestLog;
 import org.eclipse.jetty.server.Response;
@@ -28,21 +27,6 @@ record QuerylessLog(RequestLog log, String path) implements RequestLog {
     @Override
     public void log(Request request, Response response) {
         String asked = String.valueOf(request.getHttpURI().getCanonicalPath());
-        log.log(asked.startsWith(path) ? new WithoutQuery(request) : request, response);
-    }
-
-    private static final class WithoutQuery extends Request.Wrapper {
-
-        private final HttpURI uri;
-
-        WithoutQuery(Request request) {
-            super(request);
-            uri = HttpURI.build(request.getHttpURI()).query(null).asImmutable();
-        }
-
-        @Override
-        public HttpURI getHttpURI() {
-            return uri;
-        }
+        log.log(asked.startsWith(path) ? new LoggedRequest(request, null) : request, response);
     }
 }

@@ -148,7 +148,8 @@ public final class SnowlineApplication extends Application<SnowlineConfiguration
                         snowline.coordinator(),
                         generators,
                         new ServerAddress(configuration.getServerFactory()).exposed(),
-                        environment.getApplicationContext().getContextPath()));
+                        environment.getApplicationContext().getContextPath(),
+                        environment.getAdminContext().getContextPath()));
     }
 
     private static void serve(Environment environment, List<Issuer> issuers, SnowlineConfiguration configuration) {

@@ -6,6 +6,7 @@ import io.snowline.coordination.NodeCoordinator;
 import io.snowline.server.config.GeneratorSettings;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.slf4j.Logger;
@@ -20,18 +21,29 @@ final class StartupBanner implements ServerLifecycleListener {
     private final List<GeneratorSettings> generators;
     private final boolean exposed;
     private final String context;
+    private final String adminContext;
 
-    /** @param context the path under which the application lies, such as {@code /} */
-    StartupBanner(NodeCoordinator coordinator, List<GeneratorSettings> generators, boolean exposed, String context) {
+    /**
+     * @param context the path under which the application lies, such as {@code /}
+     * @param adminContext the path under which the administration lies
+     */
+    StartupBanner(
+            NodeCoordinator coordinator,
+            List<GeneratorSettings> generators,
+            boolean exposed,
+            String context,
+            String adminContext) {
         this.coordinator = coordinator;
         this.generators = generators;
         this.exposed = exposed;
         this.context = context.equals("/") ? "" : context;
+        this.adminContext = adminContext.equals("/") ? "" : adminContext;
     }
 
     @Override
     public void serverStarted(Server server) {
         LOG.info("Coordinator: {}. {}", coordinator, scope());
+        url(server, "application").ifPresent(admin -> LOG.info("Console: {}/console/", admin + adminContext));
         String base = url(server);
         for (GeneratorSettings generator : generators) {
             LOG.info("Serving {}. Try: curl {}/v1/{}/id", generator, base + context, generator.namespace());
@@ -69,13 +81,17 @@ final class StartupBanner implements ServerLifecycleListener {
 
     /** Returns the address of the application, without its context path; empty if it has none of its own. */
     static String url(Server server) {
+        return url(server, "admin").orElse("");
+    }
+
+    /** Returns the address of the first connector with another name; a simple server has one, for everything. */
+    private static Optional<String> url(Server server, String other) {
         return Arrays.stream(server.getConnectors())
-                .filter(connector -> !"admin".equals(connector.getName()))
+                .filter(connector -> !other.equals(connector.getName()))
                 .filter(ServerConnector.class::isInstance)
                 .map(ServerConnector.class::cast)
                 .findFirst()
-                .map(StartupBanner::url)
-                .orElse("");
+                .map(StartupBanner::url);
     }
 
     private static String url(ServerConnector connector) {

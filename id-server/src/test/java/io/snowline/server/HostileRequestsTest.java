@@ -2,6 +2,7 @@ package io.snowline.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.snowline.server.testing.ApiContract;
 import io.snowline.server.testing.RawRequest;
 import io.snowline.server.testing.RunningServer;
 import io.snowline.testing.Await;
@@ -23,6 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests that no client library would send, over plain sockets. */
 class HostileRequestsTest {
+
+    private static final ApiContract CONTRACT = new ApiContract();
 
     private static RunningServer server;
     private static Path log;
@@ -144,6 +147,9 @@ class HostileRequestsTest {
                     request.sendLine("POST /v1/default/id HTTP/1.1", header).answer();
 
             assertThat(answer).doesNotStartWith("HTTP/1.1 5").doesNotContain("<html", "\tat ");
+            if (answer.startsWith("HTTP/1.1 4")) {
+                CONTRACT.checkError(answer);
+            }
         }
         assertServing();
     }
@@ -161,7 +167,8 @@ class HostileRequestsTest {
         try (RawRequest request = new RawRequest(server.port())) {
             assertThat(request.sendLine("GET " + path + " HTTP/1.1").answer())
                     .startsWith("HTTP/1.1 404 ")
-                    .contains("{\"code\":404,");
+                    .contains("{\"code\":404,")
+                    .satisfies(CONTRACT::checkError);
         }
     }
 
@@ -171,7 +178,7 @@ class HostileRequestsTest {
             String answer = request.sendLine("GET /v1/default/id HTTP/1.1", "X-Big: " + "x".repeat(9_000))
                     .answer();
 
-            assertThat(answer).startsWith("HTTP/1.1 431 ").contains("{\"code\":431,\"message\":\"");
+            assertThat(answer).startsWith("HTTP/1.1 431 ").satisfies(CONTRACT::checkError);
         }
     }
 
@@ -181,7 +188,7 @@ class HostileRequestsTest {
             String answer = request.sendLine("GET /v1/default/id?x=" + "y".repeat(9_000) + " HTTP/1.1")
                     .answer();
 
-            assertThat(answer).startsWith("HTTP/1.1 414 ").contains("{\"code\":414,\"message\":\"");
+            assertThat(answer).startsWith("HTTP/1.1 414 ").satisfies(CONTRACT::checkError);
         }
     }
 
@@ -246,7 +253,8 @@ class HostileRequestsTest {
 
             assertThat(answer)
                     .startsWith("HTTP/1.1 400 ")
-                    .contains("the body must be empty, as parameters are read from the query alone");
+                    .contains("the body must be empty, as parameters are read from the query alone")
+                    .satisfies(CONTRACT::checkError);
         }
     }
 
@@ -258,7 +266,7 @@ class HostileRequestsTest {
             })
     void aBareLineFeedEndsNoLine(String text) throws Exception {
         try (RawRequest request = new RawRequest(server.port())) {
-            assertThat(request.send(text).answer()).startsWith("HTTP/1.1 400 ");
+            assertThat(request.send(text).answer()).startsWith("HTTP/1.1 400 ").satisfies(CONTRACT::checkError);
         }
     }
 
@@ -269,7 +277,7 @@ class HostileRequestsTest {
     private static void assertClientsErrorOrNothing(String answer) {
         assertThat(answer).doesNotContain("<html", "\tat ", "Exception");
         if (!answer.isEmpty() && !answer.startsWith("HTTP/1.1 204 ")) {
-            assertThat(answer).startsWith("HTTP/1.1 4").contains("{\"code\":4");
+            CONTRACT.checkError(answer);
         }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dropwizard.testing.DropwizardTestSupport;
 import io.snowline.server.config.SnowlineConfiguration;
+import io.snowline.server.testing.RawRequest;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -11,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.eclipse.jetty.util.thread.Invocable.InvocationType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,9 +107,20 @@ class ServerVariantsTest {
                             .statusCode())
                     .isEqualTo(200);
             assertThat(get(server.getLocalPort(), "/nowhere").statusCode()).isEqualTo(404);
+            for (String broken : List.of("%zz", "%", "%FF", "5%2")) {
+                try (RawRequest request = new RawRequest(server.getLocalPort())) {
+                    String answer = request.sendLine("GET /v1/default/ids?count=" + broken + " HTTP/1.1")
+                            .answer();
+                    assertThat(answer).startsWith("HTTP/1.1 400 ");
+                }
+            }
         });
 
         assertThat(Files.readString(log))
+                .contains("\"GET /v1/default/ids?count=%25zz HTTP/1.1\" 400 ")
+                .contains("\"GET /v1/default/ids?count=%25 HTTP/1.1\" 400 ")
+                .contains("\"GET /v1/default/ids?count=%25FF HTTP/1.1\" 400 ")
+                .contains("\"GET /v1/default/ids?count=5%252 HTTP/1.1\" 400 ")
                 .contains("\"GET /v1/default/ids?count=7 HTTP/1.1\" 200 ")
                 .contains("\"GET /nowhere HTTP/1.1\" 404 ");
     }

@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The line of the log that says what to try: its URL gives an ID, however the server is set up. */
+/** The lines of the log that say what to try, and where the console is: their URLs lead there, however the server is set up. */
 class TryLineTest {
 
     private static final Duration SOON = Duration.ofSeconds(30);
@@ -77,6 +77,13 @@ class TryLineTest {
                 .matches("http://127\\.0\\.0\\.1:[0-9]+/v1/default/id");
     }
 
+    @Test
+    void withoutAnAdministrativePortThereIsNoConsole() throws Exception {
+        String server = "applicationConnectors: [{type: http, bindHost: 127.0.0.1, port: 0}]\n  adminConnectors: []";
+        assertThat(tried(server)).endsWith("/v1/default/id");
+        assertThat(read(directory.resolve("log.txt"))).doesNotContain("Console:");
+    }
+
     private String tried(String server) throws Exception {
         return tried(server, new TlsSettings());
     }
@@ -84,7 +91,8 @@ class TryLineTest {
     /** Starts a server and fetches what its log says to try, until there is an ID; returns the URL. */
     private String tried(String serverYaml, TlsSettings client) throws Exception {
         Path log = directory.resolve("log.txt");
-        String administration = serverYaml.startsWith("type: simple")
+        boolean hasOne = !serverYaml.contains("adminConnectors");
+        String administration = serverYaml.startsWith("type: simple") || !hasOne
                 ? ""
                 : "  adminConnectors: [{type: http, bindHost: 127.0.0.1, port: 0}]\n";
         Path configuration = Files.writeString(
@@ -101,16 +109,23 @@ class TryLineTest {
         server.before();
         try {
             Await.until("the line", SOON, () -> read(log).contains("Try: curl "));
-            Matcher line = Pattern.compile("Try: curl (\\S+)").matcher(read(log));
-            assertThat(line.find()).isTrue();
             HttpClient http =
                     HttpClient.newBuilder().sslContext(client.context()).build();
-            URI url = URI.create(line.group(1));
+            URI url = found(log, "Try: curl (\\S+)");
+            if (hasOne) {
+                assertThat(status(http, found(log, "Console: (\\S+)"))).isEqualTo(200);
+            }
             Await.until("an ID at " + url, SOON, () -> status(http, url) == 200);
             return url.toString();
         } finally {
             server.after();
         }
+    }
+
+    private static URI found(Path log, String pattern) {
+        Matcher line = Pattern.compile(pattern).matcher(read(log));
+        assertThat(line.find()).as(pattern).isTrue();
+        return URI.create(line.group(1));
     }
 
     private static String read(Path log) {

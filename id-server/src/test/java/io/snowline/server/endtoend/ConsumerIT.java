@@ -3,6 +3,7 @@ package io.snowline.server.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.snowline.server.testing.Jdks;
+import io.snowline.server.testing.Maven;
 import io.snowline.testing.EtcdServer;
 import io.snowline.testing.RedisServer;
 import io.snowline.testing.ZooKeeperServer;
@@ -74,22 +75,17 @@ class ConsumerIT {
         return directory.resolve("repository");
     }
 
-    /** Builds with the Maven that runs this test. Reads what that has already downloaded, and adds nothing to it. */
+    /** Reads what the build that runs this test has already downloaded, and adds nothing to it. */
     private void build() throws Exception {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("maven.home"), "bin", "mvn").toString(),
-                "--batch-mode",
-                "--no-transfer-progress",
-                "--file",
-                directory.resolve("consumer").resolve("pom.xml").toString(),
+        List<String> arguments = new ArrayList<>(List.of(
+                "test",
                 "-Dmaven.repo.local=" + repository(),
                 "-Dmaven.repo.local.tail=" + System.getProperty("maven.repository")));
         Stream.of("snowline", "junit", "compiler-plugin", "resources-plugin", "surefire-plugin")
                 .map(name -> name + ".version")
                 .map(name -> "-D" + name + "=" + System.getProperty(name))
-                .forEach(command::add);
-        command.add("test");
-        assertThat(run(command.toArray(String[]::new))).contains("BUILD SUCCESS");
+                .forEach(arguments::add);
+        Maven.run(directory, directory.resolve("consumer"), arguments.toArray(String[]::new));
     }
 
     private static List<String> netty(String classPath) {
@@ -97,21 +93,6 @@ class ConsumerIT {
                 .map(jar -> Path.of(jar).getFileName().toString())
                 .filter(name -> name.matches("netty-.*") && !name.startsWith("netty-tcnative"))
                 .toList();
-    }
-
-    private String run(String... command) throws Exception {
-        Path out = Files.createTempFile(directory, "out", ".txt");
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(directory.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(out.toFile());
-        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        builder.environment().put("MAVEN_OPTS", "-XX:+UseSerialGC -XX:TieredStopAtLevel=1");
-        int status = builder.start().waitFor();
-        assertThat(status)
-                .as("%s: %s", String.join(" ", command), Files.readString(out))
-                .isZero();
-        return Files.readString(out);
     }
 
     private static void copy(Path from, Path to) throws IOException {

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -74,6 +75,27 @@ public final class ApiContract {
         if (!problems.isEmpty()) {
             throw new AssertionError("%s %s answers %s in a way that openapi.yaml does not have: %s; body: %s"
                     .formatted(method, uri, status, problems, body.substring(0, Math.min(300, body.length()))));
+        }
+    }
+
+    /**
+     * Makes sure that all that a connection has sent is an error as the description has it, whatever was asked.
+     *
+     * @throws AssertionError if it is not
+     */
+    public void checkError(String answer) {
+        int end = answer.indexOf("\r\n\r\n");
+        String[] head = answer.substring(0, Math.max(0, end)).split("\r\n", -1);
+        Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        for (String line : List.of(head).subList(1, head.length)) {
+            headers.put(line.replaceFirst(":.*", ""), List.of(line.replaceFirst("[^:]*: *", "")));
+        }
+        String body = answer.substring(end + 4);
+        List<String> problems = problems(
+                document.at("/components/responses/Failed"), HttpHeaders.of(headers, (name, value) -> true), body);
+        if (!head[0].matches("HTTP/1\\.1 4[0-9]{2} .*") || !problems.isEmpty()) {
+            throw new AssertionError(
+                    "an error must be as openapi.yaml has it, but: " + problems + "; answer: " + answer);
         }
     }
 
@@ -169,14 +191,5 @@ public final class ApiContract {
             }
         }
         return unknown;
-    }
-
-    /** Returns the status that the body of an error tells; 200 if it is no error. */
-    static int status(String body) {
-        try {
-            return JSON.readTree(body).path("code").asInt(200);
-        } catch (IOException e) {
-            return 200; // plain text
-        }
     }
 }

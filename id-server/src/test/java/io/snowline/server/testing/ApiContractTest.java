@@ -3,91 +3,20 @@ package io.snowline.server.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpHeaders;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
 
-/** The description of the calls, the examples of docs/http.md, and the judge itself. */
+/** The description of the calls, and the judge itself. */
 class ApiContractTest {
 
-    private static final Path DOCS = Path.of("../docs/http.md");
-    private static final Pattern CALL = Pattern.compile("\\$ curl .*?'?(http://127\\.0\\.0\\.1:8080/[^' ]*)'?(.*)");
-    private static final Pattern HEADER = Pattern.compile("([A-Za-z-]+): (.*)");
-
     private final ApiContract contract = new ApiContract();
-
-    /** A call of the page and its answer. */
-    private record Example(URI uri, int status, Map<String, List<String>> headers, String body) {
-        @Override
-        public String toString() {
-            return uri + " " + status;
-        }
-    }
-
-    static List<Example> examples() throws IOException {
-        List<Example> examples = new ArrayList<>();
-        List<String> lines = Files.readAllLines(DOCS);
-        for (int i = 0; i < lines.size(); i++) {
-            Matcher call = CALL.matcher(lines.get(i));
-            boolean piped = call.matches() && call.group(2).contains("|");
-            if (call.matches() && !piped) {
-                examples.add(example(call, lines.get(i), lines.subList(i + 1, lines.size())));
-            }
-        }
-        return examples;
-    }
-
-    /** Reads what follows a call: with -i a status line, headers and an empty line; then a body, up to an empty line. */
-    private static Example example(Matcher call, String line, List<String> following) {
-        Map<String, List<String>> headers = new HashMap<>();
-        int at = 0;
-        if (following.get(0).startsWith("HTTP/1.1 ")) {
-            for (at = 1; !following.get(at).isEmpty(); at++) {
-                Matcher header = HEADER.matcher(following.get(at));
-                assertThat(header.matches()).as(following.get(at)).isTrue();
-                headers.put(header.group(1), List.of(header.group(2)));
-            }
-            at++;
-        }
-        List<String> body = following.subList(at, following.size()).stream()
-                .takeWhile(text -> !text.isEmpty() && !text.startsWith("$") && !text.startsWith("```"))
-                .toList();
-        String text = String.join("\n", body);
-        String type = line.contains("text/plain") ? "text/plain" : "application/json";
-        headers.putIfAbsent("Content-Type", List.of(type));
-        return new Example(URI.create(call.group(1)), ApiContract.status(text), headers, text);
-    }
-
-    @ParameterizedTest
-    @MethodSource("examples")
-    void everyExampleOfThePageIsAsDescribed(Example example) {
-        assertThat(example.body()).isNotBlank();
-        HttpHeaders headers = HttpHeaders.of(example.headers(), (name, value) -> true);
-        contract.check("GET", example.uri(), example.status(), headers, example.body());
-    }
-
-    @Test
-    void thePageHasExamplesOfEveryCall() throws IOException {
-        assertThat(examples().stream().map(example -> example.uri().getPath().replaceFirst("^/v1/[a-z]+/", "")))
-                .hasSizeGreaterThan(8)
-                .anyMatch(path -> path.equals("id"))
-                .anyMatch(path -> path.equals("ids"))
-                .anyMatch(path -> path.startsWith("ids/"))
-                .anyMatch(path -> path.equals("times"));
-    }
 
     @ParameterizedTest
     @CsvSource(

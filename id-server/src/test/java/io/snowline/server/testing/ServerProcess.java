@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 
 /**
  * The real server jar, running as a process of its own with a configuration on free ports. The jar is found by the system
- * property {@code snowline.server.jar}.
+ * property {@code snowline.server.jar}. Each answer is checked against the description of the calls.
  *
  * <pre>{@code
  * try (ServerProcess server = ServerProcess.start(directory, "generators: {default: {lanes: 2}}")) {
@@ -39,6 +39,7 @@ public final class ServerProcess implements AutoCloseable {
     /** How long a server may take to start on a busy machine. */
     public static final Duration STARTING = Duration.ofSeconds(60);
 
+    private static final ApiContract CONTRACT = new ApiContract();
     private static final Duration STOPPING = Duration.ofSeconds(30);
 
     /** Killed when this JVM ends, whatever happened to the test. */
@@ -167,7 +168,9 @@ public final class ServerProcess implements AutoCloseable {
     /** Sends a request. */
     public HttpResponse<String> send(HttpRequest request) {
         try {
-            return http.send(request, HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+            CONTRACT.check(request.method(), answer.uri(), answer.statusCode(), answer.headers(), answer.body());
+            return answer;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
