@@ -4,18 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.snowline.coordination.NodeCoordinator;
 import io.snowline.coordination.local.LocalCoordinatorFactory;
+import io.snowline.coordination.support.RunningNamespaces;
 import io.snowline.id.IdGenerator;
+import io.snowline.testing.LoggedWarnings;
 import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** Two applications of one JVM. */
-@ExtendWith(OutputCaptureExtension.class)
 class TwoApplicationsTest {
 
     @TempDir
@@ -30,12 +29,21 @@ class TwoApplicationsTest {
                         "snowline.namespaces=" + namespace);
     }
 
+    private final LoggedWarnings log = LoggedWarnings.from(RunningNamespaces.class);
+
+    @AfterEach
+    void end() {
+        log.close();
+    }
+
     @Test
-    void aNamespaceWithTwoGeneratorsIsWarnedAboutWithBothNames(CapturedOutput output) {
+    void aNamespaceWithTwoGeneratorsIsWarnedAboutWithBothNames() {
         application("orders").run(first -> application("orders").run(second -> {
             assertThat(second.getBean(IdGenerator.class).nextId())
                     .isNotEqualTo(first.getBean(IdGenerator.class).nextId());
-            assertThat(output.getAll())
+            assertThat(log.warnings())
+                    .singleElement()
+                    .asString()
                     .contains("Namespace 'orders' on")
                     .contains("a generator in application '" + first.getId())
                     .contains("one in application '" + second.getId());
@@ -43,21 +51,21 @@ class TwoApplicationsTest {
     }
 
     @Test
-    void namespacesOfDifferentNamesAndThoseOfAnEndedApplicationAreNotWarnedAbout(CapturedOutput output) {
+    void namespacesOfDifferentNamesAndThoseOfAnEndedApplicationAreNotWarnedAbout() {
         application("invoices").run(first -> application("customers").run(second -> {}));
         application("invoices").run(again -> {});
 
-        assertThat(output.getAll()).doesNotContain("has a generator in application");
+        assertThat(log.warnings()).isEmpty();
     }
 
     @Test
-    void aSecondDirectoryIsAnotherNamespace(CapturedOutput output, @TempDir Path elsewhere) {
+    void aSecondDirectoryIsAnotherNamespace(@TempDir Path elsewhere) {
         LocalCoordinatorFactory factory = new LocalCoordinatorFactory();
         factory.setDirectory(elsewhere.toString());
         application("lines").run(first -> application("lines")
                 .withBean(NodeCoordinator.class, factory::open)
                 .run(second -> assertThat(second).hasNotFailed()));
 
-        assertThat(output.getAll()).doesNotContain("has a generator in application");
+        assertThat(log.warnings()).isEmpty();
     }
 }
