@@ -1,12 +1,20 @@
 package io.snowline.spring.shop;
 
+import com.baomidou.mybatisplus.annotation.IdType;
+import com.baomidou.mybatisplus.annotation.TableId;
+import com.baomidou.mybatisplus.annotation.TableName;
+import com.baomidou.mybatisplus.core.mapper.BaseMapper;
 import io.snowline.hibernate.SnowlineId;
 import io.snowline.id.IdGenerator;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.ibatis.annotations.Mapper;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.SmartLifecycle;
@@ -19,7 +27,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** An application with everything that the starter knows: web, JPA, Spring Data JDBC, and the actuator. */
+/** An application with everything that the starter knows: web, JPA, Spring Data JDBC, MyBatis-Plus, and the actuator. */
 @SpringBootConfiguration
 @EnableAutoConfiguration
 public class Shop {
@@ -46,15 +54,28 @@ public class Shop {
         String text = "free";
     }
 
-    /** Tells when the application begins to stop, and holds one request until then. */
+    /** A row that MyBatis-Plus inserts. */
+    @TableName("receipt")
+    public static class Receipt {
+        @TableId(type = IdType.ASSIGN_ID)
+        public Long id;
+
+        public String text = "paid";
+    }
+
+    /** Inserts receipts. */
+    @Mapper
+    public interface Receipts extends BaseMapper<Receipt> {}
+
+    /** Tells when the application begins to stop, and holds requests until then. */
     static final class Gate implements SmartLifecycle {
 
-        final CountDownLatch entered = new CountDownLatch(1);
+        final AtomicInteger entered = new AtomicInteger();
         private final CountDownLatch stopping = new CountDownLatch(1);
         private boolean running;
 
         long hold(IdGenerator ids) throws InterruptedException {
-            entered.countDown();
+            entered.incrementAndGet();
             stopping.await();
             return ids.nextId();
         }
@@ -82,6 +103,11 @@ public class Shop {
         }
     }
 
+    /** Runs the application as a process of its own. */
+    public static void main(String... arguments) {
+        SpringApplication.run(Shop.class, arguments);
+    }
+
     @Bean
     Gate gate() {
         return new Gate();
@@ -96,6 +122,7 @@ public class Shop {
         private final TransactionTemplate transactions;
         private final JdbcAggregateTemplate aggregates;
         private final JdbcTemplate jdbc;
+        private final Receipts receipts;
         private final Gate gate;
 
         @PersistenceContext
@@ -107,18 +134,25 @@ public class Shop {
                 TransactionTemplate transactions,
                 JdbcAggregateTemplate aggregates,
                 JdbcTemplate jdbc,
+                Receipts receipts,
                 Gate gate) {
             this.orders = orders;
             this.invoices = invoices;
             this.transactions = transactions;
             this.aggregates = aggregates;
             this.jdbc = jdbc;
+            this.receipts = receipts;
             this.gate = gate;
         }
 
         @GetMapping("/id")
         String id() {
             return Long.toString(invoices.nextId());
+        }
+
+        @GetMapping("/held")
+        int held() {
+            return gate.entered.get();
         }
 
         @GetMapping("/hold")
@@ -141,6 +175,18 @@ public class Shop {
             Invoice kept = aggregates.insert(new Invoice(7L, "assigned"));
             Invoice stored = aggregates.findById(made.id(), Invoice.class);
             return made.equals(stored) && kept.id() == 7 ? Long.toString(made.id()) : "not stored";
+        }
+
+        @GetMapping("/mybatis")
+        String mybatis() {
+            jdbc.execute("create table receipt (id bigint primary key, text varchar(100))");
+            Receipt receipt = new Receipt();
+            receipts.insert(receipt);
+            Receipt kept = new Receipt();
+            kept.id = 7L;
+            receipts.insert(kept);
+            List<Long> stored = jdbc.queryForList("select id from receipt order by id", Long.class);
+            return stored.equals(List.of(7L, receipt.id)) ? Long.toString(receipt.id) : "not stored";
         }
 
         @GetMapping("/text")

@@ -86,14 +86,14 @@ class ShopIT {
             awaitHealth(shop, 200);
 
             IdLayout layout = IdLayout.classic(IdLayout.DEFAULT_EPOCH);
-            for (String path : new String[] {"/id", "/jpa", "/jdbc"}) {
+            for (String path : new String[] {"/id", "/jpa", "/jdbc", "/mybatis"}) {
                 String body = get(shop, path).body();
                 assertThat(body).as(path).matches("[0-9]{10,19}");
                 assertThat(layout.decode(Long.parseLong(body)).node()).as(path).isLessThan(1024);
             }
             assertThat(IdFormat.BASE32.parse(get(shop, "/text").body())).isPositive();
             assertThat(get(shop, "/actuator/prometheus").body())
-                    .contains("snowline_issued_total{namespace=\"orders\"} 1.0")
+                    .contains("snowline_issued_total{namespace=\"orders\"} 2.0")
                     .contains("snowline_issued_total{namespace=\"invoices\"} 3.0");
         }
     }
@@ -154,8 +154,8 @@ class ShopIT {
         ConfigurableApplicationContext shop = start();
         awaitHealth(shop, 200);
         CompletableFuture<HttpResponse<String>> inFlight = CompletableFuture.supplyAsync(() -> get(shop, "/hold"));
-        assertThat(shop.getBean(Shop.Gate.class).entered.await(30, TimeUnit.SECONDS))
-                .isTrue();
+        Await.until(
+                "the request", SOON, () -> shop.getBean(Shop.Gate.class).entered.get() == 1);
 
         shop.close();
 
