@@ -134,6 +134,7 @@ class SnowlineClientTest {
         await(() -> threads.stream().allMatch(thread -> thread.getState() == Thread.State.WAITING));
         ids.complete(start(builder().requestTimeout(Duration.ofMinutes(1)).maxWait(Duration.ofMinutes(10))));
         await(() -> threads.stream().allMatch(thread -> thread.getState() == Thread.State.TIMED_WAITING));
+        await(() -> server.asked() > 0);
         int askedWhileAllWait = server.asked();
         held.countDown();
         for (Thread thread : threads) {
