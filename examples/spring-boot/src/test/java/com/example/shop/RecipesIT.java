@@ -33,7 +33,7 @@ class RecipesIT {
     static void compile() throws IOException {
         page = Files.readString(Path.of("..", "..", "docs", "frameworks.md"));
         for (String heading : ELSEWHERE) {
-            page = page.replace(JavaBlocks.section(heading, page), "");
+            page = page.replace("## " + JavaBlocks.section(heading, page), "");
         }
         compiled = JavaBlocks.compile(JavaBlocks.of("java", page), directory);
     }
