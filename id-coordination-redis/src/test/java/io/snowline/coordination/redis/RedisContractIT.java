@@ -5,6 +5,7 @@ import io.snowline.coordination.tck.Feature;
 import io.snowline.coordination.tck.NodeCoordinatorContract;
 import io.snowline.testing.RedisServer;
 import io.snowline.testing.Wire;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -72,6 +73,7 @@ class RedisContractIT extends NodeCoordinatorContract {
     private static NodeCoordinator open(String uri) {
         RedisCoordinatorFactory factory = new RedisCoordinatorFactory();
         factory.setUri(uri);
+        factory.setReadTimeout(Duration.ofSeconds(10)); // for a busy disk
         return factory.open();
     }
 
