@@ -115,16 +115,22 @@ final class BrokenCoordinators {
             }),
             breaking("C2", "OneHalfAfterTheOther", on -> new MapCoordinator(on) {
                 @Override
-                void write(String namespace, Replacement step) {
-                    step.namespace().ifPresent(record -> store.put(namespaceKey(namespace), record.encode()));
-                    gap();
-                    step.node().ifPresent(change -> writeNode(namespace, change.next()));
+                public Replaced replace(String namespace, Replacement step) {
+                    Replaced answer = super.replace(namespace, step);
+                    if (answer.applied() && step.namespace().isPresent()) {
+                        gap();
+                        step.node().ifPresent(change -> writeNode(namespace, change.next()));
+                    }
+                    return new Replaced(answer.applied(), answer(namespace, step));
                 }
 
                 @Override
-                public StoreView read(String namespace) {
-                    store.requireUp();
-                    return records(namespace).view(store.identity(), time(), Trace.UNKNOWN);
+                void write(String namespace, Replacement step) {
+                    super.write(
+                            namespace,
+                            step.namespace().isEmpty()
+                                    ? step
+                                    : changed(step, step.expected(), Optional.empty(), step.trace()));
                 }
             }),
 
