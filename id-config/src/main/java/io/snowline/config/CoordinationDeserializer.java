@@ -8,7 +8,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.snowline.coordination.NodeCoordinatorFactory;
 import java.io.IOException;
 
-/** Reads the {@code coordination} block: {@code type} chooses the factory, and the other keys are its properties. */
+/**
+ * Reads the {@code coordination} block: {@code type} chooses the factory, and the other keys are its properties. Stateless
+ * and thread-safe.
+ */
 public final class CoordinationDeserializer extends StdDeserializer<NodeCoordinatorFactory> {
 
     private static final long serialVersionUID = 1L;

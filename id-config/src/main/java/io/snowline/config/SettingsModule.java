@@ -16,7 +16,7 @@ import java.time.Instant;
 
 /**
  * Teaches Jackson how settings are written: durations such as {@code 30s}; unknown keys are refused, nothing is truncated
- * silently, and a key without a value keeps its default.
+ * silently, and a key without a value keeps its default. Not thread-safe until a mapper has it, which then is.
  */
 public final class SettingsModule extends SimpleModule {
 

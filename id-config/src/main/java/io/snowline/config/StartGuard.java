@@ -74,7 +74,7 @@ final class StartGuard implements LeaseListener {
                 }
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // whoever interrupted does not want to wait
+            Thread.currentThread().interrupt(); // stop waiting; the generators go on
         }
     }
 }

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 
-/** How long a layout's timestamps will last, in a form for people. */
+/** How long a layout's timestamps will last, in a form for people. Immutable and thread-safe. */
 public record TimeLeft(Duration duration) {
 
     private static final double DAYS_PER_YEAR = 365.2425;
